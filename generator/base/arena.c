@@ -1,0 +1,143 @@
+/*
+ * arena.c: see arena.h. Chunks double in size, so that a run makes few of them, and a
+ * large request gets a chunk of its own.
+ */
+#include "arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FIRST_CHUNK = 64 * 1024,
+    LARGEST_CHUNK = 4 * 1024 * 1024,
+    USAGE_ERROR = 2
+};
+
+struct arena_chunk {
+    struct arena_chunk *before;
+    size_t size;
+    alignas(max_align_t) char memory[];
+};
+
+_Noreturn void out_of_memory(void)
+{
+    fputs("quarry: error: out of memory\n", stderr);
+    exit(USAGE_ERROR);
+}
+
+void *must_realloc(void *memory, size_t size)
+{
+    void *moved = realloc(memory, size > 0 ? size : 1);
+
+    if (moved == NULL)
+        out_of_memory();
+    return moved;
+}
+
+static void add_chunk(struct arena *arena, size_t needed)
+{
+    size_t size = arena->chunks == NULL ? FIRST_CHUNK : arena->chunks->size * 2;
+    struct arena_chunk *chunk;
+
+    if (size > LARGEST_CHUNK)
+        size = LARGEST_CHUNK;
+    if (size < needed)
+        size = needed;
+    if (size > SIZE_MAX - sizeof *chunk)
+        out_of_memory();
+    chunk = must_realloc(NULL, sizeof *chunk + size);
+    chunk->before = arena->chunks;
+    chunk->size = size;
+    arena->chunks = chunk;
+    arena->next = chunk->memory;
+    arena->end = chunk->memory + size;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    const size_t align = alignof(max_align_t);
+    size_t rounded;
+    void *memory;
+
+    if (size > SIZE_MAX - align)
+        out_of_memory();
+    rounded = (size + align - 1) / align * align;
+    if (arena->next == NULL || (size_t)(arena->end - arena->next) < rounded)
+        add_chunk(arena, rounded);
+    memory = arena->next;
+    arena->next += rounded;
+    return memset(memory, 0, size);
+}
+
+char *arena_strndup(struct arena *arena, const char *text, size_t length)
+{
+    char *copy = arena_alloc(arena, length + 1);
+
+    if (length > 0)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+char *arena_strdup(struct arena *arena, const char *text)
+{
+    return arena_strndup(arena, text, strlen(text));
+}
+
+char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
+{
+    va_list again;
+    int length;
+    char *text;
+
+    va_copy(again, arguments);
+    length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (length < 0)
+        out_of_memory();
+    text = arena_alloc(arena, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
+    return text;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+
+    va_start(arguments, format);
+    text = arena_vprintf(arena, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+void arena_release(struct arena *arena)
+{
+    struct arena_chunk *chunk = arena->chunks;
+
+    while (chunk != NULL) {
+        struct arena_chunk *before = chunk->before;
+
+        free(chunk);
+        chunk = before;
+    }
+    *arena = (struct arena){0};
+}
+
+void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity,
+               size_t size)
+{
+    void *moved;
+
+    if (count < *capacity)
+        return items;
+    *capacity = *capacity == 0 ? 4 : *capacity * 2;
+    if (*capacity > SIZE_MAX / size)
+        out_of_memory();
+    moved = arena_alloc(arena, *capacity * size);
+    if (count > 0)
+        memcpy(moved, items, count * size);
+    return moved;
+}

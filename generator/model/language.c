@@ -1,0 +1,368 @@
+/*
+ * language.c: see language.h. The tables of all keys, and the reading of one map with them.
+ * What a value means is the loader's business; here only its kind counts.
+ */
+#include "language.h"
+
+#include "../base/names.h"
+
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+#define JSON_NAME "{\"$ref\": \"#/$defs/name\"}"
+#define JSON_TEXT "{\"type\": \"string\", \"minLength\": 1}"
+#define JSON_SCALAR "{\"type\": [\"string\", \"number\", \"boolean\"]}"
+#define JSON_NAMES "{\"type\": \"array\", \"items\": " JSON_TEXT ", \"minItems\": 1}"
+#define JSON_LIST_OF(definition) \
+    "{\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/" definition "\"}}"
+#define JSON_MAP_OF(definition)                                        \
+    "{\"type\": \"object\", \"propertyNames\": " JSON_NAME             \
+    ", \"additionalProperties\": {\"$ref\": \"#/$defs/" definition "\"}}"
+
+const char *const language_collations[] = {"binary", "nocase", "rtrim", NULL};
+const char *const language_actions[] = {"no_action",   "restrict", "set_null",
+                                        "set_default", "cascade",  NULL};
+const char *const language_timestamps[] = {"unix_ms", "unix", "text", NULL};
+const char *const language_storages[] = {"text", "integer", NULL};
+
+#define QUARRY_KEY(is_required)                                                    \
+    {                                                                              \
+        .name = "quarry", .kind = KEY_OTHER, .required = (is_required),            \
+        .doc = "The version of the language: 1.", .schema_json = "{\"const\": 1}", \
+    }
+#define FILE_KEYS                                                                          \
+    [TOP_DOC] = {.name = "doc",                                                            \
+                 .kind = KEY_TEXT,                                                         \
+                 .doc = "What the schema is for; becomes comments."},                      \
+    [TOP_INCLUDE] = {.name = "include",                                                    \
+                     .kind = KEY_TEXTS,                                                    \
+                     .doc = "Further files, relative to this one, each read once."},       \
+    [TOP_ENUMS] = {.name = "enums",                                                        \
+                   .kind = KEY_MAP,                                                        \
+                   .doc = "Types with a fixed set of values, by name.",                    \
+                   .schema_json = JSON_MAP_OF("enum")},                                    \
+    [TOP_MIXINS] = {.name = "mixins",                                                      \
+                    .kind = KEY_MAP,                                                       \
+                    .doc = "Columns that several tables share, by name.",                  \
+                    .schema_json = JSON_MAP_OF("mixin")},                                  \
+    [TOP_TABLES] = {                                                                       \
+        .name = "tables",                                                                  \
+        .kind = KEY_MAP,                                                                   \
+        .doc = "The tables, by name.",                                                     \
+        .schema_json = JSON_MAP_OF("table"),                                               \
+    }
+
+static const struct language_key schema_keys[] = {
+    [TOP_QUARRY] = QUARRY_KEY(true),
+    FILE_KEYS,
+    [TOP_NAME] = {.name = "name",
+                  .kind = KEY_NAME,
+                  .required = true,
+                  .doc = "The prefix of every generated name, and the folder's name."},
+    [TOP_OPTIONS] = {.name = "options",
+                     .kind = KEY_MAP,
+                     .doc = "What holds for the whole schema.",
+                     .schema_json = "{\"$ref\": \"#/$defs/options\"}"},
+};
+
+static const struct language_key fragment_keys[] = {
+    [TOP_QUARRY] = QUARRY_KEY(false),
+    FILE_KEYS,
+};
+
+static const struct language_key options_keys[] = {
+    [OPTIONS_STRICT] = {.name = "strict",
+                        .kind = KEY_BOOL,
+                        .doc = "Whether tables are STRICT where they don't say; default true."},
+    [OPTIONS_TIMESTAMP] = {.name = "timestamp",
+                           .kind = KEY_ONE_OF,
+                           .choices = language_timestamps,
+                           .doc = "How `timestamp` is stored: milliseconds or seconds since "
+                                  "1970, or ISO-8601 text; default unix_ms."},
+};
+
+static const struct language_key enum_keys[] = {
+    [ENUM_DOC] = {.name = "doc",
+                  .kind = KEY_TEXT,
+                  .doc = "What the enum is; becomes a comment."},
+    [ENUM_STORAGE] = {.name = "storage",
+                      .kind = KEY_ONE_OF,
+                      .choices = language_storages,
+                      .doc = "Whether the values are stored as text (default) or integers."},
+    [ENUM_VALUES] = {.name = "values",
+                     .kind = KEY_OTHER,
+                     .required = true,
+                     .doc = "A list of the texts, or a map from names to what is stored.",
+                     .schema_json =
+                         "{\"anyOf\": [{\"type\": \"array\", \"items\": " JSON_SCALAR
+                         ", \"minItems\": 1}, {\"type\": \"object\", \"propertyNames\": "
+                         JSON_NAME ", \"additionalProperties\": " JSON_SCALAR
+                         ", \"minProperties\": 1}]}"},
+};
+
+static const struct language_key table_keys[] = {
+    [TABLE_ROW] = {.name = "row",
+                   .kind = KEY_NAME,
+                   .doc = "The noun of the C names; default: the singular of the table's name."},
+    [TABLE_DOC] = {.name = "doc",
+                   .kind = KEY_TEXT,
+                   .doc = "What a row is; becomes a comment."},
+    [TABLE_USE] = {.name = "use",
+                   .kind = KEY_TEXTS,
+                   .doc = "Mixins whose columns the table gets."},
+    [TABLE_COLUMNS] = {.name = "columns",
+                       .kind = KEY_MAP,
+                       .doc = "The columns, by name.",
+                       .schema_json = JSON_MAP_OF("column")},
+    [TABLE_PRIMARY_KEY] = {.name = "primary_key",
+                           .kind = KEY_LIST,
+                           .doc = "The columns of a composite primary key.",
+                           .schema_json = JSON_NAMES},
+    [TABLE_UNIQUE] = {.name = "unique",
+                      .kind = KEY_LIST,
+                      .doc = "Columns that are unique together.",
+                      .schema_json = JSON_LIST_OF("unique")},
+    [TABLE_FOREIGN_KEYS] = {.name = "foreign_keys",
+                            .kind = KEY_LIST,
+                            .doc = "Foreign keys, of several columns above all.",
+                            .schema_json = JSON_LIST_OF("foreign_key")},
+    [TABLE_CHECKS] = {.name = "checks",
+                      .kind = KEY_LIST,
+                      .doc = "Conditions in SQL that every row must meet.",
+                      .schema_json = JSON_LIST_OF("check")},
+    [TABLE_INDEXES] = {.name = "indexes",
+                       .kind = KEY_LIST,
+                       .doc = "Indexes; each also gives typed lists.",
+                       .schema_json = JSON_LIST_OF("index")},
+    [TABLE_STRICT] = {.name = "strict",
+                      .kind = KEY_BOOL,
+                      .doc = "Whether SQLite itself checks types; default: the option `strict`."},
+    [TABLE_WITHOUT_ROWID] = {.name = "without_rowid",
+                             .kind = KEY_BOOL,
+                             .doc = "Stores the rows in the primary key's order; default false."},
+    [TABLE_SQL_NAME] = {.name = "sql_name",
+                        .kind = KEY_SQL_NAME,
+                        .doc = "The name in SQL, where it is another than in C."},
+    [TABLE_SEED] = {.name = "seed",
+                    .kind = KEY_LIST,
+                    .doc = "Rows that are in every new database.",
+                    .schema_json = "{\"type\": \"array\", \"items\": {\"type\": \"object\", "
+                                   "\"propertyNames\": " JSON_NAME "}}"},
+};
+
+static const struct language_key column_keys[] = {
+    [COLUMN_TYPE] = {.name = "type",
+                     .kind = KEY_OTHER,
+                     .required = true,
+                     .doc = "A type or an enum; a `?` behind it makes the column nullable.",
+                     .schema_json = "{\"$ref\": \"#/$defs/type\"}"},
+    [COLUMN_DOC] = {.name = "doc",
+                    .kind = KEY_TEXT,
+                    .doc = "What the column holds; becomes a comment."},
+    [COLUMN_PRIMARY_KEY] = {.name = "primary_key",
+                            .kind = KEY_BOOL,
+                            .doc = "The column is the primary key; default false."},
+    [COLUMN_AUTOINCREMENT] = {.name = "autoincrement",
+                              .kind = KEY_BOOL,
+                              .doc = "Keys of deleted rows are never given again; default "
+                                     "false."},
+    [COLUMN_UNIQUE] = {.name = "unique",
+                       .kind = KEY_BOOL,
+                       .doc = "No two rows have the same value; default false."},
+    [COLUMN_DEFAULT] = {.name = "default",
+                        .kind = KEY_VALUE,
+                        .doc = "The value where none is given; `now` for a timestamp, "
+                               "`random` for a uuid.",
+                        .schema_json = "true"},
+    [COLUMN_TOUCH] = {.name = "touch",
+                      .kind = KEY_BOOL,
+                      .doc = "A timestamp that every update sets; default false."},
+    [COLUMN_MIN] = {.name = "min",
+                    .kind = KEY_VALUE,
+                    .doc = "The least number allowed.",
+                    .schema_json = "{\"type\": \"number\"}"},
+    [COLUMN_MAX] = {.name = "max",
+                    .kind = KEY_VALUE,
+                    .doc = "The greatest number allowed.",
+                    .schema_json = "{\"type\": \"number\"}"},
+    [COLUMN_MIN_LENGTH] = {.name = "min_length",
+                           .kind = KEY_LENGTH,
+                           .doc = "The fewest characters of a text or bytes of a blob."},
+    [COLUMN_MAX_LENGTH] = {.name = "max_length",
+                           .kind = KEY_LENGTH,
+                           .doc = "The most characters of a text or bytes of a blob."},
+    [COLUMN_PATTERN] = {.name = "pattern",
+                        .kind = KEY_TEXT,
+                        .doc = "A GLOB pattern that a text matches: *, ?, [a-z], [^a-z]."},
+    [COLUMN_ONE_OF] = {.name = "one_of",
+                       .kind = KEY_LIST,
+                       .doc = "The only values allowed.",
+                       .schema_json = "{\"type\": \"array\", \"items\": " JSON_SCALAR
+                                      ", \"minItems\": 1}"},
+    [COLUMN_EXAMPLES] = {.name = "examples",
+                         .kind = KEY_LIST,
+                         .doc = "Valid values for the emitted tests, where rules are too "
+                                "special to guess some.",
+                         .schema_json = "{\"type\": \"array\", \"minItems\": 1}"},
+    [COLUMN_REFERENCES] = {.name = "references",
+                           .kind = KEY_TEXT,
+                           .doc = "The column that this one refers to: `table.column`.",
+                           .schema_json = "{\"$ref\": \"#/$defs/reference\"}"},
+    [COLUMN_ON_DELETE] = {.name = "on_delete",
+                          .kind = KEY_ONE_OF,
+                          .choices = language_actions,
+                          .doc = "What deleting the referenced row does; default no_action."},
+    [COLUMN_ON_UPDATE] = {.name = "on_update",
+                          .kind = KEY_ONE_OF,
+                          .choices = language_actions,
+                          .doc = "What changing the referenced key does; default no_action."},
+    [COLUMN_DEFERRABLE] = {.name = "deferrable",
+                           .kind = KEY_BOOL,
+                           .doc = "The reference is checked at commit only; default false."},
+    [COLUMN_COLLATION] = {.name = "collation",
+                          .kind = KEY_ONE_OF,
+                          .choices = language_collations,
+                          .doc = "How texts compare; default binary."},
+    [COLUMN_GENERATED] = {.name = "generated",
+                          .kind = KEY_OTHER,
+                          .doc = "An SQL expression that computes the column.",
+                          .schema_json = "{\"$ref\": \"#/$defs/generated\"}"},
+    [COLUMN_SQL_TYPE] = {.name = "sql_type",
+                         .kind = KEY_TEXT,
+                         .doc = "The declared type in SQL, where it is another than usual."},
+    [COLUMN_SQL_NAME] = {.name = "sql_name",
+                         .kind = KEY_SQL_NAME,
+                         .doc = "The name in SQL, where it is another than in C."},
+};
+
+static const struct language_key generated_keys[] = {
+    [GENERATED_SQL] = {.name = "sql",
+                       .kind = KEY_SQL,
+                       .required = true,
+                       .doc = "The expression."},
+    [GENERATED_STORED] = {.name = "stored",
+                          .kind = KEY_BOOL,
+                          .doc = "Computed at a write and stored; default false: at a read."},
+};
+
+static const struct language_key unique_keys[] = {
+    [UNIQUE_COLUMNS] = {.name = "columns",
+                        .kind = KEY_LIST,
+                        .required = true,
+                        .doc = "The columns.",
+                        .schema_json = JSON_NAMES},
+    [UNIQUE_NAME] = {.name = "name",
+                     .kind = KEY_SQL_NAME,
+                     .doc = "The constraint's name; default <table>_<columns>_unique."},
+};
+
+static const struct language_key foreign_key_keys[] = {
+    [FOREIGN_COLUMNS] = {.name = "columns",
+                         .kind = KEY_LIST,
+                         .required = true,
+                         .doc = "The columns that refer.",
+                         .schema_json = JSON_NAMES},
+    [FOREIGN_REFERENCES] = {.name = "references",
+                            .kind = KEY_LIST,
+                            .required = true,
+                            .doc = "What they refer to: `table.column`, all of one table.",
+                            .schema_json = JSON_LIST_OF("reference")},
+    [FOREIGN_ON_DELETE] = {.name = "on_delete",
+                           .kind = KEY_ONE_OF,
+                           .choices = language_actions,
+                           .doc = "What deleting the referenced row does; default no_action."},
+    [FOREIGN_ON_UPDATE] = {.name = "on_update",
+                           .kind = KEY_ONE_OF,
+                           .choices = language_actions,
+                           .doc = "What changing the referenced key does; default no_action."},
+    [FOREIGN_DEFERRABLE] = {.name = "deferrable",
+                            .kind = KEY_BOOL,
+                            .doc = "The reference is checked at commit only; default false."},
+    [FOREIGN_NAME] = {.name = "name",
+                      .kind = KEY_SQL_NAME,
+                      .doc = "The constraint's name; default <table>_<columns>_fkey."},
+};
+
+static const struct language_key check_keys[] = {
+    [CHECK_SQL] = {.name = "sql",
+                   .kind = KEY_SQL,
+                   .required = true,
+                   .doc = "The condition."},
+    [CHECK_NAME] = {.name = "name",
+                    .kind = KEY_SQL_NAME,
+                    .doc = "The constraint's name; default <table>_check_<number>."},
+};
+
+static const struct language_key index_keys[] = {
+    [INDEX_COLUMNS] = {.name = "columns",
+                       .kind = KEY_LIST,
+                       .required = true,
+                       .doc = "The terms: `column [collate x] [asc|desc]` or an expression.",
+                       .schema_json = JSON_NAMES},
+    [INDEX_WHERE] = {.name = "where",
+                     .kind = KEY_SQL,
+                     .doc = "The condition of a partial index."},
+    [INDEX_UNIQUE] = {.name = "unique",
+                      .kind = KEY_BOOL,
+                      .doc = "No two rows of the index are equal; default false."},
+    [INDEX_NAME] = {.name = "name",
+                    .kind = KEY_SQL_NAME,
+                    .doc = "The index's name; default idx_<table>_<columns>."},
+};
+
+#define KEYS(array) .keys = (array), .count = COUNT(array)
+
+const struct language_place language[PLACE_COUNT] = {
+    [PLACE_SCHEMA] = {.name = "a schema",
+                      .title = "A schema",
+                      .definition = "schema",
+                      KEYS(schema_keys)},
+    [PLACE_FRAGMENT] = {.name = "an included file",
+                        .title = "An included file",
+                        .definition = "fragment",
+                        KEYS(fragment_keys)},
+    [PLACE_OPTIONS] = {.name = "the options",
+                       .title = "Options",
+                       .definition = "options",
+                       KEYS(options_keys)},
+    [PLACE_ENUM] = {.name = "an enum",
+                    .title = "An enum",
+                    .definition = "enum",
+                    .short_json = "{\"type\": \"array\", \"items\": " JSON_SCALAR
+                                  ", \"minItems\": 1}",
+                    KEYS(enum_keys)},
+    [PLACE_TABLE] = {.name = "a table",
+                     .title = "A table",
+                     .definition = "table",
+                     KEYS(table_keys)},
+    [PLACE_COLUMN] = {.name = "a column",
+                      .title = "A column",
+                      .definition = "column",
+                      .short_json = "{\"$ref\": \"#/$defs/type\"}",
+                      KEYS(column_keys)},
+    [PLACE_GENERATED] = {.name = "`generated`",
+                         .title = "A generated column",
+                         .definition = "generated",
+                         .short_json = JSON_TEXT,
+                         KEYS(generated_keys)},
+    [PLACE_UNIQUE] = {.name = "a unique constraint",
+                      .title = "A unique constraint",
+                      .definition = "unique",
+                      .short_json = JSON_NAMES,
+                      KEYS(unique_keys)},
+    [PLACE_FOREIGN_KEY] = {.name = "a foreign key",
+                           .title = "A foreign key",
+                           .definition = "foreign_key",
+                           KEYS(foreign_key_keys)},
+    [PLACE_CHECK] = {.name = "a check",
+                     .title = "A check",
+                     .definition = "check",
+                     .short_json = JSON_TEXT,
+                     KEYS(check_keys)},
+    [PLACE_INDEX] = {.name = "an index",
+                     .title = "An index",
+                     .definition = "index",
+                     .short_json = JSON_NAMES,
+                     KEYS(index_keys)},
+};

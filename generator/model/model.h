@@ -1,0 +1,248 @@
+/*
+ * model.h: a schema, typed, resolved and checked: plain structs, owned by one arena. DDL, C
+ * and the view are functions of it. After model_read() succeeded it is complete and valid,
+ * and no later stage reports an error of the user's. It must not know templates or files.
+ *
+ * It is made in this order, each step a file of this folder:
+ *
+ *     language.c   which keys stand where, of which kind (also the JSON Schema)
+ *     load.c       nodes → structs; names are still text where they refer to something
+ *     resolve.c    mixins, types, references, keys; fills in what the schema leaves out
+ *     check.c      rules that a whole schema must keep; names that would clash in C
+ *     access.c     which look-ups and lists each table gets
+ *     sample.c     rows that are valid, for emitted tests and for the referee
+ *     ddl.c        the SQL
+ *     referee.c    SQLite itself executes the SQL and the samples, and may object
+ */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include "../base/arena.h"
+#include "../base/diag.h"
+#include "../base/map.h"
+#include "../read/node.h"
+#include "type.h"
+
+#include <stdint.h>
+
+/* A value written in the schema: a default, a bound, an example, a seed. */
+enum literal_kind {
+    LITERAL_NULL,
+    LITERAL_INTEGER, /* also bool (0, 1), integer enums and timestamps, as they are stored */
+    LITERAL_REAL,
+    LITERAL_TEXT,    /* also json, labels, uuid, date, text enums and text timestamps */
+    LITERAL_BLOB,
+    LITERAL_NOW,     /* `now`: a timestamp's default */
+    LITERAL_RANDOM   /* `random`: a uuid's default */
+};
+
+/* A pair of a labels literal, filled by literal.c beside the JSON text. */
+struct label_literal {
+    const char *key, *value;
+};
+
+struct literal {
+    enum literal_kind kind;
+    struct span span;
+    int64_t integer;
+    double real;
+    const char *text; /* of a blob: its bytes, written in the schema as hex: "x'00ff'" */
+    size_t length;
+    const struct enumerator *enumerator; /* where the column's type is an enum */
+    const struct label_literal *labels;  /* of TYPE_LABELS: keys sorted by bytes */
+    size_t label_count;
+};
+
+struct enumerator {
+    const char *name;     /* snake_case; its constant is SCHEMA_ENUM_NAME */
+    const char *text;     /* as stored, of a text enum; for an integer enum its name */
+    int64_t value;        /* as stored, of an integer enum; else 1, 2, … in order */
+    struct span span;
+};
+
+struct enumeration {
+    const char *name;
+    const char *doc;
+    struct span span;
+    enum storage storage;
+    VEC(struct enumerator) values;
+};
+
+struct column {
+    const char *name;     /* in C */
+    const char *sql_name; /* in SQL; the same unless the schema says otherwise */
+    const char *doc;      /* or NULL */
+    struct span span;     /* of its name; of a mixin's column: in the mixin */
+    const struct node *node;
+    size_t index;         /* in table->columns */
+
+    enum type_kind type;
+    const struct enumeration *enumeration; /* of TYPE_ENUM */
+    enum storage storage;
+    const char *sql_type; /* as declared: "TEXT", or the schema's `sql_type` */
+    bool nullable;
+    const char *collation; /* upper case; NULL: BINARY */
+
+    bool has_default;
+    struct literal default_value; /* absent and nullable: NULL */
+    bool touch;                   /* set to the time at every update */
+
+    bool has_min, has_max;        /* LITERAL_INTEGER or LITERAL_REAL as the type is */
+    struct literal min, max;
+    bool has_min_length, has_max_length;
+    size_t min_length, max_length;
+    const char *pattern;          /* GLOB, or NULL */
+    VEC(struct literal) one_of;
+    VEC(struct literal) examples; /* valid values that the schema gives for tests */
+
+    const char *generated;        /* expression, or NULL */
+    struct span generated_span;
+    bool stored;                  /* generated: STORED, else VIRTUAL */
+
+    size_t key_position;          /* in the primary key, from 1; 0: not in it */
+};
+
+struct columns {
+    struct column **items;
+    size_t count;
+};
+
+struct primary_key {
+    struct columns columns;
+    struct span span;
+    bool autoincrement;
+    bool is_rowid; /* INTEGER PRIMARY KEY: the column is the rowid … */
+    bool assigned; /* … and of type `integer`: 0 in C means that SQLite assigns it */
+};
+
+/* A UNIQUE constraint, or a unique index on plain columns without a WHERE. */
+struct unique {
+    const char *name;
+    struct columns columns;
+    struct span span;
+    bool is_constraint; /* stands in CREATE TABLE */
+};
+
+enum fk_action { FK_NO_ACTION, FK_RESTRICT, FK_SET_NULL, FK_SET_DEFAULT, FK_CASCADE };
+
+struct foreign_key {
+    const char *name;
+    struct columns columns;
+    struct table *parent;
+    struct columns parent_columns; /* a primary key or unique columns of parent */
+    enum fk_action on_delete, on_update;
+    bool deferrable; /* DEFERRABLE INITIALLY DEFERRED */
+    struct span span;
+};
+
+struct check {
+    const char *name;
+    const char *sql;      /* an expression */
+    struct span span;     /* of the expression */
+    const struct node *node;
+};
+
+struct index_term {
+    const struct column *column; /* or NULL … */
+    const char *sql;             /* … and the expression */
+    const char *collation;
+    bool descending;
+    struct span span;
+};
+
+struct index {
+    const char *name;
+    VEC(struct index_term) terms;
+    const char *where; /* or NULL */
+    struct span span, where_span;
+    bool unique;
+};
+
+struct seed {
+    struct literal *values; /* one per column of the table; unset ones as the default */
+    bool *given;
+    struct span span;
+};
+
+/*
+ * A look-up or list that a table gets besides those of its primary key. `columns` are its
+ * parameters; `name` is what follows get_by_, list_by_, list_ordered_by_: "host_id_and_name".
+ */
+enum access_kind {
+    ACCESS_GET,    /* unique columns: get_by_, upsert_by_ */
+    ACCESS_LIST,   /* equal leading columns of an index or a foreign key: list_by_ */
+    ACCESS_ORDER   /* all rows in an index's order: list_ordered_by_; a partial index: its rows */
+};
+
+struct access {
+    enum access_kind kind;
+    const char *name;
+    struct columns columns;
+    const char *order_by; /* SQL, ends with the primary key so that it is total; or NULL */
+    const char *where;    /* SQL of a partial index, or NULL */
+    const char *because;  /* for its doc: "index idx_hosts_name", "foreign key host_id" */
+};
+
+struct table {
+    const char *name;     /* snake_case */
+    const char *sql_name;
+    const char *row;      /* the noun of its C names */
+    const char *doc;
+    struct span span;
+    const struct node *node;
+
+    bool strict;
+    bool without_rowid;
+    VEC(struct column *) columns;
+    struct map by_name;   /* columns by `name` */
+    struct primary_key key; /* count 0: none */
+    VEC(struct unique) uniques;
+    VEC(struct foreign_key) foreign_keys;
+    VEC(struct check) checks;
+    VEC(struct index) indexes;
+    VEC(struct seed) seeds;
+
+    VEC(struct access) accesses;
+    bool refers_to_itself;  /* a foreign key to its own table: no bulk statement */
+    size_t depth;           /* in creation order: after all its parents, cycles apart */
+    struct sample *samples; /* SAMPLE_ROWS of them, see sample.h … */
+    size_t sample_count;    /* … of which the first so many differ in all keys, from 1 */
+};
+
+struct options {
+    bool strict;
+    enum { TIME_UNIX_MS, TIME_UNIX, TIME_TEXT } timestamp;
+};
+
+struct schema {
+    const char *name;
+    const char *doc;
+    struct span span;
+    struct options options;
+    VEC(struct enumeration *) enums;
+    VEC(struct table *) tables;        /* as declared */
+    VEC(struct table *) creation;      /* parents before children, where no cycle forbids */
+    struct map enums_by_name, tables_by_name;
+    VEC(const char *) files;           /* all sources read, for the depfile */
+};
+
+/*
+ * Reads the schema in `path` ("-": standard input) with its includes. NULL after any error,
+ * all of which are in `diags`; an I/O error of the first file too.
+ */
+struct schema *model_read(struct arena *arena, struct diags *diags, const char *path);
+
+/* The same of a text that is in memory already; includes are looked up beside `path`. */
+struct schema *model_read_text(struct arena *arena, struct diags *diags, const char *path,
+                               const char *text, size_t length);
+
+/* ---- the steps, in their order; each reports into `diags` ------------------------- */
+
+/* `root` is a document's top map. Includes are read here. NULL: nothing could be loaded. */
+struct schema *load_schema(struct arena *arena, struct diags *diags, const struct node *root,
+                           const char *path);
+void check_schema(struct arena *arena, struct diags *diags, struct schema *schema);
+void access_plan(struct arena *arena, struct schema *schema);
+void referee_schema(struct arena *arena, struct diags *diags, const struct schema *schema);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * referee.h: what the files of the referee share: how SQLite's objection becomes an error
+ * at the place in the schema that it is about. Only referee*.c may include it.
+ */
+#ifndef REFEREE_H
+#define REFEREE_H
+
+#include "ddl.h"
+#include "model.h"
+
+#include <sqlite3.h>
+
+struct referee {
+    struct arena *arena;
+    struct diags *diags;
+    const struct schema *schema;
+    sqlite3 *db; /* in memory, of the batch at hand */
+    struct buf sql;
+};
+
+/* Reports why SQLite refused the statement, by trying the expressions in it one by one. */
+void referee_blame(struct referee *referee, const struct ddl_statement *statement);
+
+/* Reports why SQLite refused a row: seed `seed`, or sample `row` where that is NULL. */
+void referee_blame_row(struct referee *referee, const struct table *table,
+                       const struct seed *seed, size_t row);
+
+#endif

@@ -1,0 +1,256 @@
+/*
+ * resolve_key.c: the primary key, unique constraints and checks of a table. It must not
+ * know other tables.
+ */
+#include "resolve.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* ---- the primary key ------------------------------------------------------------------- */
+
+static void second_key(struct loader *loader, const struct table *table, struct span at)
+{
+    struct diag *diag = diag_error(loader->diags, 120, at,
+                                   "the table `%s` has a primary key already", table->name);
+
+    diag_hint(diag, "for a key of several columns: `primary_key: [a, b]` in the table");
+    diag_note(diag, table->key.span, "the first is here");
+}
+
+static void key_of_column(struct loader *loader, struct draft *draft)
+{
+    struct primary_key *key = &draft->table->key;
+    size_t i;
+
+    for (i = 0; i < draft->columns.list.count; i++) {
+        const struct draft_column *column = &draft->columns.list.items[i];
+
+        if (!load_flag(column->values[COLUMN_PRIMARY_KEY]))
+            continue;
+        if (key->columns.count > 0) {
+            second_key(loader, draft->table, column->values[COLUMN_PRIMARY_KEY]->span);
+            continue;
+        }
+        key->columns.items = ARENA_NEW(loader->arena, struct column *);
+        key->columns.items[0] = column->column;
+        key->columns.count = 1;
+        key->span = column->values[COLUMN_PRIMARY_KEY]->span;
+    }
+}
+
+static void key_of_table(struct loader *loader, struct draft *draft)
+{
+    const struct node *list = draft->values[TABLE_PRIMARY_KEY];
+    struct primary_key *key = &draft->table->key;
+    struct columns columns;
+
+    if (list == NULL)
+        return;
+    if (key->columns.count > 0) {
+        second_key(loader, draft->table, list->span);
+        return;
+    }
+    if (!resolve_column_list(loader, draft, list, "a primary key", &columns))
+        draft->incomplete = true; /* so that nobody asks for the key's columns */
+    key->columns = columns;
+    key->span = list->span;
+}
+
+static struct span type_span(const struct draft *draft, const struct column *column)
+{
+    const struct node *type = draft->columns.list.items[column->index].values[COLUMN_TYPE];
+
+    return type != NULL ? type->span : column->span;
+}
+
+static void check_key_columns(struct loader *loader, struct draft *draft)
+{
+    const struct primary_key *key = &draft->table->key;
+    size_t i;
+
+    for (i = 0; i < key->columns.count; i++) {
+        struct column *column = key->columns.items[i];
+
+        column->key_position = i + 1;
+        if (column->nullable)
+            diag_note(diag_error(loader->diags, 121, type_span(draft, column),
+                                 "`%s` is in the primary key and can't be nullable",
+                                 column->name),
+                      key->span, "the key is here");
+        if (column->generated != NULL && draft->values[TABLE_PRIMARY_KEY] != NULL)
+            diag_note(diag_error(loader->diags, 126, key->span,
+                                 "`%s` is generated and can't be in the primary key",
+                                 column->name),
+                      column->generated_span, "it is generated here");
+    }
+}
+
+/* SQLite makes the rowid of a single column that is declared exactly INTEGER. */
+static void find_rowid(struct loader *loader, struct draft *draft)
+{
+    struct primary_key *key = &draft->table->key;
+    const struct column *column;
+
+    if (key->columns.count != 1)
+        return;
+    column = key->columns.items[0];
+    key->is_rowid = column->type != TYPE_KINDS && !draft->table->without_rowid &&
+                    strcasecmp(column->sql_type, "INTEGER") == 0;
+    key->assigned = key->is_rowid && column->type == TYPE_INTEGER;
+    if (key->is_rowid && column->has_default)
+        diag_error(loader->diags, 139,
+                   draft->columns.list.items[column->index].values[COLUMN_DEFAULT]->span,
+                   "`%s` is the rowid, for which SQLite ignores a default", column->name);
+}
+
+static void check_autoincrement(struct loader *loader, struct draft *draft)
+{
+    struct primary_key *key = &draft->table->key;
+    size_t i;
+
+    for (i = 0; i < draft->columns.list.count; i++) {
+        const struct draft_column *column = &draft->columns.list.items[i];
+        const struct node *node = column->values[COLUMN_AUTOINCREMENT];
+
+        if (!load_flag(node) || column->column->type == TYPE_KINDS)
+            continue;
+        if (key->assigned && key->columns.items[0] == column->column)
+            key->autoincrement = true;
+        else if (!draft->incomplete && column->column->generated == NULL)
+            diag_hint(diag_error(loader->diags, 122, node->span,
+                                 "`%s` can't be autoincremented", column->column->name),
+                      "only an `integer` that is the whole primary key of a table with rowid");
+    }
+}
+
+void resolve_primary_key(struct loader *loader, struct draft *draft)
+{
+    key_of_column(loader, draft);
+    key_of_table(loader, draft);
+    check_key_columns(loader, draft);
+    find_rowid(loader, draft);
+    check_autoincrement(loader, draft);
+}
+
+/* ---- unique constraints ---------------------------------------------------------------- */
+
+static void warn_twice(struct loader *loader, const struct draft *draft,
+                       const struct unique *unique)
+{
+    const struct table *table = draft->table;
+    struct span first = table->key.span;
+    bool is_known = resolve_same_columns(&table->key.columns, &unique->columns);
+    size_t i;
+
+    for (i = 0; !is_known && i + 1 < table->uniques.count; i++) {
+        is_known = resolve_same_columns(&table->uniques.items[i].columns, &unique->columns);
+        first = table->uniques.items[i].span;
+    }
+    if (is_known)
+        diag_note(diag_warning(loader->diags, 190, unique->span,
+                               "these columns are unique already"),
+                  first, "the first is here");
+}
+
+static void add_unique(struct loader *loader, struct draft *draft, struct columns columns,
+                       const struct node *name, struct span span)
+{
+    struct unique *unique = VEC_ADD(loader->arena, &draft->table->uniques);
+
+    unique->columns = columns;
+    unique->span = span;
+    unique->is_constraint = true;
+    unique->name = name != NULL ? name->text
+                                : arena_printf(loader->arena, "%s_%s_unique",
+                                               draft->table->name,
+                                               resolve_joined(loader, &columns));
+    warn_twice(loader, draft, unique);
+}
+
+static void unique_of_item(struct loader *loader, struct draft *draft,
+                           const struct node *item)
+{
+    const struct node *values[UNIQUE_KEYS] = {item, NULL};
+    struct columns columns;
+
+    if (item->kind == NODE_MAP)
+        language_read(loader->diags, PLACE_UNIQUE, item, values);
+    else if (item->kind != NODE_LIST) {
+        language_wrong_kind(loader->diags, item, "`unique`",
+                            "lists of columns or maps {columns, name}");
+        values[UNIQUE_COLUMNS] = NULL;
+    }
+    if (values[UNIQUE_COLUMNS] == NULL ||
+        !resolve_column_list(loader, draft, values[UNIQUE_COLUMNS], "a unique constraint",
+                             &columns))
+        draft->incomplete_keys = true;
+    else
+        add_unique(loader, draft, columns, values[UNIQUE_NAME], values[UNIQUE_COLUMNS]->span);
+}
+
+void resolve_uniques(struct loader *loader, struct draft *draft)
+{
+    const struct node *list = draft->values[TABLE_UNIQUE];
+    size_t i;
+
+    for (i = 0; i < draft->columns.list.count; i++) {
+        const struct draft_column *column = &draft->columns.list.items[i];
+        struct columns columns = {.count = 1};
+
+        if (!load_flag(column->values[COLUMN_UNIQUE]))
+            continue;
+        columns.items = ARENA_NEW(loader->arena, struct column *);
+        columns.items[0] = column->column;
+        add_unique(loader, draft, columns, NULL, column->values[COLUMN_UNIQUE]->span);
+    }
+    for (i = 0; list != NULL && i < list->count; i++)
+        unique_of_item(loader, draft, list->items[i]);
+}
+
+/* ---- checks ---------------------------------------------------------------------------- */
+
+static bool is_blank(const char *text)
+{
+    return text[strspn(text, " \t\r\n")] == '\0';
+}
+
+static void add_check(struct loader *loader, struct table *table, const struct node *sql,
+                      const struct node *name, size_t number)
+{
+    struct check *check = VEC_ADD(loader->arena, &table->checks);
+    size_t i;
+
+    check->sql = sql->text;
+    check->span = sql->span;
+    check->node = sql;
+    check->name = name != NULL ? name->text
+                               : arena_printf(loader->arena, "%s_check_%zu", table->name,
+                                              number);
+    for (i = 0; i + 1 < table->checks.count; i++)
+        if (strcmp(table->checks.items[i].name, check->name) == 0)
+            diag_note(diag_error(loader->diags, 109,
+                                 name != NULL ? name->span : sql->span,
+                                 "check `%s` is there twice", check->name),
+                      table->checks.items[i].span, "the first is here");
+}
+
+void resolve_checks(struct loader *loader, struct draft *draft)
+{
+    const struct node *list = draft->values[TABLE_CHECKS];
+    size_t i;
+
+    for (i = 0; list != NULL && i < list->count; i++) {
+        const struct node *item = list->items[i], *values[CHECK_KEYS] = {item, NULL};
+
+        if (item->kind == NODE_MAP)
+            language_read(loader->diags, PLACE_CHECK, item, values);
+        else if (item->kind != NODE_SCALAR || is_blank(item->text)) {
+            language_wrong_kind(loader->diags, item, "a check",
+                                "SQL text or a map {sql, name}");
+            continue;
+        }
+        if (values[CHECK_SQL] != NULL)
+            add_check(loader, draft->table, values[CHECK_SQL], values[CHECK_NAME], i + 1);
+    }
+}

@@ -1,0 +1,231 @@
+/*
+ * symbols.c: see symbols.h. The fixed names of a table stand in one list; what its columns,
+ * enums and look-ups make is added to them.
+ */
+#include "symbols.h"
+
+#include "../base/names.h"
+#include "sqltext.h"
+
+#include <string.h>
+
+enum { LONGEST_SYMBOL = 1023 };
+
+/* What follows the row's name; the first is the row's type itself. */
+static const char *const table_names[] = {
+    "",        "_list",        "_cursor",        "_mask",   "_init",   "_validate",
+    "_insert", "_insert_many", "_upsert",        "_upsert_many", "_get", "_get_many",
+    "_exists", "_update",      "_update_columns", "_delete", "_each",   "_next",
+    "_close",  "_count",       "_free",          "_list_free"};
+
+static const char *const enum_names[] = {"", "_to_string", "_from_string"};
+static const char *const schema_names[] = {"_open", "_schema"};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct collector {
+    struct arena *arena;
+    struct symbols *symbols;
+    const char *upper; /* the schema's name in capitals */
+};
+
+static const char *join(struct arena *arena, const char *const *parts, size_t count)
+{
+    size_t length = 0;
+    char *name, *at;
+
+    for (size_t i = 0; i < count; i++)
+        length += strlen(parts[i]);
+    at = name = arena_alloc(arena, length + 1);
+    for (size_t i = 0; i < count; i++) {
+        length = strlen(parts[i]);
+        memcpy(at, parts[i], length);
+        at += length;
+    }
+    return name;
+}
+
+#define JOIN(arena, ...)                             \
+    join((arena), (const char *const[]){__VA_ARGS__}, \
+         COUNT(((const char *const[]){__VA_ARGS__})))
+
+static void add(struct collector *collector, const char *name, struct span span,
+                const char *what)
+{
+    *VEC_ADD(collector->arena, &collector->symbols->list) = (struct symbol){name, span, what};
+}
+
+static const char *what(struct collector *collector, const char *kind, const char *name)
+{
+    return JOIN(collector->arena, kind, " `", name, "`");
+}
+
+static void collect_enum(struct collector *collector, const struct schema *schema,
+                         const struct enumeration *enumeration)
+{
+    struct arena *arena = collector->arena;
+    const char *of = what(collector, "the enum", enumeration->name);
+    const char *name = JOIN(arena, schema->name, "_", enumeration->name);
+    const char *upper = name_to_upper(arena, name);
+
+    for (size_t i = 0; i < COUNT(enum_names); i++)
+        add(collector, JOIN(arena, name, enum_names[i]), enumeration->span, of);
+    for (size_t i = 0; i < enumeration->values.count; i++) {
+        const struct enumerator *value = &enumeration->values.items[i];
+
+        add(collector, JOIN(arena, upper, "_", name_to_upper(arena, value->name)),
+            value->span,
+            JOIN(arena, "the value `", value->name, "` of ", of));
+    }
+}
+
+static void collect_accesses(struct collector *collector, const struct table *table,
+                             const char *row)
+{
+    struct arena *arena = collector->arena;
+
+    for (size_t i = 0; i < table->accesses.count; i++) {
+        const struct access *access = &table->accesses.items[i];
+        const char *of = JOIN(arena, "the ", access->because, " of `", table->name, "`");
+
+        switch (access->kind) {
+        case ACCESS_GET:
+            add(collector, JOIN(arena, row, "_get_by_", access->name), table->span, of);
+            add(collector, JOIN(arena, row, "_upsert_by_", access->name), table->span, of);
+            break;
+        case ACCESS_LIST:
+            add(collector, JOIN(arena, row, "_list_by_", access->name), table->span, of);
+            break;
+        case ACCESS_ORDER:
+            add(collector, JOIN(arena, row, "_list_ordered_by_", access->name), table->span,
+                of);
+            break;
+        }
+    }
+}
+
+static void collect_table(struct collector *collector, const struct schema *schema,
+                          const struct table *table)
+{
+    struct arena *arena = collector->arena;
+    const char *of = what(collector, "the table", table->name);
+    const char *row = JOIN(arena, schema->name, "_", table->row);
+    const char *upper = name_to_upper(arena, row);
+
+    for (size_t i = 0; i < COUNT(table_names); i++)
+        add(collector, JOIN(arena, row, table_names[i]), table->span, of);
+    if (table->key.columns.count > 1)
+        add(collector, JOIN(arena, row, "_key"), table->key.span, of);
+    for (size_t i = 0; i < table->columns.count; i++) {
+        const struct column *column = table->columns.items[i];
+
+        add(collector, JOIN(arena, upper, "_", name_to_upper(arena, column->name)),
+            column->span, JOIN(arena, "the column `", column->name, "` of ", of));
+    }
+    collect_accesses(collector, table, row);
+}
+
+void symbols_collect(struct arena *arena, const struct schema *schema,
+                     struct symbols *symbols)
+{
+    struct collector collector = {.arena = arena, .symbols = symbols};
+
+    collector.upper = name_to_upper(arena, schema->name);
+    for (size_t i = 0; i < COUNT(schema_names); i++)
+        add(&collector, JOIN(arena, schema->name, schema_names[i]), schema->span,
+            "the schema");
+    add(&collector, JOIN(arena, collector.upper, "_H"), schema->span, "the schema");
+    for (size_t i = 0; i < schema->enums.count; i++)
+        collect_enum(&collector, schema, schema->enums.items[i]);
+    for (size_t i = 0; i < schema->tables.count; i++)
+        collect_table(&collector, schema, schema->tables.items[i]);
+}
+
+/* ---- checking ---------------------------------------------------------------------- */
+
+static void check_clashes(struct arena *arena, struct diags *diags,
+                          const struct symbols *symbols)
+{
+    struct map first = {0};
+
+    for (size_t i = 0; i < symbols->list.count && !diags_full(diags); i++) {
+        struct symbol *symbol = &symbols->list.items[i];
+        const struct symbol *other = map_get(&first, symbol->name);
+        struct diag *diag;
+
+        if (strlen(symbol->name) > LONGEST_SYMBOL)
+            diag_error(diags, 203, symbol->span,
+                       "%s makes a name in C of more than %d characters", symbol->what,
+                       LONGEST_SYMBOL);
+        if (other == NULL) {
+            map_put(arena, &first, symbol->name, symbol);
+            continue;
+        }
+        diag = diag_error(diags, 200, symbol->span,
+                          "%s makes the name `%s` in C, which %s makes too", symbol->what,
+                          symbol->name, other->what);
+        diag_hint(diag, "rename one; a table's noun in C is its key `row`");
+        diag_note(diag, other->span, "`%s` is made here first", symbol->name);
+    }
+}
+
+/* Macros of the C library and of compilers that no member or parameter can be called. */
+static const char *taken_column(const char *name)
+{
+    static const char *const macros[] = {"assert", "errno",  "i386",   "linux",
+                                         "stderr", "stdin",  "stdout", "unix"};
+    const char *by = name_reserved(name);
+
+    for (size_t i = 0; i < COUNT(macros) && by == NULL; i++)
+        if (strcmp(name, macros[i]) == 0)
+            by = "the C library";
+    return by;
+}
+
+static void check_columns(struct diags *diags, const struct table *table)
+{
+    for (size_t i = 0; i < table->columns.count; i++) {
+        const struct column *column = table->columns.items[i];
+        const char *by = taken_column(column->name);
+        struct diag *diag;
+
+        if (by == NULL)
+            continue;
+        diag = diag_error(diags, 201, column->span, "the column's name `%s` is taken by %s",
+                          column->name, by);
+        diag_hint(diag, "give it another name, with `sql_name: %s` to keep this one in SQL",
+                  column->name);
+    }
+}
+
+/* Names whose header or functions another library has. */
+static void check_schema_name(struct diags *diags, const struct schema *schema)
+{
+    static const char *const taken[] = {
+        "assert", "complex",  "ctype",   "errno",  "fenv",   "float",   "inttypes", "limits",
+        "locale", "math",     "pthread", "quarry", "quarry_emit", "setjmp", "signal", "sqlite3",
+        "stdalign", "stdarg", "stdatomic", "stdbool", "stddef", "stdint", "stdio", "stdlib",
+        "stdnoreturn", "string", "strings", "tgmath", "threads", "time", "uchar", "unistd",
+        "wchar", "wctype"};
+    struct diag *diag;
+
+    for (size_t i = 0; i < COUNT(taken); i++)
+        if (strcmp(schema->name, taken[i]) == 0) {
+            diag = diag_error(diags, 202, schema->span,
+                              "a schema can't be called `%s`: its header would be taken for "
+                              "another `%s.h`",
+                              schema->name, schema->name);
+            diag_hint(diag, "add a word to the name: `%s_db`", schema->name);
+        }
+}
+
+void symbols_check(struct arena *arena, struct diags *diags, const struct schema *schema)
+{
+    struct symbols symbols = {0};
+
+    check_schema_name(diags, schema);
+    for (size_t i = 0; i < schema->tables.count; i++)
+        check_columns(diags, schema->tables.items[i]);
+    symbols_collect(arena, schema, &symbols);
+    check_clashes(arena, diags, &symbols);
+}

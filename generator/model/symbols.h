@@ -1,0 +1,30 @@
+/*
+ * symbols.h: every C name that a schema makes, each with the place that makes it. Two places
+ * that make the same name are an error here, not in the user's compiler.
+ */
+#ifndef SYMBOLS_H
+#define SYMBOLS_H
+
+#include "model.h"
+
+struct symbol {
+    const char *name;  /* dockstat_host_insert */
+    struct span span;  /* of the table, column, enum … that makes it */
+    const char *what;  /* "the table `hosts`": points into the model's arena */
+};
+
+struct symbols {
+    VEC(struct symbol) list;
+};
+
+/* All names in the order of the schema; accesses must be planned. */
+void symbols_collect(struct arena *arena, const struct schema *schema,
+                     struct symbols *symbols);
+
+/*
+ * Reports clashes, and names that C, C++ or the C library has taken (Q0200 to Q0209).
+ * Accesses must be planned.
+ */
+void symbols_check(struct arena *arena, struct diags *diags, const struct schema *schema);
+
+#endif

@@ -1,0 +1,255 @@
+/*
+ * wrap.c: see wrap.h. A line of code breaks behind a comma or before an operator, as far
+ * out of the parentheses as possible, and goes on under the parenthesis that is open
+ * there.
+ */
+#include "wrap.h"
+
+#include <string.h>
+
+enum {
+    INDENT = 4,
+    DEPTH_LIMIT = 32,
+    DEEPEST_ALIGNMENT = 60
+};
+
+/* A place where a line may break, and the column at which it then goes on. */
+struct place {
+    size_t at;    /* of the first byte that moves to the next line; 0: none */
+    size_t depth; /* of parentheses */
+    size_t indent;
+};
+
+static size_t columns(const char *text, size_t length)
+{
+    size_t count = 0, i;
+
+    for (i = 0; i < length; i++)
+        count += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return count;
+}
+
+static size_t leading(const char *text, size_t length)
+{
+    size_t count = 0;
+
+    while (count < length && text[count] == ' ')
+        count++;
+    return count;
+}
+
+/* The end of a string or character literal that starts at `i`. */
+static size_t skip_literal(const char *text, size_t length, size_t i)
+{
+    char quote = text[i++];
+
+    while (i < length && text[i] != quote)
+        i += text[i] == '\\' ? 2 : 1;
+    return i < length ? i + 1 : length;
+}
+
+/* The length of what a break may follow (", ") or, as *before, precede ("&& "); else 0.
+ */
+static size_t breakable(const char *text, size_t length, size_t i, bool *before)
+{
+    static const char *const operators[] = {" && ", " || ", " | ", " ? ", " : "};
+    size_t k;
+
+    *before = false;
+    if (length - i > 2 && memcmp(text + i, ", ", 2) == 0)
+        return 2;
+    *before = true;
+    for (k = 0; k < sizeof operators / sizeof *operators; k++) {
+        size_t size = strlen(operators[k]);
+
+        if (length - i > size && memcmp(text + i, operators[k], size) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static void consider(struct place *best, size_t at, size_t depth, size_t indent)
+{
+    if (best->at == 0 || depth <= best->depth)
+        *best = (struct place){at, depth, indent};
+}
+
+/* The best place to break the line so that its first part fits. */
+static struct place find_place(const char *text, size_t length, size_t base)
+{
+    size_t open[DEPTH_LIMIT], depth = 0, i = base;
+    struct place best = {0};
+
+    while (i < length && (best.at == 0 || columns(text, i) < WRAP_WIDTH)) {
+        size_t skip;
+        bool before;
+
+        if (text[i] == '"' || text[i] == '\'') {
+            i = skip_literal(text, length, i);
+            continue;
+        }
+        if (text[i] == '(' && depth < DEPTH_LIMIT)
+            open[depth++] = columns(text, i) + 1;
+        else if (text[i] == ')' && depth > 0)
+            depth--;
+        skip = breakable(text, length, i, &before);
+        if (skip > 0 && (best.at == 0 || columns(text, i + 1) <= WRAP_WIDTH)) {
+            size_t indent = depth > 0 && open[depth - 1] <= DEEPEST_ALIGNMENT
+                                ? open[depth - 1]
+                                : base + INDENT;
+
+            consider(&best, i + skip, depth, indent);
+        }
+        i += skip > 0 ? skip : 1;
+    }
+    return best;
+}
+
+static void add_line(struct wrap_sink *wrap, size_t indent, const char *prefix,
+                     const char *text, size_t length)
+{
+    struct buf *out = &wrap->out;
+
+    while (length > 0 && text[length - 1] == ' ')
+        length--;
+    if (length == 0 && *prefix == '\0') {
+        if (!wrap->blank)
+            buf_addc(out, '\n');
+        wrap->blank = true;
+        return;
+    }
+    wrap->blank = false;
+    buf_repeat(out, ' ', indent);
+    buf_adds(out, prefix);
+    buf_add(out, text, length);
+    while (out->data[out->length - 1] == ' ')
+        out->data[--out->length] = '\0';
+    buf_addc(out, '\n');
+}
+
+static void wrap_code(struct wrap_sink *wrap, const char *text, size_t length)
+{
+    size_t base = leading(text, length), indent = base;
+    struct buf rest;
+
+    buf_init(&rest);
+    while (columns(text, length) > WRAP_WIDTH) {
+        struct place place = find_place(text, length, indent);
+        struct buf next;
+
+        if (place.at == 0)
+            break;
+        add_line(wrap, 0, "", text, place.at);
+        buf_init(&next);
+        indent = place.indent;
+        buf_repeat(&next, ' ', indent);
+        buf_add(&next, text + place.at, length - place.at);
+        buf_release(&rest);
+        rest = next;
+        text = rest.data;
+        length = rest.length;
+    }
+    add_line(wrap, 0, "", text, length);
+    buf_release(&rest);
+}
+
+/* Words as lines that begin with `prefix`. */
+static void wrap_words(struct wrap_sink *wrap, size_t indent, const char *prefix,
+                       const char *text, size_t length)
+{
+    size_t width = WRAP_WIDTH - indent - strlen(prefix);
+
+    while (length > 0) {
+        size_t end = 0, i;
+
+        for (i = 1; i <= length; i++) {
+            if (i < length && text[i] != ' ')
+                continue;
+            if (columns(text, i) > width && end > 0)
+                break;
+            end = i;
+        }
+        add_line(wrap, indent, prefix, text, end);
+        while (end < length && text[end] == ' ')
+            end++;
+        text += end;
+        length -= end;
+    }
+}
+
+static bool starts_with(const char *text, size_t length, const char *start)
+{
+    return length >= strlen(start) && memcmp(text, start, strlen(start)) == 0;
+}
+
+static void wrap_line(struct wrap_sink *wrap, const char *text, size_t length)
+{
+    size_t indent = leading(text, length);
+    const char *body = text + indent;
+    size_t size = length - indent;
+
+    if (length <= WRAP_WIDTH || columns(text, length) <= WRAP_WIDTH) {
+        add_line(wrap, 0, "", text, length);
+    } else if (starts_with(body, size, "/* ") &&
+               memcmp(text + length - 3, " */", 3) == 0) {
+        add_line(wrap, indent, "/*", "", 0);
+        wrap_words(wrap, indent, " * ", body + 3, size - 6);
+        add_line(wrap, indent, " */", "", 0);
+    } else if (starts_with(body, size, "* ")) {
+        wrap_words(wrap, indent, "* ", body + 2, size - 2);
+    } else {
+        wrap_code(wrap, text, length);
+    }
+}
+
+static bool flush(struct wrap_sink *wrap)
+{
+    bool went = wrap->out.length == 0 ||
+                wrap->next->write(wrap->next, wrap->out.data, wrap->out.length);
+
+    buf_clear(&wrap->out);
+    return went;
+}
+
+static bool wrap_write(struct sink *sink, const char *text, size_t length)
+{
+    struct wrap_sink *wrap = (struct wrap_sink *)sink;
+    const char *end = text + length;
+
+    while (text < end) {
+        const char *newline = memchr(text, '\n', (size_t)(end - text));
+
+        if (newline == NULL) {
+            buf_add(&wrap->line, text, (size_t)(end - text));
+            break;
+        }
+        if (wrap->line.length == 0) {
+            wrap_line(wrap, text, (size_t)(newline - text));
+        } else {
+            buf_add(&wrap->line, text, (size_t)(newline - text));
+            wrap_line(wrap, wrap->line.data, wrap->line.length);
+            buf_clear(&wrap->line);
+        }
+        text = newline + 1;
+    }
+    return flush(wrap);
+}
+
+void wrap_init(struct wrap_sink *wrap, struct sink *next)
+{
+    *wrap = (struct wrap_sink){.sink = {wrap_write}, .next = next};
+    buf_init(&wrap->line);
+    buf_init(&wrap->out);
+}
+
+bool wrap_finish(struct wrap_sink *wrap)
+{
+    bool went;
+
+    if (wrap->line.length > 0)
+        wrap_line(wrap, wrap->line.data, wrap->line.length);
+    went = flush(wrap);
+    buf_release(&wrap->line);
+    buf_release(&wrap->out);
+    return went;
+}

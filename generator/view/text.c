@@ -1,0 +1,312 @@
+/*
+ * text.c: see text.h.
+ */
+#include "text.h"
+
+#include <inttypes.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SQL_WIDTH = 76, RULE_END = 84, LITERAL_LIMIT = 4095, CHARS_PER_LINE = 16 };
+
+static void add_c_char(struct buf *out, unsigned char c, unsigned char before)
+{
+    switch (c) {
+    case '"': buf_adds(out, "\\\""); break;
+    case '\\': buf_adds(out, "\\\\"); break;
+    case '\n': buf_adds(out, "\\n"); break;
+    case '\t': buf_adds(out, "\\t"); break;
+    case '\r': buf_adds(out, "\\r"); break;
+    case '?': buf_adds(out, before == '?' ? "\\?" : "?"); break;
+    default:
+        if (c < 0x20 || c == 0x7f)
+            buf_addf(out, "\\%03o", c);
+        else
+            buf_addc(out, (char)c);
+    }
+}
+
+static void add_c_text(struct buf *out, const char *text, size_t length)
+{
+    size_t i;
+
+    for (i = 0; i < length; i++)
+        add_c_char(out, (unsigned char)text[i], i > 0 ? (unsigned char)text[i - 1] : 0);
+}
+
+static const char *keep(struct arena *arena, struct buf *buf)
+{
+    const char *text = arena_strndup(arena, buf->data, buf->length);
+
+    buf_release(buf);
+    return text;
+}
+
+const char *text_c_string(struct arena *arena, const char *text, size_t length)
+{
+    struct buf out;
+
+    buf_init(&out);
+    buf_addc(&out, '"');
+    add_c_text(&out, text, length);
+    buf_addc(&out, '"');
+    return keep(arena, &out);
+}
+
+const char *text_int64(struct arena *arena, int64_t value)
+{
+    return value == INT64_MIN ? "INT64_MIN" : arena_printf(arena, "%" PRId64, value);
+}
+
+const char *text_size(struct arena *arena, size_t value)
+{
+    return arena_printf(arena, "%zu", value);
+}
+
+const char *text_double(struct arena *arena, double value)
+{
+    char *text = arena_printf(arena, "%.15g", value);
+    char *point;
+
+    if (strtod(text, NULL) != value)
+        text = arena_printf(arena, "%.17g", value);
+    point = strpbrk(text, localeconv()->decimal_point);
+    if (point != NULL)
+        *point = '.';
+    else if (strpbrk(text, "eni") == NULL)
+        text = arena_printf(arena, "%s.0", text);
+    return text;
+}
+
+/* ---- comments ------------------------------------------------------------------------ */
+
+struct lines {
+    struct arena *arena;
+    VEC(struct value) list;
+};
+
+static void add_line(struct lines *lines, const char *text, size_t length)
+{
+    while (length > 0 && text[length - 1] == ' ')
+        length--;
+    *VEC_ADD(lines->arena, &lines->list) =
+        value_text(arena_strndup(lines->arena, text, length));
+}
+
+/* What would end or open a comment is pulled apart; tabs and control characters go. */
+static const char *comment_safe(struct arena *arena, const char *text)
+{
+    struct buf out;
+
+    buf_init(&out);
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        buf_addc(&out, c == '\n' || c >= 0x20 ? (char)c : ' ');
+        if ((c == '*' && text[1] == '/') || (c == '/' && text[1] == '*'))
+            buf_addc(&out, ' ');
+    }
+    return keep(arena, &out);
+}
+
+static size_t characters(const char *text, size_t length)
+{
+    size_t count = 0, i;
+
+    for (i = 0; i < length; i++)
+        count += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return count;
+}
+
+/* The bytes of `text` that go on a line of `width`: up to a space where there is one. */
+static size_t fit(const char *text, size_t length, size_t width)
+{
+    size_t end = 0, i;
+
+    for (i = 1; i <= length; i++) {
+        if (i < length && text[i] != ' ')
+            continue;
+        if (characters(text, i) > width && end > 0)
+            break;
+        end = i;
+    }
+    return end;
+}
+
+static void wrap(struct lines *lines, const char *text, size_t length, size_t width)
+{
+    while (length > 0) {
+        size_t end = fit(text, length, width);
+
+        add_line(lines, text, end);
+        while (end < length && text[end] == ' ')
+            end++;
+        text += end;
+        length -= end;
+    }
+}
+
+/* The end of a paragraph: at an empty line, at an indented line, or after an indented one. */
+static const char *paragraph_end(const char *text)
+{
+    const char *end = strchr(text, '\n');
+
+    if (*text == ' ')
+        return end == NULL ? text + strlen(text) : end;
+    while (end != NULL && end[1] != '\n' && end[1] != ' ' && end[1] != '\0')
+        end = strchr(end + 1, '\n');
+    return end == NULL ? text + strlen(text) : end;
+}
+
+static void add_prose(struct lines *lines, const char *text, size_t width)
+{
+    while (*text != '\0') {
+        const char *end = paragraph_end(text);
+        char *joined = arena_strndup(lines->arena, text, (size_t)(end - text));
+        char *p;
+
+        for (p = joined; *p != '\0'; p++)
+            if (*p == '\n')
+                *p = ' ';
+        if (*joined == '\0')
+            add_line(lines, "", 0);
+        else
+            wrap(lines, joined, strlen(joined), width);
+        text = *end == '\0' ? end : end + 1;
+    }
+    while (lines->list.count > 0 && *lines->list.items[lines->list.count - 1].text == '\0')
+        lines->list.count--;
+}
+
+struct value text_comment(struct arena *arena, const char *text, size_t width)
+{
+    struct lines lines = {.arena = arena};
+
+    add_prose(&lines, comment_safe(arena, text), width);
+    return value_list(arena, lines.list.items, lines.list.count);
+}
+
+struct value text_field_comment(struct arena *arena, const char *text, size_t width)
+{
+    static const char *const names[] = {"open", "text", "close", NULL};
+    static struct shape shape = {.names = names};
+    const struct list *lines = text_comment(arena, text, width).list;
+    struct value *items = ARENA_ARRAY(arena, struct value, lines->count);
+    size_t i;
+
+    for (i = 0; i < lines->count; i++) {
+        struct value *fields = ARENA_ARRAY(arena, struct value, 3);
+
+        fields[0] = value_text(i == 0 ? "/* " : *lines->items[i].text == '\0' ? "" : "   ");
+        fields[1] = lines->items[i];
+        fields[2] = value_text(i + 1 == lines->count ? " */" : "");
+        items[i] = value_new(arena, &shape, NULL, fields);
+    }
+    return value_list(arena, items, lines->count);
+}
+
+/* ---- SQL ----------------------------------------------------------------------------- */
+
+struct pieces {
+    struct arena *arena;
+    VEC(struct value) list;
+};
+
+static void add_piece(struct pieces *pieces, const char *text, size_t length, bool newline,
+                      bool last)
+{
+    static const char *const names[] = {"text", "end", NULL};
+    static struct shape shape = {.names = names};
+    struct value *fields = ARENA_ARRAY(pieces->arena, struct value, 2);
+    struct buf out;
+
+    buf_init(&out);
+    add_c_text(&out, text, length);
+    if (newline)
+        buf_adds(&out, "\\n");
+    fields[0] = value_text(keep(pieces->arena, &out));
+    fields[1] = value_text(last ? ";" : "");
+    *VEC_ADD(pieces->arena, &pieces->list) = value_new(pieces->arena, &shape, NULL, fields);
+}
+
+/* One line of SQL as one or more pieces; a break goes behind a space. */
+static void add_sql_line(struct pieces *pieces, const char *text, size_t length,
+                         bool newline, bool last)
+{
+    while (characters(text, length) > SQL_WIDTH) {
+        size_t end = fit(text, length, SQL_WIDTH);
+
+        if (end == length)
+            break;
+        add_piece(pieces, text, end + 1, false, false);
+        text += end + 1;
+        length -= end + 1;
+    }
+    add_piece(pieces, text, length, newline, last);
+}
+
+static struct value sql_lines(struct arena *arena, const char *sql, bool keep_newlines)
+{
+    struct pieces pieces = {.arena = arena};
+
+    for (;;) {
+        const char *end = strchr(sql, '\n');
+        size_t length = end == NULL ? strlen(sql) : (size_t)(end - sql);
+        const char *line = sql;
+
+        if (end != NULL && !keep_newlines)
+            line = arena_printf(arena, "%.*s ", (int)length++, sql);
+        add_sql_line(&pieces, line, length, end != NULL && keep_newlines, end == NULL);
+        if (end == NULL)
+            break;
+        sql = end + 1;
+    }
+    return value_list(arena, pieces.list.items, pieces.list.count);
+}
+
+/* The bytes as numbers, sixteen to a line, with the NUL at the end. */
+static struct value sql_chars(struct arena *arena, const char *sql, bool keep_newlines)
+{
+    size_t length = strlen(sql), i;
+    struct lines lines = {.arena = arena};
+    struct buf out;
+
+    buf_init(&out);
+    for (i = 0; length > LITERAL_LIMIT && i <= length; i++) {
+        int c = (signed char)(sql[i] == '\n' && !keep_newlines ? ' ' : sql[i]);
+
+        buf_addf(&out, out.length == 0 ? "%d" : ", %d", c);
+        if (i % CHARS_PER_LINE == CHARS_PER_LINE - 1 || i == length) {
+            add_line(&lines, out.data, out.length);
+            buf_clear(&out);
+        }
+    }
+    buf_release(&out);
+    return value_list(arena, lines.list.items, lines.list.count);
+}
+
+struct value text_sql_object(struct arena *arena, const char *variable, const char *sql,
+                             bool keep_newlines)
+{
+    static const char *const names[] = {"variable", "lines", "chars", NULL};
+    static struct shape shape = {.names = names};
+    struct value *fields = ARENA_ARRAY(arena, struct value, 3);
+
+    fields[0] = value_text(variable);
+    fields[1] = sql_lines(arena, sql, keep_newlines);
+    fields[2] = sql_chars(arena, sql, keep_newlines);
+    return value_new(arena, &shape, NULL, fields);
+}
+
+const char *text_rule(struct arena *arena, const char *name)
+{
+    size_t used = strlen("/* ---- ") + strlen(name) + 1;
+    size_t count = used + 4 < RULE_END ? RULE_END - used : 4;
+    char *rule = arena_alloc(arena, count + strlen(" */") + 1);
+
+    memset(rule, '-', count);
+    strcpy(rule + count, " */");
+    return rule;
+}

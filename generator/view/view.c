@@ -1,0 +1,195 @@
+/*
+ * view.c: the schema as a whole: its names, enums, tables, and the statements that create it.
+ */
+#include "view.h"
+
+#include "../base/names.h"
+#include "../model/ddl.h"
+#include "build.h"
+#include "text.h"
+
+#include <string.h>
+
+#define SCHEMA_FIELDS(X)                                                              \
+    X(name) X(upper) X(guard) X(has_doc) X(doc_lines) X(abi) X(version) X(fingerprint) \
+    X(enums) X(tables) X(table_count) X(ddl) X(uses_math)
+#define SCHEMA_NUMBER(field) SCHEMA_##field,
+#define FIELD_NAME(field)    #field,
+enum { SCHEMA_FIELDS(SCHEMA_NUMBER) SCHEMA_COUNT };
+static const char *const schema_names[] = {SCHEMA_FIELDS(FIELD_NAME) NULL};
+static struct shape schema_shape = {.names = schema_names};
+
+#define ENUM_FIELDS(X)                                                             \
+    X(enum) X(type) X(opt_type) X(rule) X(has_doc) X(doc_lines) X(text) X(values) \
+    X(first_constant) X(read) X(read_optional)
+#define ENUM_NUMBER(field) ENUM_##field,
+enum { ENUM_FIELDS(ENUM_NUMBER) ENUM_FIELD_COUNT };
+static const char *const enum_names[] = {ENUM_FIELDS(FIELD_NAME) NULL};
+static struct shape enum_shape = {.names = enum_names};
+
+enum { DOC_WIDTH = 84 };
+
+/* The runtime's interface that is emitted (QUARRY_ABI), and the schema's version in files. */
+static const char abi[] = "1";
+static const char version[] = "1";
+
+/* ---- enums ---------------------------------------------------------------------------- */
+
+static struct value enum_values(struct builder *builder, const struct enumeration *e)
+{
+    static const char *const names[] = {"constant", "value", "comma", "text_c", "first", NULL};
+    static struct shape shape = {.names = names};
+    struct arena *arena = builder->arena;
+    struct value *items = ARENA_ARRAY(arena, struct value, e->values.count);
+    size_t i;
+
+    for (i = 0; i < e->values.count; i++) {
+        const struct enumerator *value = &e->values.items[i];
+        const char *text = e->storage == STORE_TEXT ? value->text : value->name;
+        struct value *f = ARENA_ARRAY(arena, struct value, 5);
+
+        f[0] = value_text(view_constant(builder, e, value));
+        f[1] = value_text(text_int64(arena, value->value));
+        f[2] = value_text(i + 1 < e->values.count ? "," : "");
+        f[3] = value_text(text_c_string(arena, text, strlen(text)));
+        f[4] = value_flag(i == 0);
+        items[i] = value_new(arena, &shape, NULL, f);
+    }
+    return value_list(arena, items, e->values.count);
+}
+
+/* Whether a column uses the enum at all, and whether a nullable one does. */
+static void enum_uses(const struct schema *schema, const struct enumeration *e, bool *used,
+                      bool *optional)
+{
+    size_t i, j;
+
+    *used = *optional = false;
+    for (i = 0; i < schema->tables.count; i++)
+        for (j = 0; j < schema->tables.items[i]->columns.count; j++) {
+            const struct column *column = schema->tables.items[i]->columns.items[j];
+
+            if (column->enumeration != e)
+                continue;
+            *used = true;
+            *optional = *optional || column->nullable;
+        }
+}
+
+static struct value view_enum(struct builder *builder, const struct enumeration *e)
+{
+    struct arena *arena = builder->arena;
+    const char *schema = builder->schema->name;
+    struct value *f = ARENA_ARRAY(arena, struct value, ENUM_FIELD_COUNT);
+    bool used, optional;
+
+    enum_uses(builder->schema, e, &used, &optional);
+    f[ENUM_enum] = value_text(e->name);
+    f[ENUM_type] = value_text(arena_printf(arena, "%s_%s", schema, e->name));
+    f[ENUM_opt_type] = value_text(arena_printf(arena, "%s_opt_%s", schema, e->name));
+    f[ENUM_rule] = value_text(text_rule(arena, e->name));
+    f[ENUM_has_doc] = value_flag(e->doc != NULL && *e->doc != '\0');
+    f[ENUM_doc_lines] = text_comment(arena, e->doc == NULL ? "" : e->doc, DOC_WIDTH);
+    f[ENUM_text] = value_flag(e->storage == STORE_TEXT);
+    f[ENUM_values] = enum_values(builder, e);
+    f[ENUM_first_constant] = value_text(view_constant(builder, e, &e->values.items[0]));
+    f[ENUM_read] = value_flag(used);
+    f[ENUM_read_optional] = value_flag(optional);
+    return value_new(arena, &enum_shape, NULL, f);
+}
+
+static struct value view_enums(struct builder *builder)
+{
+    const struct schema *schema = builder->schema;
+    struct value *items = ARENA_ARRAY(builder->arena, struct value, schema->enums.count);
+    size_t i;
+
+    for (i = 0; i < schema->enums.count; i++)
+        items[i] = view_enum(builder, schema->enums.items[i]);
+    return value_list(builder->arena, items, schema->enums.count);
+}
+
+/* ---- the statements that create the schema ---------------------------------------------- */
+
+/* The lines of the statement, the last with its semicolon. */
+static struct value sql_lines(struct arena *arena, const char *sql)
+{
+    VEC(struct value) lines = {0};
+
+    for (;;) {
+        const char *end = strchr(sql, '\n');
+
+        *VEC_ADD(arena, &lines) =
+            value_text(end == NULL ? arena_printf(arena, "%s;", sql)
+                                   : arena_strndup(arena, sql, (size_t)(end - sql)));
+        if (end == NULL)
+            return value_list(arena, lines.items, lines.count);
+        sql = end + 1;
+    }
+}
+
+static struct value view_ddl(struct builder *builder)
+{
+    static const char *const names[] = {"sql_lines", NULL};
+    static struct shape shape = {.names = names};
+    struct arena *arena = builder->arena;
+    const struct ddl_statement *statements;
+    size_t count = ddl_schema(arena, builder->schema, &statements), i;
+    struct value *items = ARENA_ARRAY(arena, struct value, count);
+
+    for (i = 0; i < count; i++) {
+        const char *variable = arena_printf(arena, "ddl_%zu", i + 1);
+        struct value object = text_sql_object(arena, variable, statements[i].sql, true);
+        struct value *f = ARENA_NEW(arena, struct value);
+
+        *f = sql_lines(arena, statements[i].sql);
+        items[i] = value_new(arena, &shape, object.object, f);
+    }
+    return value_list(arena, items, count);
+}
+
+/* ---- the schema --------------------------------------------------------------------------- */
+
+static struct value view_tables(struct builder *builder)
+{
+    const struct schema *schema = builder->schema;
+    struct value *items = ARENA_ARRAY(builder->arena, struct value, schema->tables.count);
+    size_t i;
+
+    for (i = 0; i < schema->tables.count; i++)
+        items[i] = view_table(builder, schema->tables.items[i]);
+    return value_list(builder->arena, items, schema->tables.count);
+}
+
+struct value view_build(struct arena *arena, const struct schema *schema)
+{
+    struct builder builder = {
+        .arena = arena, .schema = schema, .upper = name_to_upper(arena, schema->name)};
+    struct value *f = ARENA_ARRAY(arena, struct value, SCHEMA_COUNT);
+
+    f[SCHEMA_name] = value_text(schema->name);
+    f[SCHEMA_upper] = value_text(builder.upper);
+    f[SCHEMA_guard] = value_text(arena_printf(arena, "%s_H", builder.upper));
+    f[SCHEMA_has_doc] = value_flag(schema->doc != NULL && *schema->doc != '\0');
+    f[SCHEMA_doc_lines] =
+        text_comment(arena, schema->doc == NULL ? "" : schema->doc, DOC_WIDTH);
+    f[SCHEMA_abi] = value_text(abi);
+    f[SCHEMA_version] = value_text(version);
+    f[SCHEMA_fingerprint] = value_text(ddl_fingerprint(arena, schema));
+    f[SCHEMA_enums] = view_enums(&builder);
+    f[SCHEMA_tables] = view_tables(&builder);
+    f[SCHEMA_table_count] = value_text(text_size(arena, schema->tables.count));
+    f[SCHEMA_ddl] = view_ddl(&builder);
+    f[SCHEMA_uses_math] = value_flag(builder.uses_math);
+    return value_new(arena, &schema_shape, NULL, f);
+}
+
+struct value view_for_file(struct arena *arena, const struct value *view, const char *file)
+{
+    static const char *const names[] = {"file", NULL};
+    static struct shape shape = {.names = names};
+    struct value *f = ARENA_NEW(arena, struct value);
+
+    *f = value_text(file);
+    return value_new(arena, &shape, view->object, f);
+}

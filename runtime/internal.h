@@ -1,0 +1,248 @@
+/*
+ * internal.h: what the runtime's files share. It knows SQLite; it is not for users and
+ * not for generated code, which must not depend on how a connection or a statement looks.
+ */
+#ifndef QUARRY_INTERNAL_H
+#define QUARRY_INTERNAL_H
+
+#include "quarry_emit.h"
+
+#include <sqlite3.h>
+
+/* ---- memory.c: the allocation hook, arenas ------------------------------------------
+ */
+
+void *
+quarry_allocate(size_t size); /* NULL: out of memory; size 0 gives a valid pointer */
+void *quarry_reallocate(void *memory, size_t size);
+void quarry_release(void *memory);
+
+/*
+ * Memory in chunks of about 64 KiB, which stay below malloc's threshold for mapping
+ * pages. One further block, `items`, grows by doubling and holds the rows of a list.
+ */
+struct quarry_arena {
+    struct quarry_chunk *chunks;
+    char *next; /* free space of the newest chunk … */
+    char *end;  /* … and its end */
+    char *items;
+    size_t items_capacity; /* in bytes */
+};
+
+/* An arena over memory that the caller owns, for rows of one allocation; then chunks. */
+void quarry_arena_over(quarry_arena *arena, void *memory, size_t size);
+/* Releases chunks and items of quarry_arena_over(), not the caller's memory. */
+void quarry_arena_release(quarry_arena *arena);
+quarry_arena *quarry_arena_new(void);
+void *quarry_arena_allocate_text(quarry_arena *arena, size_t size); /* not aligned */
+/* Makes room for `size` bytes of items; they may move. NULL: out of memory. */
+void *quarry_arena_items(quarry_arena *arena, size_t size);
+
+/* ---- statements -----------------------------------------------------------------------
+ */
+
+/* A value on its way into SQLite: of a row in a bulk write, or a key that is remembered.
+ */
+typedef struct quarry_cell {
+    int kind;   /* SQLITE_INTEGER, SQLITE_FLOAT, SQLITE_TEXT, SQLITE_BLOB, SQLITE_NULL */
+    bool owned; /* `data` is the cell's to release */
+    int64_t integer;
+    double real;
+    const void *data;
+    size_t size;
+    char small[40]; /* where short texts that are made here stand: UUIDs, timestamps */
+} quarry_cell;
+
+/*
+ * A bind goes to `handle` where there is one and to `cells` where there are some: a bulk
+ * write has cells only, a DELETE both, everything else a handle only.
+ */
+struct quarry_stmt {
+    quarry_db *db;
+    sqlite3_stmt *handle;
+    const char *sql;    /* what `handle` was prepared from; lives as long as it */
+    quarry_cell *cells; /* cell_count of them */
+    int cell_count;
+    quarry_status
+        status;     /* sticky; set by prepare or bind, cleared by the next prepare */
+    bool busy;      /* taken by a cursor, which owns it now */
+    bool transient; /* belongs to one call or cursor: finalized after use */
+    size_t rows_before; /* the last fetch of all rows gave so many: room for the next */
+    bool pulls;     /* prepared by quarry_prepare_rows(): gives its rows to quarry_pull */
+    bool partial;   /* an UPDATE of some columns: binds of others are left out */
+    uint64_t mask;  /* … whose bits are these; 0: all */
+    struct quarry_update_cache *updates; /* slots of quarry_prepare_update() */
+};
+
+/*
+ * Gives the statement back: resets it, or finalizes and frees it where it is transient.
+ * Whoever runs a statement calls it once, also where its status is not QUARRY_OK.
+ */
+void quarry_stmt_done(quarry_stmt *stmt);
+
+/*
+ * The slot's statement, or a transient one where a cursor has it. Its `handle` is NULL
+ * where nothing was prepared yet: then quarry_stmt_compile() follows. Never NULL; check
+ * its status. quarry_prepare() is these two.
+ */
+quarry_stmt *quarry_slot(quarry_db *db, int slot);
+quarry_status quarry_stmt_compile(quarry_stmt *stmt, const char *sql); /* copies `sql` */
+
+/* Finalizes what a statement of a slot holds, for quarry_close(). */
+void quarry_stmt_release(quarry_stmt *stmt);
+
+/* Empties cells, frees what they own. */
+void quarry_cells_clear(quarry_cell *cells, int count);
+
+/* Binds a cell's value to a parameter of any statement; returns SQLite's code. */
+int quarry_cell_bind(const quarry_cell *cell, sqlite3_stmt *handle, int parameter);
+
+/* ---- the connection ------------------------------------------------------------------
+ */
+
+/* Statements of transaction.c, prepared at first use. */
+enum {
+    QUARRY_SQL_IMMEDIATE,
+    QUARRY_SQL_DEFERRED,
+    QUARRY_SQL_COMMIT,
+    QUARRY_SQL_ROLLBACK,
+    QUARRY_SQL_COUNT
+};
+
+struct quarry_db {
+    sqlite3 *handle; /* NULL: it did not open and holds nothing but the error */
+    const quarry_schema *schema;
+    char *path;
+    quarry_stmt *slots;
+    int slot_count; /* schema->statement_count; 0 where `handle` is NULL */
+    int busy_timeout_ms;
+    bool read_only;
+    quarry_stmt
+        failed; /* what quarry_prepare() returns where it can return nothing else */
+    quarry_cell
+        *key_cells; /* of quarry_prepare_delete(), as many as any table has columns */
+    int key_cell_count;
+    int depth; /* open quarry_begin()s */
+    int lost;  /* begins that SQLite ended by itself and nobody has ended since */
+    sqlite3_stmt *fixed[QUARRY_SQL_COUNT];
+    int rows_modules;   /* quarry_rows_1 … up to this many columns are registered, see
+                           bulk.c */
+    bool pull_function; /* quarry_pull is registered, see fetch.c */
+    struct quarry_pull *pull;      /* the fetch that is running, see fetch.c */
+    struct quarry_cursor *cursors; /* open ones */
+    char *error_text; /* the texts of `error` that no schema holds, in one block */
+    quarry_error error;
+};
+
+/* ---- error.c --------------------------------------------------------------------------
+ */
+
+/*
+ * Turns the error of SQLite on `db` into a status and fills db->error: table, column and
+ * constraint come from SQLite's message and from the schema. `sql` may be NULL.
+ */
+quarry_status quarry_fail_sqlite(quarry_db *db, int code, const char *sql);
+
+/* The same after a statement on rows of `type`, which may be NULL: it says whose check.
+ */
+quarry_status quarry_fail_row(quarry_db *db, int code, const char *sql,
+                              const quarry_row_type *type);
+
+/* The table of that name, or NULL; and the index of a column in it, or -1. Any case. */
+const quarry_row_type *quarry_find_type(const quarry_schema *schema, const char *table);
+int quarry_find_column(const quarry_row_type *type, const char *column);
+
+/* `max` or less: where UTF-8 text can be cut without breaking a character. */
+size_t quarry_utf8_cut(const char *text, size_t max);
+
+/* Sets an error that was found here. `table`, `column` may be NULL; they are borrowed. */
+quarry_status quarry_fail(quarry_db *db, quarry_status status, const char *table,
+                          const char *column, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* Fills any error, such as the one handed to a validate function. `error` may be NULL. */
+void quarry_error_set(quarry_error *error, quarry_status status, const char *table,
+                      const char *column, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* ---- blame.c: after SQLITE_CONSTRAINT_FOREIGNKEY, which names nothing
+ * ------------------ */
+
+/* The row's foreign keys are looked up, those with a column in `mask`; 0: all. */
+void quarry_blame_parent(quarry_db *db, const quarry_row_type *type, const void *row,
+                         uint64_t mask);
+/* Looks for rows that refer to those that the DELETE would remove. */
+void quarry_blame_child(quarry_db *db, const quarry_row_type *type,
+                        const quarry_stmt *deleting);
+
+/* ---- transaction.c
+ * --------------------------------------------------------------------- */
+
+/* Notes in `db` where SQLite has ended the transaction by itself. */
+void quarry_notice_rollback(quarry_db *db);
+
+/* ---- read.c ---------------------------------------------------------------------------
+ */
+
+/*
+ * Reads one row either from a statement that stands on it, or from the arguments of the
+ * aggregate function that pulls a whole result. Strings go to `arena`; NULL: borrowed.
+ */
+struct quarry_reader {
+    sqlite3_stmt *stmt;     /* or … */
+    sqlite3_value **values; /* … not NULL */
+    quarry_arena *arena;
+    quarry_arena *scratch; /* where labels go without `arena`: until the next row */
+    quarry_db *db;
+    const quarry_row_type *type;
+    quarry_status status; /* sticky */
+};
+
+/* The values of the row on which `stmt` stands, for a reader; valid until the next step. */
+void quarry_row_values(sqlite3_stmt *stmt, sqlite3_value **values, int count);
+
+/* The bytes that strings, blobs and labels of a row of values take in an arena at most.
+ */
+size_t quarry_row_bytes(sqlite3_value **values, const quarry_row_type *type);
+
+/* ---- bulk.c ---------------------------------------------------------------------------
+ */
+
+/* Registers the table-valued function quarry_rows_N. */
+quarry_status quarry_rows_register(quarry_db *db, int columns);
+
+/* ---- value.c, json.c: no database
+ * ------------------------------------------------------ */
+
+/* The number of characters, or false where `text` is no valid UTF-8. */
+bool quarry_utf8_length(const char *text, size_t *length);
+
+/* RFC 8259, nesting up to 1,000. */
+bool quarry_json_valid(const char *text);
+
+/* The JSON object of `labels`, keys sorted; allocated. False: out of memory. */
+bool quarry_labels_format(quarry_labels labels, char **json, size_t *size);
+
+/* Memory that quarry_labels_parse() needs at most for `size` bytes of JSON. */
+size_t quarry_labels_bytes(size_t size);
+
+/* QUARRY_MISMATCH where `json` is no object of strings, QUARRY_NO_MEMORY. */
+quarry_status quarry_labels_parse(const char *json, size_t size, quarry_arena *arena,
+                                  quarry_labels *labels);
+
+/* ---- schema.c -------------------------------------------------------------------------
+ */
+
+/* Creates the schema in an empty database, or checks the file's against it. */
+quarry_status quarry_schema_ensure(quarry_db *db, const quarry_options *options);
+
+/* ---- drift.c --------------------------------------------------------------------------
+ */
+
+/* QUARRY_DRIFT with the first difference between the file's tables and the schema's. */
+quarry_status quarry_drift_check(quarry_db *db);
+
+/* True where two CREATE statements are the same but for layout, case and quotes. */
+bool quarry_same_sql(const char *left, const char *right);
+
+#endif
