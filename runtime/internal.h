@@ -64,13 +64,13 @@ struct quarry_stmt {
     quarry_cell *cells; /* cell_count of them */
     int cell_count;
     quarry_status
-        status;     /* sticky; set by prepare or bind, cleared by the next prepare */
-    bool busy;      /* taken by a cursor, which owns it now */
-    bool transient; /* belongs to one call or cursor: finalized after use */
+        status;         /* sticky; set by prepare or bind, cleared by the next prepare */
+    bool busy;          /* taken by a cursor, which owns it now */
+    bool transient;     /* belongs to one call or cursor: finalized after use */
     size_t rows_before; /* the last fetch of all rows gave so many: room for the next */
-    bool pulls;     /* prepared by quarry_prepare_rows(): gives its rows to quarry_pull */
-    bool partial;   /* an UPDATE of some columns: binds of others are left out */
-    uint64_t mask;  /* … whose bits are these; 0: all */
+    bool pulls;    /* prepared by quarry_prepare_rows(): gives its rows to quarry_pull */
+    bool partial;  /* an UPDATE of some columns: binds of others are left out */
+    uint64_t mask; /* … whose bits are these; 0: all */
     struct quarry_update_cache *updates; /* slots of quarry_prepare_update() */
 };
 
@@ -198,7 +198,8 @@ struct quarry_reader {
     quarry_status status; /* sticky */
 };
 
-/* The values of the row on which `stmt` stands, for a reader; valid until the next step. */
+/* The values of the row on which `stmt` stands, for a reader; valid until the next step.
+ */
 void quarry_row_values(sqlite3_stmt *stmt, sqlite3_value **values, int count);
 
 /* The bytes that strings, blobs and labels of a row of values take in an arena at most.

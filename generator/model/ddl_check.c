@@ -130,6 +130,14 @@ static void check_one_of(struct maker *maker)
 #define DATE_GLOB  TWO_DIGITS TWO_DIGITS "-" TWO_DIGITS "-" TWO_DIGITS
 #define TIME_GLOB  TWO_DIGITS ":" TWO_DIGITS ":" TWO_DIGITS ".[0-9][0-9][0-9]Z"
 
+/* json_valid(NULL) is 0 before SQLite 3.41, not NULL. */
+static const char *or_null(const struct maker *maker)
+{
+    return maker->column->nullable
+               ? arena_printf(maker->arena, "%s IS NULL OR ", maker->name)
+               : "";
+}
+
 static void check_type(struct maker *maker)
 {
     struct arena *arena = maker->arena;
@@ -141,12 +149,15 @@ static void check_type(struct maker *maker)
         break;
     case TYPE_ENUM: check_enum(maker); break;
     case TYPE_JSON:
-        keep_text(maker, "type", arena_printf(arena, "json_valid(%s)", name));
+        keep_text(maker, "type", arena_printf(arena, "%sjson_valid(%s)", or_null(maker), name));
         break;
     case TYPE_LABELS:
-        keep_text(
-            maker, "type",
-            arena_printf(arena, "json_valid(%s) AND json_type(%s) = 'object'", name, name));
+        keep_text(maker, "type",
+                  arena_printf(arena,
+                               maker->column->nullable
+                                   ? "%s(json_valid(%s) AND json_type(%s) = 'object')"
+                                   : "%sjson_valid(%s) AND json_type(%s) = 'object'",
+                               or_null(maker), name, name));
         break;
     case TYPE_DATE:
         keep_text(maker, "type",

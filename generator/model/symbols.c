@@ -13,13 +13,13 @@ enum { LONGEST_SYMBOL = 1023 };
 
 /* What follows the row's name; the first is the row's type itself. */
 static const char *const table_names[] = {
-    "",        "_list",        "_cursor",        "_mask",   "_init",   "_validate",
+    "",        "_list",        "_list_all",    "_column", "_cursor",        "_mask",   "_init",   "_validate",
     "_insert", "_insert_many", "_upsert",        "_upsert_many", "_get", "_get_many",
     "_exists", "_update",      "_update_columns", "_delete", "_each",   "_next",
     "_close",  "_count",       "_free",          "_list_free"};
 
 static const char *const enum_names[] = {"", "_to_string", "_from_string"};
-static const char *const schema_names[] = {"_open", "_schema"};
+static const char *const schema_names[] = {"_open"};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -70,6 +70,8 @@ static void collect_enum(struct collector *collector, const struct schema *schem
 
     for (size_t i = 0; i < COUNT(enum_names); i++)
         add(collector, JOIN(arena, name, enum_names[i]), enumeration->span, of);
+    add(collector, JOIN(arena, schema->name, "_opt_", enumeration->name), enumeration->span,
+        of);
     for (size_t i = 0; i < enumeration->values.count; i++) {
         const struct enumerator *value = &enumeration->values.items[i];
 

@@ -478,7 +478,8 @@ size_t files_count(const struct file_set *set)
 
 const char *files_path(const struct file_set *set, size_t index, bool *changed)
 {
-    *changed = set->files.items[index]->changed;
+    if (changed != NULL)
+        *changed = set->files.items[index]->changed;
     return set->files.items[index]->path;
 }
 

@@ -53,7 +53,7 @@ void files_abort(struct file_set *set);
 
 /* After files_finish(): how many files differ from what stood there, or were missing. */
 size_t files_changed(const struct file_set *set);
-/* Each path in order, with whether it changed. */
+/* Each path in order, with whether it changed (`changed` may be NULL). */
 size_t files_count(const struct file_set *set);
 const char *files_path(const struct file_set *set, size_t index, bool *changed);
 

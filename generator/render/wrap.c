@@ -15,8 +15,8 @@ enum {
 
 /* A place where a line may break, and the column at which it then goes on. */
 struct place {
-    size_t at;    /* of the first byte that moves to the next line; 0: none */
-    size_t depth; /* of parentheses */
+    size_t at;   /* of the first byte that moves to the next line; 0: none */
+    size_t rank; /* less is better */
     size_t indent;
 };
 
@@ -48,41 +48,46 @@ static size_t skip_literal(const char *text, size_t length, size_t i)
     return i < length ? i + 1 : length;
 }
 
-/* The length of what a break may follow (", ") or, as *before, precede ("&& "); else 0.
+/*
+ * Where a break may come: behind a comma or an operator, before the parts of a conditional.
+ * `rank` says how much it would hurt inside the same parentheses.
  */
-static size_t breakable(const char *text, size_t length, size_t i, bool *before)
+struct breakable {
+    const char *text;
+    size_t stays; /* bytes of it that stay on the line */
+    size_t rank;
+};
+
+static const struct breakable breakables[] = {
+    {", ", 2, 0}, {" && ", 4, 1}, {" || ", 4, 1}, {" | ", 3, 2},
+    {" ? ", 1, 3}, {" : ", 1, 3}, {" = ", 3, 3},
+};
+enum { BREAKABLES = sizeof breakables / sizeof *breakables, RANKS = 4 };
+
+static const struct breakable *breakable_at(const char *text, size_t length, size_t i)
 {
-    static const char *const operators[] = {" && ", " || ", " | ", " ? ", " : "};
     size_t k;
 
-    *before = false;
-    if (length - i > 2 && memcmp(text + i, ", ", 2) == 0)
-        return 2;
-    *before = true;
-    for (k = 0; k < sizeof operators / sizeof *operators; k++) {
-        size_t size = strlen(operators[k]);
+    for (k = 0; k < BREAKABLES; k++) {
+        size_t size = strlen(breakables[k].text);
 
-        if (length - i > size && memcmp(text + i, operators[k], size) == 0)
-            return 1;
+        if (length - i > size && memcmp(text + i, breakables[k].text, size) == 0)
+            return &breakables[k];
     }
-    return 0;
+    return NULL;
 }
 
-static void consider(struct place *best, size_t at, size_t depth, size_t indent)
+/*
+ * The best place to break the line so that its first part fits. `outer` is the column at
+ * which what stands in no parenthesis of this line goes on.
+ */
+static struct place find_place(const char *text, size_t length, size_t outer)
 {
-    if (best->at == 0 || depth <= best->depth)
-        *best = (struct place){at, depth, indent};
-}
-
-/* The best place to break the line so that its first part fits. */
-static struct place find_place(const char *text, size_t length, size_t base)
-{
-    size_t open[DEPTH_LIMIT], depth = 0, i = base;
+    size_t open[DEPTH_LIMIT], depth = 0, i = leading(text, length);
     struct place best = {0};
 
     while (i < length && (best.at == 0 || columns(text, i) < WRAP_WIDTH)) {
-        size_t skip;
-        bool before;
+        const struct breakable *breakable;
 
         if (text[i] == '"' || text[i] == '\'') {
             i = skip_literal(text, length, i);
@@ -92,15 +97,16 @@ static struct place find_place(const char *text, size_t length, size_t base)
             open[depth++] = columns(text, i) + 1;
         else if (text[i] == ')' && depth > 0)
             depth--;
-        skip = breakable(text, length, i, &before);
-        if (skip > 0 && (best.at == 0 || columns(text, i + 1) <= WRAP_WIDTH)) {
-            size_t indent = depth > 0 && open[depth - 1] <= DEEPEST_ALIGNMENT
-                                ? open[depth - 1]
-                                : base + INDENT;
+        breakable = breakable_at(text, length, i);
+        if (breakable != NULL) {
+            size_t at = i + breakable->stays, rank = depth * RANKS + breakable->rank;
+            bool aligned = depth > 0 && open[depth - 1] <= DEEPEST_ALIGNMENT;
+            bool fits = columns(text, at) <= WRAP_WIDTH + 1;
 
-            consider(&best, i + skip, depth, indent);
+            if (best.at == 0 || (fits && rank <= best.rank))
+                best = (struct place){at, rank, aligned ? open[depth - 1] : outer};
         }
-        i += skip > 0 ? skip : 1;
+        i++;
     }
     return best;
 }
@@ -129,20 +135,20 @@ static void add_line(struct wrap_sink *wrap, size_t indent, const char *prefix,
 
 static void wrap_code(struct wrap_sink *wrap, const char *text, size_t length)
 {
-    size_t base = leading(text, length), indent = base;
+    size_t outer = leading(text, length) + INDENT;
     struct buf rest;
 
     buf_init(&rest);
     while (columns(text, length) > WRAP_WIDTH) {
-        struct place place = find_place(text, length, indent);
+        struct place place = find_place(text, length, outer);
         struct buf next;
 
         if (place.at == 0)
             break;
         add_line(wrap, 0, "", text, place.at);
         buf_init(&next);
-        indent = place.indent;
-        buf_repeat(&next, ' ', indent);
+        outer = place.indent;
+        buf_repeat(&next, ' ', outer);
         buf_add(&next, text + place.at, length - place.at);
         buf_release(&rest);
         rest = next;

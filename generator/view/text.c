@@ -231,12 +231,24 @@ static void add_piece(struct pieces *pieces, const char *text, size_t length, bo
     *VEC_ADD(pieces->arena, &pieces->list) = value_new(pieces->arena, &shape, NULL, fields);
 }
 
+/* As fit(), but behind the last comma where that leaves more than half of the line. */
+static size_t fit_sql(const char *text, size_t length)
+{
+    size_t end = fit(text, length, SQL_WIDTH), comma = end;
+
+    if (end == length)
+        return end;
+    while (comma > end / 2 && text[comma - 1] != ',')
+        comma--;
+    return comma > end / 2 ? comma : end;
+}
+
 /* One line of SQL as one or more pieces; a break goes behind a space. */
 static void add_sql_line(struct pieces *pieces, const char *text, size_t length,
                          bool newline, bool last)
 {
     while (characters(text, length) > SQL_WIDTH) {
-        size_t end = fit(text, length, SQL_WIDTH);
+        size_t end = fit_sql(text, length);
 
         if (end == length)
             break;
@@ -304,9 +316,8 @@ const char *text_rule(struct arena *arena, const char *name)
 {
     size_t used = strlen("/* ---- ") + strlen(name) + 1;
     size_t count = used + 4 < RULE_END ? RULE_END - used : 4;
-    char *rule = arena_alloc(arena, count + strlen(" */") + 1);
+    char *rule = arena_alloc(arena, count + 1);
 
     memset(rule, '-', count);
-    strcpy(rule + count, " */");
     return rule;
 }

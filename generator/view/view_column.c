@@ -108,19 +108,32 @@ static const char *bind_access(struct builder *builder, const struct column *col
 
 static void add_fact(struct buf *out, const char *fact)
 {
-    if (out->length > 0) {
-        char last = out->data[out->length - 1];
-
-        buf_adds(out, strchr(".!?:;", last) != NULL ? " " : "; ");
-    }
+    if (out->length > 0)
+        buf_adds(out, "; ");
     buf_adds(out, fact);
+}
+
+/* The schema's words, then the facts as a sentence or a continuation, as the words end. */
+static const char *join_doc(struct arena *arena, const char *doc, char *facts)
+{
+    size_t length = doc == NULL ? 0 : strlen(doc);
+
+    while (length > 0 && (doc[length - 1] == '\n' || doc[length - 1] == ' '))
+        length--;
+    if (length == 0 || *facts == '\0')
+        return length == 0 ? facts : doc;
+    if (strchr(".!?", doc[length - 1]) == NULL)
+        return arena_printf(arena, "%.*s; %s", (int)length, doc, facts);
+    if (*facts >= 'a' && *facts <= 'z')
+        *facts = (char)(*facts - 'a' + 'A');
+    return arena_printf(arena, "%.*s %s.", (int)length, doc, facts);
 }
 
 static const char *literal_prose(struct builder *builder, const struct column *column,
                                  const struct literal *literal)
 {
     switch (literal->kind) {
-    case LITERAL_NOW: return "the time";
+    case LITERAL_NOW: return "the time of the insert";
     case LITERAL_RANDOM: return "random";
     case LITERAL_NULL: return "NULL";
     default: return view_c_literal(builder, column, literal);
@@ -166,8 +179,6 @@ static struct value comment_lines(struct table_builder *table, const struct colu
     struct buf out;
 
     buf_init(&out);
-    if (column->doc != NULL)
-        buf_adds(&out, column->doc);
     if (column->key_position > 0)
         add_fact(&out, table->table->key.assigned ? "primary key; 0: assigned by insert"
                                                   : "primary key");
@@ -178,9 +189,10 @@ static struct value comment_lines(struct table_builder *table, const struct colu
         add_fact(&out, "computed by SQLite");
     add_bounds(builder, column, &out);
     if (column->has_default && column->default_value.kind != LITERAL_NULL)
-        add_fact(&out, arena_printf(builder->arena, "default %s",
+        add_fact(&out, arena_printf(builder->arena, "default: %s",
                                     literal_prose(builder, column, &column->default_value)));
-    lines = text_field_comment(builder->arena, out.data, COMMENT_WIDTH);
+    lines = text_field_comment(
+        builder->arena, join_doc(builder->arena, column->doc, out.data), COMMENT_WIDTH);
     buf_release(&out);
     return lines;
 }

@@ -325,7 +325,6 @@ static void set_choices(struct table_builder *table, struct value *f)
     f[TABLE_has_returning] = value_flag(back.count > 0);
     f[TABLE_returning] = view_parameters(table, back.count > 0 ? &back_key : &back,
                                          VIEW_PARAMETER);
-    f[TABLE_has_upsert_returning] = value_flag(back_key.count > 0);
     f[TABLE_upsert_returning] = view_parameters(table, &back_key, VIEW_PARAMETER);
     f[TABLE_sets_back] = value_flag(set_back.count > 0);
     f[TABLE_set_back_text] = value_text(view_column_names(table, &set_back));
@@ -416,6 +415,8 @@ static void set_statements(struct table_builder *table, struct value *f)
     if (t->key.columns.count > 0)
         set_key_statements(table, f);
     view_accesses(table, &f[TABLE_gets], &f[TABLE_lists], &f[TABLE_orders]);
+    f[TABLE_has_upsert_returning] =
+        value_flag(f[TABLE_upsert_returning].list->count > 0 && f[TABLE_gets].list->count > 0);
     f[TABLE_has_fetch] =
         value_flag(t->key.columns.count > 0 || f[TABLE_gets].list->count > 0);
 }

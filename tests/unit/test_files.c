@@ -27,6 +27,7 @@ static void test_new_files(void **state)
     assert_int_equal(files_changed(set), 3);
     assert_string_equal(files_path(set, 1, &changed), "deep/er/b.c");
     assert_true(changed);
+    assert_string_equal(files_path(set, 2, NULL), "empty");
     assert_string_equal(messages.data, "");
 }
 
