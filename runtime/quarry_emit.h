@@ -75,6 +75,8 @@ typedef struct quarry_schema {
     const quarry_row_type *const *tables;
     int table_count;
     int statement_count; /* slots are 0 to this less 1 */
+    bool uses_json; /* its checks call json_valid() or another function of JSON, which many
+                       versions of SQLite allow only with trusted_schema on */
 } quarry_schema;
 
 /*

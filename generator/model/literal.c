@@ -28,8 +28,8 @@ static bool refuse(const struct reading *r, const char *wanted)
     struct diags *diags = r->reader->diags;
 
     if (node->kind == NODE_SCALAR && node->length <= SHOWN_LENGTH)
-        diag_error(diags, 140, node->span, "`%s` needs %s, not `%s`", r->column->name, wanted,
-                   node->text);
+        diag_error(diags, 140, node->span, "`%s` needs %s, not %s`%s`", r->column->name, wanted,
+                   node->quoted ? "the text " : "", node->text);
     else
         diag_error(diags, 140, node->span, "`%s` needs %s, not %s", r->column->name, wanted,
                    node->kind == NODE_SCALAR ? "this text" : node_kind_name(node));
@@ -88,9 +88,11 @@ static bool read_real(const struct reading *r)
 {
     double real;
 
-    if (r->node->kind != NODE_SCALAR || !node_double(r->node, &real))
+    if (r->node->kind != NODE_SCALAR || r->node->quoted)
         return refuse(r, "a number");
-    if (!isfinite(real)) {
+    if (!node_double(r->node, &real) || !isfinite(real)) {
+        if (strspn(r->node->text, "-0123456789") == 0 || !json_valid(r->node->text))
+            return refuse(r, "a number");
         diag_error(r->reader->diags, 141, r->node->span, "too large or small for `%s`",
                    r->column->name);
         return false;
@@ -164,7 +166,7 @@ static bool set_moment(const struct reading *r, int64_t milliseconds)
     case TIME_UNIX_MS: break;
     case TIME_UNIX:
         if (milliseconds % 1000 != 0)
-            return refuse(r, "a whole second, since the schema stores seconds,");
+            return refuse(r, "a whole second (the schema stores seconds)");
         return set_integer(r, milliseconds / 1000);
     case TIME_TEXT:
         calendar_format(milliseconds, text);

@@ -1,5 +1,6 @@
 /*
- * view.c: the schema as a whole: its names, enums, tables, and the statements that create it.
+ * view.c: the schema as a whole: its names, enums, tables, and the statements that create
+ * it.
  */
 #include "view.h"
 
@@ -10,34 +11,45 @@
 
 #include <string.h>
 
-#define SCHEMA_FIELDS(X)                                                              \
-    X(name) X(upper) X(guard) X(has_doc) X(doc_lines) X(abi) X(version) X(fingerprint) \
-    X(enums) X(tables) X(table_count) X(ddl) X(uses_math)
+#define SCHEMA_FIELDS(X)                                                                 \
+    X(name)                                                                              \
+    X(upper) X(guard) X(has_doc) X(doc_lines) X(abi) X(version) X(fingerprint) X(enums)  \
+        X(tables) X(table_count) X(ddl) X(uses_math) X(uses_json)
 #define SCHEMA_NUMBER(field) SCHEMA_##field,
 #define FIELD_NAME(field)    #field,
-enum { SCHEMA_FIELDS(SCHEMA_NUMBER) SCHEMA_COUNT };
+enum {
+    SCHEMA_FIELDS(SCHEMA_NUMBER) SCHEMA_COUNT
+};
 static const char *const schema_names[] = {SCHEMA_FIELDS(FIELD_NAME) NULL};
 static struct shape schema_shape = {.names = schema_names};
 
-#define ENUM_FIELDS(X)                                                             \
-    X(enum) X(type) X(opt_type) X(rule) X(has_doc) X(doc_lines) X(text) X(values) \
-    X(first_constant) X(read) X(read_optional)
+#define ENUM_FIELDS(X)                                                                   \
+    X(enum)                                                                              \
+    X(type) X(opt_type) X(rule) X(has_doc) X(doc_lines) X(text) X(values)                \
+        X(first_constant) X(read) X(read_optional)
 #define ENUM_NUMBER(field) ENUM_##field,
-enum { ENUM_FIELDS(ENUM_NUMBER) ENUM_FIELD_COUNT };
+enum {
+    ENUM_FIELDS(ENUM_NUMBER) ENUM_FIELD_COUNT
+};
 static const char *const enum_names[] = {ENUM_FIELDS(FIELD_NAME) NULL};
 static struct shape enum_shape = {.names = enum_names};
 
-enum { DOC_WIDTH = 84 };
+enum {
+    DOC_WIDTH = 84
+};
 
-/* The runtime's interface that is emitted (QUARRY_ABI), and the schema's version in files. */
+/* The runtime's interface that is emitted (QUARRY_ABI), and the schema's version in
+ * files. */
 static const char abi[] = "1";
 static const char version[] = "1";
 
-/* ---- enums ---------------------------------------------------------------------------- */
+/* ---- enums ----------------------------------------------------------------------------
+ */
 
 static struct value enum_values(struct builder *builder, const struct enumeration *e)
 {
-    static const char *const names[] = {"constant", "value", "comma", "text_c", "first", NULL};
+    static const char *const names[] = {"constant", "value", "comma",
+                                        "text_c",   "first", NULL};
     static struct shape shape = {.names = names};
     struct arena *arena = builder->arena;
     struct value *items = ARENA_ARRAY(arena, struct value, e->values.count);
@@ -59,8 +71,8 @@ static struct value enum_values(struct builder *builder, const struct enumeratio
 }
 
 /* Whether a column uses the enum at all, and whether a nullable one does. */
-static void enum_uses(const struct schema *schema, const struct enumeration *e, bool *used,
-                      bool *optional)
+static void enum_uses(const struct schema *schema, const struct enumeration *e,
+                      bool *used, bool *optional)
 {
     size_t i, j;
 
@@ -109,7 +121,8 @@ static struct value view_enums(struct builder *builder)
     return value_list(builder->arena, items, schema->enums.count);
 }
 
-/* ---- the statements that create the schema ---------------------------------------------- */
+/* ---- the statements that create the schema
+ * ---------------------------------------------- */
 
 /* The lines of the statement, the last with its semicolon. */
 static struct value sql_lines(struct arena *arena, const char *sql)
@@ -128,7 +141,19 @@ static struct value sql_lines(struct arena *arena, const char *sql)
     }
 }
 
-static struct value view_ddl(struct builder *builder)
+/* Any mention of a JSON function counts: one too many only leaves a switch on. */
+static bool mentions_json(const struct ddl_statement *statements, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        if (strstr(statements[i].sql, "json") != NULL ||
+            strstr(statements[i].sql, "JSON") != NULL)
+            return true;
+    return false;
+}
+
+static struct value view_ddl(struct builder *builder, bool *uses_json)
 {
     static const char *const names[] = {"sql_lines", NULL};
     static struct shape shape = {.names = names};
@@ -137,6 +162,7 @@ static struct value view_ddl(struct builder *builder)
     size_t count = ddl_schema(arena, builder->schema, &statements), i;
     struct value *items = ARENA_ARRAY(arena, struct value, count);
 
+    *uses_json = mentions_json(statements, count);
     for (i = 0; i < count; i++) {
         const char *variable = arena_printf(arena, "ddl_%zu", i + 1);
         struct value object = text_sql_object(arena, variable, statements[i].sql, true);
@@ -148,7 +174,8 @@ static struct value view_ddl(struct builder *builder)
     return value_list(arena, items, count);
 }
 
-/* ---- the schema --------------------------------------------------------------------------- */
+/* ---- the schema
+ * --------------------------------------------------------------------------- */
 
 static struct value view_tables(struct builder *builder)
 {
@@ -166,6 +193,7 @@ struct value view_build(struct arena *arena, const struct schema *schema)
     struct builder builder = {
         .arena = arena, .schema = schema, .upper = name_to_upper(arena, schema->name)};
     struct value *f = ARENA_ARRAY(arena, struct value, SCHEMA_COUNT);
+    bool uses_json;
 
     f[SCHEMA_name] = value_text(schema->name);
     f[SCHEMA_upper] = value_text(builder.upper);
@@ -179,12 +207,14 @@ struct value view_build(struct arena *arena, const struct schema *schema)
     f[SCHEMA_enums] = view_enums(&builder);
     f[SCHEMA_tables] = view_tables(&builder);
     f[SCHEMA_table_count] = value_text(text_size(arena, schema->tables.count));
-    f[SCHEMA_ddl] = view_ddl(&builder);
+    f[SCHEMA_ddl] = view_ddl(&builder, &uses_json);
+    f[SCHEMA_uses_json] = value_flag(uses_json);
     f[SCHEMA_uses_math] = value_flag(builder.uses_math);
     return value_new(arena, &schema_shape, NULL, f);
 }
 
-struct value view_for_file(struct arena *arena, const struct value *view, const char *file)
+struct value view_for_file(struct arena *arena, const struct value *view,
+                           const char *file)
 {
     static const char *const names[] = {"file", NULL};
     static struct shape shape = {.names = names};
