@@ -70,7 +70,8 @@ int work_load(struct work *work, const char *path)
         return io_error("%s: %s", input ? "standard input" : path, strerror(errno));
     work->schema = model_read_text(&work->arena, work->diags, input ? "<stdin>" : path,
                                    work->text.data, work->text.length);
-    return diags_errors(work->diags) > 0 || work->schema == NULL ? EXIT_SCHEMA : EXIT_GOOD;
+    return diags_errors(work->diags) > 0 || work->schema == NULL ? EXIT_SCHEMA
+                                                                 : EXIT_GOOD;
 }
 
 int work_read(struct work *work, const char *path)

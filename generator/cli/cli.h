@@ -1,7 +1,7 @@
 /*
- * cli.h: what the commands share: their table, exit statuses, and how a schema is read for
- * one. A command parses its arguments, calls the stages in order and prints; it decides
- * nothing about schemas or output.
+ * cli.h: what the commands share: their table, exit statuses, and how a schema is read
+ * for one. A command parses its arguments, calls the stages in order and prints; it
+ * decides nothing about schemas or output.
  */
 #ifndef CLI_H
 #define CLI_H
@@ -24,8 +24,8 @@ struct command {
     int (*run)(const struct command *command, int argc, char **argv);
 };
 
-extern const struct command command_generate, command_check, command_validate, command_view,
-    command_json_schema, command_version;
+extern const struct command command_generate, command_check, command_validate,
+    command_view, command_json_schema, command_version;
 
 /* Prints "quarry NAME: message" and where to find help; returns EXIT_USAGE. */
 int usage_error(const struct command *command, const char *format, ...)
@@ -49,8 +49,8 @@ struct work {
 };
 
 /*
- * Reads the schema in `path` and prints its diagnostics to stderr. Returns an exit status;
- * on EXIT_GOOD work->schema is complete. To be released in any case.
+ * Reads the schema in `path` and prints its diagnostics to stderr. Returns an exit
+ * status; on EXIT_GOOD work->schema is complete. To be released in any case.
  */
 int work_read(struct work *work, const char *path);
 
@@ -61,7 +61,8 @@ void work_release(struct work *work);
 /* Prints diagnostics and, after errors, how many there were; returns an exit status. */
 int print_diags(const struct diags *diags);
 
-/* Flushes stdout; EXIT_USAGE and a message where what was printed got lost, else `status`. */
+/* Flushes stdout; EXIT_USAGE and a message where what was printed got lost, else
+ * `status`. */
 int finish_output(int status);
 
 #endif

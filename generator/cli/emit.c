@@ -131,8 +131,8 @@ struct emitter *emitter_new(struct arena *arena, const struct emit_options *opti
     parse_outputs(emitter);
     *status = print_diags(emitter->diags);
     if (*status == EXIT_GOOD && emitter->outputs.count == 0)
-        *status = io_error("%s: no template here begins with `%s`", options->templates,
-                           prefix);
+        *status =
+            io_error("%s: no template here begins with `%s`", options->templates, prefix);
     return *status == EXIT_GOOD ? emitter : NULL;
 }
 

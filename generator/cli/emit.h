@@ -1,7 +1,7 @@
 /*
  * emit.h: one schema through the last stages, model → view → templates → files. Every
- * template whose name begins with `schema` makes a file: `schema.h.mustache` makes NAME.h,
- * `schema_test.c.mustache` NAME_test.c; the others are partials.
+ * template whose name begins with `schema` makes a file: `schema.h.mustache` makes
+ * NAME.h, `schema_test.c.mustache` NAME_test.c; the others are partials.
  */
 #ifndef EMIT_H
 #define EMIT_H
@@ -14,10 +14,11 @@ struct emitter;
 struct emit_options {
     const char *output;    /* the folder that gets a folder for each schema */
     const char *templates; /* a folder of the user's templates; NULL: the built-in ones */
-    const char *only;      /* a pattern that a file's name must match, or NULL (fnmatch) */
+    const char *only; /* a pattern that a file's name must match, or NULL (fnmatch) */
 };
 
-/* Reads and parses the templates. NULL after an error, which is printed; *status is set. */
+/* Reads and parses the templates. NULL after an error, which is printed; *status is set.
+ */
 struct emitter *emitter_new(struct arena *arena, const struct emit_options *options,
                             int *status);
 

@@ -7,7 +7,13 @@
 #include <getopt.h>
 #include <string.h>
 
-enum { OPTION_HELP = 256, OPTION_DEPFILE, OPTION_DRY_RUN, OPTION_TEMPLATES, OPTION_ONLY };
+enum {
+    OPTION_HELP = 256,
+    OPTION_DEPFILE,
+    OPTION_DRY_RUN,
+    OPTION_TEMPLATES,
+    OPTION_ONLY
+};
 
 static const struct option generate_options[] = {
     {"output", required_argument, NULL, 'o'},
@@ -65,7 +71,8 @@ static bool set_option(struct request *request, int option)
     }
 }
 
-static int parse(struct request *request, const struct option *options, int argc, char **argv)
+static int parse(struct request *request, const struct option *options, int argc,
+                 char **argv)
 {
     int option;
 
@@ -111,7 +118,8 @@ static int run_schema(struct run *run, const char *path)
     return status;
 }
 
-/* All schemas are read, so that all that is wrong is reported; the worst status counts. */
+/* All schemas are read, so that all that is wrong is reported; the worst status counts.
+ */
 static int run_schemas(struct run *run)
 {
     int worst = EXIT_GOOD, i;
@@ -124,7 +132,8 @@ static int run_schemas(struct run *run)
     return worst;
 }
 
-/* ---- the depfile ---------------------------------------------------------------------- */
+/* ---- the depfile ----------------------------------------------------------------------
+ */
 
 /* A path as make reads it. */
 static void add_path(struct buf *out, const char *path)
@@ -165,9 +174,10 @@ static void make_depfile(const struct run *run, struct buf *out)
 static int write_depfile(struct run *run)
 {
     const char *path = run->request->depfile, *slash = strrchr(path, '/');
-    const char *dir = slash == NULL ? "."
-                                    : arena_strndup(&run->arena, path,
-                                                    slash == path ? 1 : (size_t)(slash - path));
+    const char *dir = slash == NULL
+                          ? "."
+                          : arena_strndup(&run->arena, path,
+                                          slash == path ? 1 : (size_t)(slash - path));
     struct file_set *set = files_new(&run->arena, FILES_WRITE);
     struct sink *sink = file_begin(set, dir, slash == NULL ? path : slash + 1);
     struct buf text;
@@ -179,7 +189,8 @@ static int write_depfile(struct run *run)
     return files_finish(set) ? EXIT_GOOD : EXIT_USAGE;
 }
 
-/* ---- the end of a run -------------------------------------------------------------------- */
+/* ---- the end of a run
+ * -------------------------------------------------------------------- */
 
 static void print_changes(const struct run *run)
 {
@@ -255,17 +266,19 @@ static int run_check(const struct command *command, int argc, char **argv)
 const struct command command_generate = {
     .name = "generate",
     .summary = "write the C and SQL of schemas",
-    .usage = "Usage: quarry generate [OPTION]... SCHEMA... -o DIR\n"
-             "Write the files of each SCHEMA to DIR/NAME, NAME being the schema's. Files whose\n"
-             "bytes would be the same are left alone. After any error nothing is written.\n"
-             "\n"
-             "  -o, --output=DIR      the folder to write to; made where it is missing\n"
-             "      --depfile=FILE    write the dependencies of the files for make\n"
-             "      --dry-run         write nothing, print the files that would change\n"
-             "      --templates=DIR   use the templates schema*.mustache of DIR\n"
-             "      --only=PATTERN    only files whose name matches PATTERN: '*.h'\n"
-             "  -v, --verbose         print the files that changed\n"
-             "      --help            print this\n",
+    .usage =
+        "Usage: quarry generate [OPTION]... SCHEMA... -o DIR\n"
+        "Write the files of each SCHEMA to DIR/NAME, NAME being the schema's. Files "
+        "whose\n"
+        "bytes would be the same are left alone. After any error nothing is written.\n"
+        "\n"
+        "  -o, --output=DIR      the folder to write to; made where it is missing\n"
+        "      --depfile=FILE    write the dependencies of the files for make\n"
+        "      --dry-run         write nothing, print the files that would change\n"
+        "      --templates=DIR   use the templates schema*.mustache of DIR\n"
+        "      --only=PATTERN    only files whose name matches PATTERN: '*.h'\n"
+        "  -v, --verbose         print the files that changed\n"
+        "      --help            print this\n",
     .run = run_generate,
 };
 
@@ -273,7 +286,8 @@ const struct command command_check = {
     .name = "check",
     .summary = "compare files with what would be generated",
     .usage = "Usage: quarry check [OPTION]... SCHEMA... -o DIR\n"
-             "Print a unified diff of each file in DIR that `quarry generate` would change, and\n"
+             "Print a unified diff of each file in DIR that `quarry generate` would "
+             "change, and\n"
              "exit with 1 if there is any. Nothing is written.\n"
              "\n"
              "  -o, --output=DIR      the folder to compare with\n"

@@ -24,8 +24,9 @@ static int run(const struct command *command, int argc, char **argv)
 const struct command command_json_schema = {
     .name = "json-schema",
     .summary = "print the JSON Schema of the schema language",
-    .usage = "Usage: quarry json-schema\n"
-             "Print the JSON Schema of the schema language, with which editors complete and\n"
-             "check schemas. It is the same text as schema/quarry.schema.json.\n",
+    .usage =
+        "Usage: quarry json-schema\n"
+        "Print the JSON Schema of the schema language, with which editors complete and\n"
+        "check schemas. It is the same text as schema/quarry.schema.json.\n",
     .run = run,
 };

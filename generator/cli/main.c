@@ -9,7 +9,9 @@ static const struct command *const commands[] = {
     &command_generate, &command_check,       &command_validate,
     &command_view,     &command_json_schema, &command_version,
 };
-enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+enum {
+    COMMAND_COUNT = sizeof commands / sizeof *commands
+};
 
 static void print_help(FILE *out)
 {
@@ -22,11 +24,13 @@ static void print_help(FILE *out)
           out);
     for (i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-12s %s\n", commands[i]->name, commands[i]->summary);
-    fputs("\n"
-          "`quarry COMMAND --help` describes a command. SCHEMA is a file, or - for standard\n"
-          "input. Exit status: 0 good; 1 a schema is wrong, or check found a difference;\n"
-          "2 wrong usage, or a file could not be read or written.\n",
-          out);
+    fputs(
+        "\n"
+        "`quarry COMMAND --help` describes a command. SCHEMA is a file, or - for "
+        "standard\n"
+        "input. Exit status: 0 good; 1 a schema is wrong, or check found a difference;\n"
+        "2 wrong usage, or a file could not be read or written.\n",
+        out);
 }
 
 static const struct command *find_command(const char *name)

@@ -5,7 +5,10 @@
 
 #include <getopt.h>
 
-enum { OPTION_HELP = 256, OPTION_JSON };
+enum {
+    OPTION_HELP = 256,
+    OPTION_JSON
+};
 
 static const struct option options[] = {
     {"help", no_argument, NULL, OPTION_HELP},
@@ -51,11 +54,12 @@ static int run(const struct command *command, int argc, char **argv)
 const struct command command_validate = {
     .name = "validate",
     .summary = "report what is wrong in schemas, write nothing",
-    .usage = "Usage: quarry validate [OPTION]... SCHEMA...\n"
-             "Read each SCHEMA, check it, and run its SQL in an empty database in memory.\n"
-             "\n"
-             "      --json    print the diagnostics to standard output as a JSON array\n"
-             "                for each schema\n"
-             "      --help    print this\n",
+    .usage =
+        "Usage: quarry validate [OPTION]... SCHEMA...\n"
+        "Read each SCHEMA, check it, and run its SQL in an empty database in memory.\n"
+        "\n"
+        "      --json    print the diagnostics to standard output as a JSON array\n"
+        "                for each schema\n"
+        "      --help    print this\n",
     .run = run,
 };

@@ -6,7 +6,9 @@
 
 #include <getopt.h>
 
-enum { OPTION_HELP = 256 };
+enum {
+    OPTION_HELP = 256
+};
 
 static const struct option options[] = {
     {"help", no_argument, NULL, OPTION_HELP},

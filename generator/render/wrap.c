@@ -49,8 +49,8 @@ static size_t skip_literal(const char *text, size_t length, size_t i)
 }
 
 /*
- * Where a break may come: behind a comma or an operator, before the parts of a conditional.
- * `rank` says how much it would hurt inside the same parentheses.
+ * Where a break may come: behind a comma or an operator, before the parts of a
+ * conditional. `rank` says how much it would hurt inside the same parentheses.
  */
 struct breakable {
     const char *text;
@@ -59,10 +59,18 @@ struct breakable {
 };
 
 static const struct breakable breakables[] = {
-    {", ", 2, 0}, {" && ", 4, 1}, {" || ", 4, 1}, {" | ", 3, 2},
-    {" ? ", 1, 3}, {" : ", 1, 3}, {" = ", 3, 3},
+    {", ", 2, 0},  {" && ", 4, 1}, {" || ", 4, 1}, {" | ", 3, 2},
+    {" ? ", 1, 3}, {" : ", 1, 3},  {" = ", 3, 3},
 };
-enum { BREAKABLES = sizeof breakables / sizeof *breakables, RANKS = 4 };
+enum {
+    BREAKABLES = sizeof breakables / sizeof *breakables,
+    RANKS = 4
+};
+
+/* The rank of a break behind the parenthesis that opens a list of arguments. */
+enum {
+    LAST_RESORT = 1000
+};
 
 static const struct breakable *breakable_at(const char *text, size_t length, size_t i)
 {
@@ -75,6 +83,26 @@ static const struct breakable *breakable_at(const char *text, size_t length, siz
             return &breakables[k];
     }
     return NULL;
+}
+
+/* Takes a place that fits and is no worse; the first place in any case. */
+static void consider(struct place *best, const char *text, size_t at, size_t rank,
+                     size_t indent)
+{
+    bool fits = columns(text, at) <= WRAP_WIDTH + 1;
+
+    if (best->at == 0 || (fits && rank <= best->rank))
+        *best = (struct place){at, rank, indent};
+}
+
+/* The columns from `at` to the next place that can break. */
+static size_t part_length(const char *text, size_t length, size_t at)
+{
+    size_t i = at;
+
+    while (i < length && breakable_at(text, length, i) == NULL)
+        i = text[i] == '"' || text[i] == '\'' ? skip_literal(text, length, i) : i + 1;
+    return columns(text + at, i - at);
 }
 
 /*
@@ -93,18 +121,20 @@ static struct place find_place(const char *text, size_t length, size_t outer)
             i = skip_literal(text, length, i);
             continue;
         }
-        if (text[i] == '(' && depth < DEPTH_LIMIT)
+        if (text[i] == '(' && depth < DEPTH_LIMIT) {
+            if (i > 0 && text[i - 1] != ' ' && text[i - 1] != '(')
+                consider(&best, text, i + 1, LAST_RESORT, outer);
             open[depth++] = columns(text, i) + 1;
-        else if (text[i] == ')' && depth > 0)
+        } else if (text[i] == ')' && depth > 0)
             depth--;
         breakable = breakable_at(text, length, i);
         if (breakable != NULL) {
-            size_t at = i + breakable->stays, rank = depth * RANKS + breakable->rank;
-            bool aligned = depth > 0 && open[depth - 1] <= DEEPEST_ALIGNMENT;
-            bool fits = columns(text, at) <= WRAP_WIDTH + 1;
+            size_t at = i + breakable->stays;
+            size_t under = depth > 0 ? open[depth - 1] : outer;
+            bool aligned = under + part_length(text, length, at) <= WRAP_WIDTH;
 
-            if (best.at == 0 || (fits && rank <= best.rank))
-                best = (struct place){at, rank, aligned ? open[depth - 1] : outer};
+            consider(&best, text, at, depth * RANKS + breakable->rank,
+                     aligned ? under : outer);
         }
         i++;
     }

@@ -1,7 +1,7 @@
 /*
- * build.h: what the files that build the view share. An object is an array of values whose
- * fields are numbered by an enum; enum and names come from one list, so they can't disagree.
- * Here too nothing is known of templates.
+ * build.h: what the files that build the view share. An object is an array of values
+ * whose fields are numbered by an enum; enum and names come from one list, so they can't
+ * disagree. Here too nothing is known of templates.
  */
 #ifndef VIEW_BUILD_H
 #define VIEW_BUILD_H
@@ -9,13 +9,14 @@
 #include "../model/model.h"
 #include "value.h"
 
-
 /* The schema that is viewed and what many names are made of. */
 struct builder {
     struct arena *arena;
     const struct schema *schema;
     const char *upper; /* the schema's name in capitals */
     bool uses_math;    /* set when a table needs math.h */
+    struct map
+        prefixes; /* what names of file scope begin with: rows, enums, "quarry", … */
 };
 
 /* A table on its way into the view; columns[i] is the object of column i. */
@@ -27,23 +28,30 @@ struct table_builder {
     struct value *columns;
 };
 
-/* ---- view_column.c ------------------------------------------------------------------- */
+/* ---- view_column.c -------------------------------------------------------------------
+ */
 
 /* The object of a column as a field of the row's struct. */
 struct value view_column(struct table_builder *table, const struct column *column);
 
 /* Where a value to bind stands: decides the text in front of its name. */
-enum view_place { VIEW_PARAMETER, VIEW_KEY_FIELD, VIEW_KEY_ELEMENT };
+enum view_place {
+    VIEW_PARAMETER,
+    VIEW_KEY_FIELD,
+    VIEW_KEY_ELEMENT
+};
 
 /*
- * Columns as parameters of a look-up, numbered from 1, on the objects of the columns. `sep`
- * is ", ", `or` is " | " and `comma` is "," but for the last.
+ * Columns as parameters of a look-up, numbered from 1, on the objects of the columns.
+ * `sep` is ", ", `or` is " | " and `comma` is "," but for the last.
  */
 struct value view_parameters(struct table_builder *table, const struct columns *columns,
                              enum view_place place);
 
-/* The C type of a column as a parameter, ending so that a name can follow: "const char *". */
-const char *view_c_type(struct builder *builder, const struct column *column, bool nullable);
+/* The C type of a column as a parameter, ending so that a name can follow: "const char
+ * *". */
+const char *view_c_type(struct builder *builder, const struct column *column,
+                        bool nullable);
 
 /* A literal as C: text in quotes, a number, an enum's constant, true, QUARRY_NOW. */
 const char *view_c_literal(struct builder *builder, const struct column *column,
@@ -52,7 +60,8 @@ const char *view_c_literal(struct builder *builder, const struct column *column,
 const char *view_constant(struct builder *builder, const struct enumeration *enumeration,
                           const struct enumerator *value);
 
-/* ---- view_table.c, view_access.c ------------------------------------------------------ */
+/* ---- view_table.c, view_access.c ------------------------------------------------------
+ */
 
 struct value view_table(struct builder *builder, const struct table *table);
 

@@ -1,5 +1,6 @@
 /*
- * statement.c: see statement.h. Column names stand bare: that parses faster, and reads well.
+ * statement.c: see statement.h. Column names stand bare: that parses faster, and reads
+ * well.
  */
 #include "statement.h"
 
@@ -15,13 +16,14 @@ bool column_is_updatable(const struct column *column)
 
 bool column_is_created(const struct column *column)
 {
-    return column->has_default && column->default_value.kind == LITERAL_NOW && !column->touch;
+    return column->has_default && column->default_value.kind == LITERAL_NOW &&
+           !column->touch;
 }
 
 bool column_comes_back(const struct column *column)
 {
-    return column->generated != NULL && (type_table[column->type].shape == C_NUMBER ||
-                                         column->type == TYPE_UUID);
+    return column->generated != NULL &&
+           (type_table[column->type].shape == C_NUMBER || column->type == TYPE_UUID);
 }
 
 static const char *sql_name(struct arena *arena, const struct column *column)
@@ -107,7 +109,8 @@ static void add_insert(struct arena *arena, const struct table *table, struct bu
     buf_addc(out, ')');
 }
 
-static void add_insert_many(struct arena *arena, const struct table *table, struct buf *out)
+static void add_insert_many(struct arena *arena, const struct table *table,
+                            struct buf *out)
 {
     buf_addf(out, "INSERT INTO %s (", name_sql(arena, table->sql_name));
     add_written(arena, table, out);
@@ -156,8 +159,8 @@ static void add_conflict(struct arena *arena, const struct table *table,
     if (first && unique == &table->key.columns)
         buf_adds(out, ") DO NOTHING");
     else if (first) /* something must be set, or nothing would come back */
-        buf_addf(out, ") DO UPDATE SET %s = excluded.%s", sql_name(arena, unique->items[0]),
-                 sql_name(arena, unique->items[0]));
+        buf_addf(out, ") DO UPDATE SET %s = excluded.%s",
+                 sql_name(arena, unique->items[0]), sql_name(arena, unique->items[0]));
 }
 
 const char *statement_insert(struct arena *arena, const struct table *table)
@@ -223,8 +226,9 @@ static void add_where(struct arena *arena, const struct columns *columns, bool b
     for (i = 0; i < columns->count; i++) {
         const struct column *column = columns->items[i];
 
-        buf_addf(out, "%s%s %s ?%zu", i == 0 ? "\nWHERE " : " AND ", sql_name(arena, column),
-                 column->nullable ? "IS" : "=", by_column ? column->index + 1 : i + 1);
+        buf_addf(out, "%s%s %s ?%zu", i == 0 ? "\nWHERE " : " AND ",
+                 sql_name(arena, column), column->nullable ? "IS" : "=",
+                 by_column ? column->index + 1 : i + 1);
     }
 }
 
@@ -249,8 +253,8 @@ const char *statement_get_many(struct arena *arena, const struct table *table)
 
     buf_init(&out);
     add_select(arena, table, arena_printf(arena, "%s.", name), &out);
-    buf_addf(&out, "\nFROM quarry_rows_%zu(?1) AS quarry_keys\nCROSS JOIN %s ON ", key->count,
-             name);
+    buf_addf(&out, "\nFROM quarry_rows_%zu(?1) AS quarry_keys\nCROSS JOIN %s ON ",
+             key->count, name);
     for (i = 0; i < key->count; i++)
         buf_addf(&out, "%s%s.%s = quarry_keys.c%zu", i > 0 ? " AND " : "", name,
                  sql_name(arena, key->items[i]), i + 1);
@@ -329,5 +333,6 @@ const char *statement_access(struct arena *arena, const struct table *table,
 
 const char *statement_count(struct arena *arena, const struct table *table)
 {
-    return arena_printf(arena, "SELECT count(*)\nFROM %s", name_sql(arena, table->sql_name));
+    return arena_printf(arena, "SELECT count(*)\nFROM %s",
+                        name_sql(arena, table->sql_name));
 }

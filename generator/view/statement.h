@@ -1,7 +1,7 @@
 /*
- * statement.h: the SQL of the statements that a table's functions run. Clauses start on new
- * lines. Parameter ?N is column N of the table, so that one function binds a row for all of
- * them; in look-ups it is the N-th parameter. It knows the model and SQL, not C.
+ * statement.h: the SQL of the statements that a table's functions run. Clauses start on
+ * new lines. Parameter ?N is column N of the table, so that one function binds a row for
+ * all of them; in look-ups it is the N-th parameter. It knows the model and SQL, not C.
  */
 #ifndef STATEMENT_H
 #define STATEMENT_H

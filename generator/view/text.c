@@ -9,7 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SQL_WIDTH = 76, RULE_END = 84, LITERAL_LIMIT = 4095, CHARS_PER_LINE = 16 };
+enum {
+    SQL_WIDTH = 76,
+    RULE_END = 84,
+    LITERAL_LIMIT = 4095,
+    CHARS_PER_LINE = 16
+};
 
 static void add_c_char(struct buf *out, unsigned char c, unsigned char before)
 {
@@ -55,6 +60,25 @@ const char *text_c_string(struct arena *arena, const char *text, size_t length)
     return keep(arena, &out);
 }
 
+const char *text_c_bytes(struct arena *arena, const char *bytes, size_t length)
+{
+    struct buf out;
+    size_t i;
+
+    buf_init(&out);
+    buf_addc(&out, '"');
+    for (i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+
+        if (c >= 0x80)
+            buf_addf(&out, "\\%03o", c);
+        else
+            add_c_char(&out, c, i > 0 ? (unsigned char)bytes[i - 1] : 0);
+    }
+    buf_addc(&out, '"');
+    return keep(arena, &out);
+}
+
 const char *text_int64(struct arena *arena, int64_t value)
 {
     return value == INT64_MIN ? "INT64_MIN" : arena_printf(arena, "%" PRId64, value);
@@ -80,7 +104,8 @@ const char *text_double(struct arena *arena, double value)
     return text;
 }
 
-/* ---- comments ------------------------------------------------------------------------ */
+/* ---- comments ------------------------------------------------------------------------
+ */
 
 struct lines {
     struct arena *arena;
@@ -95,8 +120,8 @@ static void add_line(struct lines *lines, const char *text, size_t length)
         value_text(arena_strndup(lines->arena, text, length));
 }
 
-/* What would end or open a comment is pulled apart; tabs and control characters go. */
-static const char *comment_safe(struct arena *arena, const char *text)
+/* What means something in a comment is pulled apart; tabs and control characters go. */
+const char *text_comment_safe(struct arena *arena, const char *text)
 {
     struct buf out;
 
@@ -105,7 +130,8 @@ static const char *comment_safe(struct arena *arena, const char *text)
         unsigned char c = (unsigned char)*text;
 
         buf_addc(&out, c == '\n' || c >= 0x20 ? (char)c : ' ');
-        if ((c == '*' && text[1] == '/') || (c == '/' && text[1] == '*'))
+        if ((c == '*' && text[1] == '/') || (c == '/' && text[1] == '*') ||
+            (c == '?' && text[1] == '?'))
             buf_addc(&out, ' ');
     }
     return keep(arena, &out);
@@ -148,7 +174,8 @@ static void wrap(struct lines *lines, const char *text, size_t length, size_t wi
     }
 }
 
-/* The end of a paragraph: at an empty line, at an indented line, or after an indented one. */
+/* The end of a paragraph: at an empty line, at an indented line, or after an indented
+ * one. */
 static const char *paragraph_end(const char *text)
 {
     const char *end = strchr(text, '\n');
@@ -176,7 +203,8 @@ static void add_prose(struct lines *lines, const char *text, size_t width)
             wrap(lines, joined, strlen(joined), width);
         text = *end == '\0' ? end : end + 1;
     }
-    while (lines->list.count > 0 && *lines->list.items[lines->list.count - 1].text == '\0')
+    while (lines->list.count > 0 &&
+           *lines->list.items[lines->list.count - 1].text == '\0')
         lines->list.count--;
 }
 
@@ -184,7 +212,7 @@ struct value text_comment(struct arena *arena, const char *text, size_t width)
 {
     struct lines lines = {.arena = arena};
 
-    add_prose(&lines, comment_safe(arena, text), width);
+    add_prose(&lines, text_comment_safe(arena, text), width);
     return value_list(arena, lines.list.items, lines.list.count);
 }
 
@@ -199,7 +227,9 @@ struct value text_field_comment(struct arena *arena, const char *text, size_t wi
     for (i = 0; i < lines->count; i++) {
         struct value *fields = ARENA_ARRAY(arena, struct value, 3);
 
-        fields[0] = value_text(i == 0 ? "/* " : *lines->items[i].text == '\0' ? "" : "   ");
+        fields[0] = value_text(i == 0                          ? "/* "
+                               : *lines->items[i].text == '\0' ? ""
+                                                               : "   ");
         fields[1] = lines->items[i];
         fields[2] = value_text(i + 1 == lines->count ? " */" : "");
         items[i] = value_new(arena, &shape, NULL, fields);
@@ -207,15 +237,16 @@ struct value text_field_comment(struct arena *arena, const char *text, size_t wi
     return value_list(arena, items, lines->count);
 }
 
-/* ---- SQL ----------------------------------------------------------------------------- */
+/* ---- SQL -----------------------------------------------------------------------------
+ */
 
 struct pieces {
     struct arena *arena;
     VEC(struct value) list;
 };
 
-static void add_piece(struct pieces *pieces, const char *text, size_t length, bool newline,
-                      bool last)
+static void add_piece(struct pieces *pieces, const char *text, size_t length,
+                      bool newline, bool last)
 {
     static const char *const names[] = {"text", "end", NULL};
     static struct shape shape = {.names = names};
@@ -228,7 +259,8 @@ static void add_piece(struct pieces *pieces, const char *text, size_t length, bo
         buf_adds(&out, "\\n");
     fields[0] = value_text(keep(pieces->arena, &out));
     fields[1] = value_text(last ? ";" : "");
-    *VEC_ADD(pieces->arena, &pieces->list) = value_new(pieces->arena, &shape, NULL, fields);
+    *VEC_ADD(pieces->arena, &pieces->list) =
+        value_new(pieces->arena, &shape, NULL, fields);
 }
 
 /* As fit(), but behind the last comma where that leaves more than half of the line. */
@@ -287,9 +319,12 @@ static struct value sql_chars(struct arena *arena, const char *sql, bool keep_ne
 
     buf_init(&out);
     for (i = 0; length > LITERAL_LIMIT && i <= length; i++) {
-        int c = (signed char)(sql[i] == '\n' && !keep_newlines ? ' ' : sql[i]);
+        unsigned char c =
+            (unsigned char)(sql[i] == '\n' && !keep_newlines ? ' ' : sql[i]);
 
-        buf_addf(&out, out.length == 0 ? "%d" : ", %d", c);
+        /* beyond ASCII the number depends on the sign of char, the constant does not */
+        buf_adds(&out, out.length == 0 ? "" : ", ");
+        buf_addf(&out, c < 0x80 ? "%d" : "'\\%03o'", c);
         if (i % CHARS_PER_LINE == CHARS_PER_LINE - 1 || i == length) {
             add_line(&lines, out.data, out.length);
             buf_clear(&out);
@@ -302,13 +337,14 @@ static struct value sql_chars(struct arena *arena, const char *sql, bool keep_ne
 struct value text_sql_object(struct arena *arena, const char *variable, const char *sql,
                              bool keep_newlines)
 {
-    static const char *const names[] = {"variable", "lines", "chars", NULL};
+    static const char *const names[] = {"variable", "lines", "too_long", "chars", NULL};
     static struct shape shape = {.names = names};
-    struct value *fields = ARENA_ARRAY(arena, struct value, 3);
+    struct value *fields = ARENA_ARRAY(arena, struct value, 4);
 
     fields[0] = value_text(variable);
     fields[1] = sql_lines(arena, sql, keep_newlines);
-    fields[2] = sql_chars(arena, sql, keep_newlines);
+    fields[2] = value_flag(strlen(sql) > LITERAL_LIMIT);
+    fields[3] = sql_chars(arena, sql, keep_newlines);
     return value_new(arena, &shape, NULL, fields);
 }
 

@@ -13,8 +13,9 @@
 
 #define SCHEMA_FIELDS(X)                                                                 \
     X(name)                                                                              \
-    X(upper) X(guard) X(has_doc) X(doc_lines) X(abi) X(version) X(fingerprint) X(enums)  \
-        X(tables) X(table_count) X(ddl) X(uses_math) X(uses_json)
+    X(upper)                                                                             \
+    X(guard) X(has_doc) X(doc_lines) X(abi) X(version) X(fingerprint) X(enums) X(tables) \
+        X(table_count) X(ddl) X(uses_math) X(uses_json)
 #define SCHEMA_NUMBER(field) SCHEMA_##field,
 #define FIELD_NAME(field)    #field,
 enum {
@@ -25,8 +26,9 @@ static struct shape schema_shape = {.names = schema_names};
 
 #define ENUM_FIELDS(X)                                                                   \
     X(enum)                                                                              \
-    X(type) X(opt_type) X(rule) X(has_doc) X(doc_lines) X(text) X(values)                \
-        X(first_constant) X(read) X(read_optional)
+    X(type)                                                                              \
+    X(opt_type) X(rule) X(has_doc) X(doc_lines) X(text) X(values) X(first_constant)      \
+        X(read) X(read_optional)
 #define ENUM_NUMBER(field) ENUM_##field,
 enum {
     ENUM_FIELDS(ENUM_NUMBER) ENUM_FIELD_COUNT
@@ -188,6 +190,24 @@ static struct value view_tables(struct builder *builder)
     return value_list(builder->arena, items, schema->tables.count);
 }
 
+static void collect_prefixes(struct builder *builder)
+{
+    static char present[] = "present";
+    static const char *const fixed[] = {"quarry", "schema", "the", "ddl"};
+    const struct schema *schema = builder->schema;
+    size_t i;
+
+    for (i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        map_put(builder->arena, &builder->prefixes, fixed[i], present);
+    map_put(builder->arena, &builder->prefixes, schema->name, present);
+    for (i = 0; i < schema->tables.count; i++)
+        map_put(builder->arena, &builder->prefixes, schema->tables.items[i]->row,
+                present);
+    for (i = 0; i < schema->enums.count; i++)
+        map_put(builder->arena, &builder->prefixes, schema->enums.items[i]->name,
+                present);
+}
+
 struct value view_build(struct arena *arena, const struct schema *schema)
 {
     struct builder builder = {
@@ -195,6 +215,7 @@ struct value view_build(struct arena *arena, const struct schema *schema)
     struct value *f = ARENA_ARRAY(arena, struct value, SCHEMA_COUNT);
     bool uses_json;
 
+    collect_prefixes(&builder);
     f[SCHEMA_name] = value_text(schema->name);
     f[SCHEMA_upper] = value_text(builder.upper);
     f[SCHEMA_guard] = value_text(arena_printf(arena, "%s_H", builder.upper));

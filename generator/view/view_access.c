@@ -9,15 +9,17 @@
 
 #include <string.h>
 
-#define ACCESS_FIELDS(X)                                                               \
-    X(access) X(access_text) X(because) X(parameters) X(order_text) X(where)           \
-    X(sql_get_by) X(sql_get_by_variable) X(slot_get_by)                                \
-    X(sql_upsert_by) X(sql_upsert_by_variable) X(slot_upsert_by)                       \
-    X(sql_list_by) X(sql_list_by_variable) X(slot_list_by)                             \
-    X(sql_list_ordered) X(sql_list_ordered_variable) X(slot_list_ordered)
+#define ACCESS_FIELDS(X)                                                                 \
+    X(access)                                                                            \
+    X(access_text) X(because) X(parameters) X(order_text) X(where) X(sql_get_by)         \
+        X(sql_get_by_variable) X(slot_get_by) X(sql_upsert_by) X(sql_upsert_by_variable) \
+            X(slot_upsert_by) X(sql_list_by) X(sql_list_by_variable) X(slot_list_by)     \
+                X(sql_list_ordered) X(sql_list_ordered_variable) X(slot_list_ordered)
 #define ACCESS_NUMBER(field) ACCESS_##field,
 #define FIELD_NAME(field)    #field,
-enum { ACCESS_FIELDS(ACCESS_NUMBER) ACCESS_FIELD_COUNT };
+enum {
+    ACCESS_FIELDS(ACCESS_NUMBER) ACCESS_FIELD_COUNT
+};
 static const char *const access_names[] = {ACCESS_FIELDS(FIELD_NAME) NULL};
 static struct shape access_shape = {.names = access_names};
 
@@ -25,7 +27,8 @@ const char *view_slot(struct table_builder *table, const char *verb)
 {
     struct arena *arena = table->builder->arena;
 
-    return name_to_upper(arena, arena_printf(arena, "slot_%s_%s", table->table->row, verb));
+    return name_to_upper(arena,
+                         arena_printf(arena, "slot_%s_%s", table->table->row, verb));
 }
 
 const char *view_column_names(struct table_builder *table, const struct columns *columns)
@@ -89,9 +92,10 @@ static struct value view_access(struct table_builder *table, const struct access
         f[i] = value_absent();
     f[ACCESS_access] = value_text(access->name);
     f[ACCESS_access_text] = value_text(view_column_names(table, &access->columns));
-    f[ACCESS_because] = value_text(access->because);
+    f[ACCESS_because] = value_text(text_comment_safe(arena, access->because));
     f[ACCESS_parameters] = view_parameters(table, &access->columns, VIEW_PARAMETER);
-    f[ACCESS_order_text] = value_text(access->order_by);
+    f[ACCESS_order_text] = value_text(
+        access->order_by == NULL ? NULL : text_comment_safe(arena, access->order_by));
     f[ACCESS_where] = value_text(access->where);
     set_statements(table, access, f);
     return value_new(arena, &access_shape, NULL, f);

@@ -4,40 +4,52 @@
 #include "build.h"
 
 #include "../base/names.h"
+#include "../model/calendar.h"
 #include "text.h"
 
 #include <string.h>
 
-#define COLUMN_FIELDS(X)                                                              \
-    X(name) X(sql_name_c) X(field) X(constant) X(type_name) X(field_type) X(nullable) \
-    X(optional_value) X(is_plain) X(is_enum_text) X(is_enum_integer) X(enum)          \
-    X(enum_type) X(bind) X(read) X(by_address) X(number) X(in_row) X(in_key)          \
-    X(is_parameter) X(is_element) X(generated) X(labels) X(comment_lines) X(rules)    \
-    X(one_of) X(comma)
+#define COLUMN_FIELDS(X)                                                                 \
+    X(name)                                                                              \
+    X(sql_name_c) X(field) X(constant) X(type_name) X(field_type) X(nullable)            \
+        X(optional_value) X(is_plain) X(is_enum_text) X(is_enum_integer) X(enum)         \
+            X(enum_type) X(bind) X(read) X(by_address) X(number) X(in_row) X(in_key)     \
+                X(is_parameter) X(is_element) X(generated) X(labels) X(comment_lines)    \
+                    X(rules) X(one_of) X(comma)
 #define COLUMN_NUMBER(field) COLUMN_##field,
 #define FIELD_NAME(field)    #field,
-enum { COLUMN_FIELDS(COLUMN_NUMBER) COLUMN_COUNT };
+enum {
+    COLUMN_FIELDS(COLUMN_NUMBER) COLUMN_COUNT
+};
 static const char *const column_names[] = {COLUMN_FIELDS(FIELD_NAME) NULL};
 static struct shape column_shape = {.names = column_names};
 
-#define RULE_FIELDS(X)                                                               \
-    X(text) X(blob) X(int64) X(real) X(pattern) X(one_of_text) X(one_of_int64)       \
-    X(one_of_real) X(enumeration) X(json) X(date) X(uuid) X(labels) X(time_text)     \
-    X(required) X(min) X(max) X(glob_c) X(count)
+#define RULE_FIELDS(X)                                                                   \
+    X(text)                                                                              \
+    X(blob) X(int64) X(real) X(pattern) X(one_of_text) X(one_of_int64) X(one_of_real)    \
+        X(enumeration) X(json) X(date) X(uuid) X(labels) X(time_text) X(required) X(min) \
+            X(max) X(glob_c) X(count)
 #define RULE_NUMBER(field) RULE_##field,
-enum { RULE_FIELDS(RULE_NUMBER) RULE_COUNT };
+enum {
+    RULE_FIELDS(RULE_NUMBER) RULE_COUNT
+};
 static const char *const rule_names[] = {RULE_FIELDS(FIELD_NAME) NULL};
 static struct shape rule_shape = {.names = rule_names};
 
-#define PARAMETER_FIELDS(X)                                                            \
-    X(parameter) X(c_type) X(bind) X(number) X(in_row) X(in_key) X(is_parameter)       \
-    X(is_element) X(sep) X(comma) X(or)
+#define PARAMETER_FIELDS(X)                                                              \
+    X(parameter)                                                                         \
+    X(c_type) X(bind) X(number) X(in_row) X(in_key) X(is_parameter) X(is_element) X(sep) \
+        X(comma) X(or)
 #define PARAMETER_NUMBER(field) PARAMETER_##field,
-enum { PARAMETER_FIELDS(PARAMETER_NUMBER) PARAMETER_COUNT };
+enum {
+    PARAMETER_FIELDS(PARAMETER_NUMBER) PARAMETER_COUNT
+};
 static const char *const parameter_names[] = {PARAMETER_FIELDS(FIELD_NAME) NULL};
 static struct shape parameter_shape = {.names = parameter_names};
 
-enum { COMMENT_WIDTH = 78 };
+enum {
+    COMMENT_WIDTH = 78
+};
 
 static bool is_optional_value(const struct column *column)
 {
@@ -62,7 +74,8 @@ static const char *before_name(struct arena *arena, const char *type)
     return type[strlen(type) - 1] == '*' ? type : arena_printf(arena, "%s ", type);
 }
 
-const char *view_c_type(struct builder *builder, const struct column *column, bool nullable)
+const char *view_c_type(struct builder *builder, const struct column *column,
+                        bool nullable)
 {
     const struct type_info *info = &type_table[column->type];
 
@@ -104,7 +117,8 @@ static const char *bind_access(struct builder *builder, const struct column *col
     return read;
 }
 
-/* ---- comments ------------------------------------------------------------------------ */
+/* ---- comments ------------------------------------------------------------------------
+ */
 
 static void add_fact(struct buf *out, const char *fact)
 {
@@ -113,7 +127,8 @@ static void add_fact(struct buf *out, const char *fact)
     buf_adds(out, fact);
 }
 
-/* The schema's words, then the facts as a sentence or a continuation, as the words end. */
+/* The schema's words, then the facts as a sentence or a continuation, as the words end.
+ */
 static const char *join_doc(struct arena *arena, const char *doc, char *facts)
 {
     size_t length = doc == NULL ? 0 : strlen(doc);
@@ -140,11 +155,14 @@ static const char *literal_prose(struct builder *builder, const struct column *c
     }
 }
 
-static void add_bounds(struct builder *builder, const struct column *column, struct buf *out)
+static void add_bounds(struct builder *builder, const struct column *column,
+                       struct buf *out)
 {
     struct arena *arena = builder->arena;
-    const char *least = column->has_min ? literal_prose(builder, column, &column->min) : "";
-    const char *most = column->has_max ? literal_prose(builder, column, &column->max) : "";
+    const char *least =
+        column->has_min ? literal_prose(builder, column, &column->min) : "";
+    const char *most =
+        column->has_max ? literal_prose(builder, column, &column->max) : "";
 
     if (column->has_min && column->has_max)
         add_fact(out, arena_printf(arena, "%s to %s", least, most));
@@ -171,7 +189,8 @@ static const struct foreign_key *foreign_key_of(const struct table *table,
     return NULL;
 }
 
-static struct value comment_lines(struct table_builder *table, const struct column *column)
+static struct value comment_lines(struct table_builder *table,
+                                  const struct column *column)
 {
     struct builder *builder = table->builder;
     const struct foreign_key *key = foreign_key_of(table->table, column);
@@ -183,21 +202,24 @@ static struct value comment_lines(struct table_builder *table, const struct colu
         add_fact(&out, table->table->key.assigned ? "primary key; 0: assigned by insert"
                                                   : "primary key");
     if (key != NULL)
-        add_fact(&out, arena_printf(builder->arena, "refers to %s.%s", key->parent->sql_name,
-                                    key->parent_columns.items[0]->sql_name));
+        add_fact(&out,
+                 arena_printf(builder->arena, "refers to %s.%s", key->parent->sql_name,
+                              key->parent_columns.items[0]->sql_name));
     if (column->generated != NULL)
         add_fact(&out, "computed by SQLite");
     add_bounds(builder, column, &out);
     if (column->has_default && column->default_value.kind != LITERAL_NULL)
-        add_fact(&out, arena_printf(builder->arena, "default: %s",
-                                    literal_prose(builder, column, &column->default_value)));
+        add_fact(&out,
+                 arena_printf(builder->arena, "default: %s",
+                              literal_prose(builder, column, &column->default_value)));
     lines = text_field_comment(
         builder->arena, join_doc(builder->arena, column->doc, out.data), COMMENT_WIDTH);
     buf_release(&out);
     return lines;
 }
 
-/* ---- rules ------------------------------------------------------------------------------ */
+/* ---- rules
+ * ------------------------------------------------------------------------------ */
 
 struct rules {
     struct builder *builder;
@@ -258,10 +280,12 @@ static void add_one_of_rule(struct rules *rules)
 
 /* The rule that each type has by itself, or -1. */
 static const int type_rule[TYPE_KINDS] = {
-    [TYPE_INTEGER] = -1,        [TYPE_INT32] = -1,         [TYPE_BOOL] = -1,
-    [TYPE_REAL] = -1,           [TYPE_TEXT] = -1,          [TYPE_BLOB] = -1,
-    [TYPE_TIMESTAMP] = -1,      [TYPE_DATE] = RULE_date,   [TYPE_JSON] = RULE_json,
-    [TYPE_LABELS] = RULE_labels, [TYPE_UUID] = RULE_uuid,  [TYPE_ENUM] = RULE_enumeration,
+    [TYPE_INTEGER] = -1,     [TYPE_INT32] = -1,
+    [TYPE_BOOL] = -1,        [TYPE_REAL] = -1,
+    [TYPE_TEXT] = -1,        [TYPE_BLOB] = -1,
+    [TYPE_TIMESTAMP] = -1,   [TYPE_DATE] = RULE_date,
+    [TYPE_JSON] = RULE_json, [TYPE_LABELS] = RULE_labels,
+    [TYPE_UUID] = RULE_uuid, [TYPE_ENUM] = RULE_enumeration,
 };
 
 static struct value column_rules(struct builder *builder, const struct column *column)
@@ -280,7 +304,8 @@ static struct value column_rules(struct builder *builder, const struct column *c
             add_range_rule(&rules, RULE_int64);
         if (type_rule[column->type] >= 0)
             add_rule(&rules, type_rule[column->type]);
-        if (column->type == TYPE_TIMESTAMP && builder->schema->options.timestamp == TIME_TEXT)
+        if (column->type == TYPE_TIMESTAMP &&
+            builder->schema->options.timestamp == TIME_TEXT)
             add_rule(&rules, RULE_time_text);
         if (column->pattern != NULL)
             add_rule(&rules, RULE_pattern)[RULE_glob_c] = value_text(
@@ -311,13 +336,30 @@ static struct value one_of(struct builder *builder, const struct column *column)
     return value_new(arena, &shape, NULL, fields);
 }
 
-/* ---- literals ------------------------------------------------------------------------- */
+/* ---- literals -------------------------------------------------------------------------
+ */
+
+/* A timestamp as it is stored, as milliseconds. */
+static int64_t milliseconds(const struct builder *builder, const struct literal *literal)
+{
+    int64_t value = 0;
+
+    if (literal->kind == LITERAL_TEXT) {
+        calendar_moment(literal->text, &value); /* the loader has read it before */
+        return value;
+    }
+    return builder->schema->options.timestamp == TIME_UNIX ? literal->integer * 1000
+                                                           : literal->integer;
+}
 
 const char *view_c_literal(struct builder *builder, const struct column *column,
                            const struct literal *literal)
 {
     struct arena *arena = builder->arena;
 
+    if (column->type == TYPE_TIMESTAMP &&
+        (literal->kind == LITERAL_INTEGER || literal->kind == LITERAL_TEXT))
+        return text_int64(arena, milliseconds(builder, literal));
     switch (literal->kind) {
     case LITERAL_NULL: return "NULL";
     case LITERAL_NOW: return "QUARRY_NOW";
@@ -332,11 +374,14 @@ const char *view_c_literal(struct builder *builder, const struct column *column,
     default:
         if (column->type == TYPE_ENUM)
             return view_constant(builder, column->enumeration, literal->enumerator);
-        return text_c_string(arena, literal->text, literal->length);
+        return column->type == TYPE_BLOB
+                   ? text_c_bytes(arena, literal->text, literal->length)
+                   : text_c_string(arena, literal->text, literal->length);
     }
 }
 
-/* ---- the column ----------------------------------------------------------------------- */
+/* ---- the column -----------------------------------------------------------------------
+ */
 
 static void set_access(struct table_builder *table, const struct column *column,
                        struct value *f)
@@ -381,25 +426,43 @@ struct value view_column(struct table_builder *table, const struct column *colum
     f[COLUMN_comment_lines] = comment_lines(table, column);
     f[COLUMN_rules] = column_rules(builder, column);
     f[COLUMN_one_of] = one_of(builder, column);
-    f[COLUMN_comma] = value_text(column->index + 1 < table->table->columns.count ? "," : "");
+    f[COLUMN_comma] =
+        value_text(column->index + 1 < table->table->columns.count ? "," : "");
     set_access(table, column, f);
     return value_new(arena, &column_shape, NULL, f);
 }
 
-/* ---- parameters ------------------------------------------------------------------------ */
+/* ---- parameters
+ * ------------------------------------------------------------------------ */
 
-/* Names that emitted functions use themselves: a parameter of that name gets an underscore. */
-static const char *parameter_name(struct arena *arena, const char *name)
+/* Whether emitted code has a name of file scope that could be this: "host_columns". */
+static bool is_file_scope(struct builder *builder, const char *name)
 {
-    static const char *const taken[] = {"db",     "row",   "rows", "list", "count", "keys",
-                                        "key",    "stmt",  "mask", "i",    "status", "exists",
-                                        "cursor", "found", "columns"};
+    const char *underscore;
+
+    for (underscore = strchr(name, '_'); underscore != NULL;
+         underscore = strchr(underscore + 1, '_')) {
+        const char *prefix =
+            arena_strndup(builder->arena, name, (size_t)(underscore - name));
+
+        if (map_get(&builder->prefixes, prefix) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Names that emitted code uses itself: a parameter of that name gets an underscore. */
+static const char *parameter_name(struct builder *builder, const char *name)
+{
+    static const char *const taken[] = {"db",     "row",    "rows",   "list",  "count",
+                                        "keys",   "key",    "stmt",   "mask",  "i",
+                                        "status", "exists", "cursor", "found", "columns"};
+    bool is_taken = is_file_scope(builder, name);
     size_t i;
 
-    for (i = 0; i < sizeof taken / sizeof *taken; i++)
-        if (strcmp(name, taken[i]) == 0)
-            return arena_printf(arena, "%s_", name);
-    return name;
+    for (i = 0; !is_taken && i < sizeof taken / sizeof *taken; i++)
+        is_taken = strcmp(name, taken[i]) == 0;
+    return is_taken ? arena_printf(builder->arena, "%s_", name) : name;
 }
 
 static struct value parameter(struct table_builder *table, const struct column *column,
@@ -410,7 +473,7 @@ static struct value parameter(struct table_builder *table, const struct column *
     struct value *f = ARENA_ARRAY(arena, struct value, PARAMETER_COUNT);
     bool last = index + 1 == count;
 
-    f[PARAMETER_parameter] = value_text(parameter_name(arena, column->name));
+    f[PARAMETER_parameter] = value_text(parameter_name(builder, column->name));
     f[PARAMETER_c_type] = value_text(view_c_type(builder, column, column->nullable));
     f[PARAMETER_bind] = value_text(bind_access(builder, column));
     f[PARAMETER_number] = value_text(text_size(arena, index + 1));

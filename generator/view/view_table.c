@@ -10,29 +10,40 @@
 
 #include <string.h>
 
-#define TABLE_FIELDS(X)                                                                \
-    X(table) X(sql_name_c) X(row) X(type) X(upper) X(rule) X(has_doc) X(doc_lines)     \
-    X(columns) X(column_count) X(wide) X(has_key) X(single_key) X(composite_key)       \
-    X(key) X(key_elements) X(key_count) X(key_array_type) X(key_element_type)          \
-    X(assigns_key) X(key_field) X(rowid_constant) X(has_foreign_keys) X(foreign_keys)  \
-    X(foreign_key_count) X(has_checks) X(checks) X(check_count) X(defaults)            \
-    X(default_labels) X(has_rules) X(stamps) X(has_stamps) X(touches) X(touch_text)    \
-    X(updatable) X(can_update) X(returning) X(has_returning) X(upsert_returning)       \
-    X(has_upsert_returning) X(sets_back) X(set_back_text) X(keeps_created)             \
-    X(created_text) X(has_bulk) X(bulk_because) X(has_fetch) X(gets) X(lists)          \
-    X(orders) X(slots)                                                                 \
-    X(sql_insert) X(slot_insert) X(sql_insert_many) X(slot_insert_many)                \
-    X(sql_upsert) X(slot_upsert) X(sql_upsert_many) X(slot_upsert_many)                \
-    X(sql_get) X(slot_get) X(sql_get_many) X(slot_get_many) X(sql_exists)              \
-    X(slot_exists) X(sql_update) X(slot_update) X(slot_update_columns) X(sql_delete)   \
-    X(slot_delete) X(sql_list) X(slot_list) X(slot_each) X(sql_count) X(slot_count)
+#define TABLE_FIELDS(X)                                                                  \
+    X(table)                                                                             \
+    X(sql_name_c) X(row) X(type) X(upper) X(rule) X(has_doc) X(doc_lines) X(columns) X(  \
+        column_count) X(wide) X(has_key) X(single_key) X(composite_key) X(key)           \
+        X(key_elements) X(key_count) X(key_array_type) X(key_element_type) X(            \
+            assigns_key) X(key_field) X(rowid_constant) X(has_foreign_keys)              \
+            X(foreign_keys) X(foreign_key_count) X(has_checks) X(checks) X(check_count)  \
+                X(defaults) X(default_labels) X(has_rules) X(stamps) X(has_stamps) X(    \
+                    touches) X(has_touches) X(touch_text) X(updatable) X(can_update)     \
+                    X(returning) X(has_returning) X(upsert_returning) X(                 \
+                        has_upsert_returning) X(sets_back) X(set_back_text)              \
+                        X(keeps_created) X(created_text) X(has_bulk) X(bulk_because) X(  \
+                            has_fetch) X(gets) X(lists) X(orders) X(slots) X(sql_insert) \
+                            X(slot_insert) X(sql_insert_many) X(slot_insert_many)        \
+                                X(sql_upsert) X(slot_upsert) X(sql_upsert_many)          \
+                                    X(slot_upsert_many) X(sql_get) X(slot_get)           \
+                                        X(sql_get_many) X(slot_get_many) X(sql_exists)   \
+                                            X(slot_exists) X(sql_update) X(slot_update)  \
+                                                X(slot_update_columns) X(sql_delete)     \
+                                                    X(slot_delete) X(sql_list)           \
+                                                        X(slot_list) X(slot_each)        \
+                                                            X(sql_count) X(slot_count)
 #define TABLE_NUMBER(field) TABLE_##field,
 #define FIELD_NAME(field)   #field,
-enum { TABLE_FIELDS(TABLE_NUMBER) TABLE_COUNT };
+enum {
+    TABLE_FIELDS(TABLE_NUMBER) TABLE_COUNT
+};
 static const char *const table_names[] = {TABLE_FIELDS(FIELD_NAME) NULL};
 static struct shape table_shape = {.names = table_names};
 
-enum { DOC_WIDTH = 84, MASK_BITS = 64 };
+enum {
+    DOC_WIDTH = 84,
+    MASK_BITS = 64
+};
 
 /* A list under construction. */
 struct items {
@@ -60,7 +71,8 @@ static struct value c_name(struct arena *arena, const char *name)
     return value_text(text_c_string(arena, name, strlen(name)));
 }
 
-/* ---- foreign keys and checks ---------------------------------------------------------- */
+/* ---- foreign keys and checks ----------------------------------------------------------
+ */
 
 static struct value foreign_key_columns(struct table_builder *table,
                                         const struct foreign_key *key)
@@ -91,7 +103,8 @@ static struct value foreign_keys(struct table_builder *table)
 
     for (i = 0; i < table->table->foreign_keys.count; i++) {
         const struct foreign_key *key = &table->table->foreign_keys.items[i];
-        struct value fields[] = {c_name(arena, key->name), foreign_key_columns(table, key),
+        struct value fields[] = {c_name(arena, key->name),
+                                 foreign_key_columns(table, key),
                                  c_name(arena, key->parent->sql_name),
                                  value_text(text_size(arena, key->columns.count))};
 
@@ -120,18 +133,21 @@ static struct value checks(struct table_builder *table)
         constant = value_symbol("constant");
     for (i = 0; i < table->table->columns.count; i++) {
         const struct column_check *made;
-        size_t count = ddl_column_checks(arena, table->table, table->table->columns.items[i],
-                                         table->builder->schema, &made);
+        size_t count =
+            ddl_column_checks(arena, table->table, table->table->columns.items[i],
+                              table->builder->schema, &made);
 
         for (j = 0; j < count; j++)
-            add_check(&items, made[j].name, *value_field(table->columns[i].object, constant));
+            add_check(&items, made[j].name,
+                      *value_field(table->columns[i].object, constant));
     }
     for (i = 0; i < table->table->checks.count; i++)
         add_check(&items, table->table->checks.items[i].name, value_absent());
     return items_value(&items);
 }
 
-/* ---- defaults --------------------------------------------------------------------------- */
+/* ---- defaults
+ * --------------------------------------------------------------------------- */
 
 static struct value labels_of(struct arena *arena, const struct literal *literal)
 {
@@ -154,7 +170,8 @@ static bool needs_default(const struct column *column)
 {
     const struct literal *literal = &column->default_value;
 
-    if (!column->has_default || column->generated != NULL || literal->kind == LITERAL_NULL)
+    if (!column->has_default || column->generated != NULL ||
+        literal->kind == LITERAL_NULL)
         return false;
     if (literal->kind == LITERAL_RANDOM)
         return column->nullable; /* sets .has */
@@ -163,7 +180,7 @@ static bool needs_default(const struct column *column)
 
 static struct value view_default(struct table_builder *table, const struct column *column)
 {
-    static const char *const names[] = {"plain", "blob", "uuid", "labels",
+    static const char *const names[] = {"plain", "blob", "uuid",  "labels",
                                         "c",     "size", "count", NULL};
     static struct shape shape = {.names = names};
     struct arena *arena = table->builder->arena;
@@ -213,7 +230,8 @@ static void set_defaults(struct table_builder *table, struct value *f)
     f[TABLE_default_labels] = items_value(&labels);
 }
 
-/* ---- choices of columns ------------------------------------------------------------------ */
+/* ---- choices of columns
+ * ------------------------------------------------------------------ */
 
 typedef bool chooses(const struct table *table, const struct column *column);
 
@@ -301,7 +319,8 @@ static const char *bulk_forbidden(const struct table *table, bool has_returning)
     if (has_returning)
         return "Row by row, because every row gets its computed columns back.";
     if (table->refers_to_itself)
-        return "Row by row: a row may refer only to rows of this table that come before it.";
+        return "Row by row: a row may refer only to rows of this table that come before "
+               "it.";
     return NULL;
 }
 
@@ -319,12 +338,13 @@ static void set_choices(struct table_builder *table, struct value *f)
     f[TABLE_can_update] =
         value_flag(updatable.count > 0 && table->table->key.columns.count > 0);
     f[TABLE_touches] = view_parameters(table, &touched, VIEW_PARAMETER);
+    f[TABLE_has_touches] = value_flag(touched.count > 0);
     f[TABLE_touch_text] = value_text(view_column_names(table, &touched));
     f[TABLE_keeps_created] = value_flag(created.count > 0);
     f[TABLE_created_text] = value_text(view_column_names(table, &created));
     f[TABLE_has_returning] = value_flag(back.count > 0);
-    f[TABLE_returning] = view_parameters(table, back.count > 0 ? &back_key : &back,
-                                         VIEW_PARAMETER);
+    f[TABLE_returning] =
+        view_parameters(table, back.count > 0 ? &back_key : &back, VIEW_PARAMETER);
     f[TABLE_upsert_returning] = view_parameters(table, &back_key, VIEW_PARAMETER);
     f[TABLE_sets_back] = value_flag(set_back.count > 0);
     f[TABLE_set_back_text] = value_text(view_column_names(table, &set_back));
@@ -334,7 +354,8 @@ static void set_choices(struct table_builder *table, struct value *f)
     f[TABLE_has_stamps] = value_flag(f[TABLE_stamps].list->count > 0);
 }
 
-/* ---- the key ------------------------------------------------------------------------------ */
+/* ---- the key
+ * ------------------------------------------------------------------------------ */
 
 static void set_key(struct table_builder *table, struct value *f)
 {
@@ -350,8 +371,8 @@ static void set_key(struct table_builder *table, struct value *f)
     f[TABLE_single_key] = value_flag(count == 1);
     f[TABLE_composite_key] = value_flag(count > 1);
     f[TABLE_key] = view_parameters(table, &key->columns, VIEW_PARAMETER);
-    f[TABLE_key_elements] = view_parameters(table, &key->columns,
-                                            count == 1 ? VIEW_KEY_ELEMENT : VIEW_KEY_FIELD);
+    f[TABLE_key_elements] = view_parameters(
+        table, &key->columns, count == 1 ? VIEW_KEY_ELEMENT : VIEW_KEY_FIELD);
     f[TABLE_key_count] = value_text(text_size(builder->arena, count));
     element = pointer ? arena_printf(builder->arena, "%sconst *", element)
                       : arena_printf(builder->arena, "const %s*", element);
@@ -362,13 +383,14 @@ static void set_key(struct table_builder *table, struct value *f)
     if (key->is_rowid) {
         const struct column *column = key->columns.items[0];
 
-        f[TABLE_rowid_constant] = value_text(
-            arena_printf(builder->arena, "%s_%s", table->upper,
-                         name_to_upper(builder->arena, column->name)));
+        f[TABLE_rowid_constant] =
+            value_text(arena_printf(builder->arena, "%s_%s", table->upper,
+                                    name_to_upper(builder->arena, column->name)));
     }
 }
 
-/* ---- statements ----------------------------------------------------------------------------- */
+/* ---- statements
+ * ----------------------------------------------------------------------------- */
 
 /* Sets SQL and slot, which follow each other among the fields. */
 static void set_statement(struct table_builder *table, struct value *at, const char *verb,
@@ -376,9 +398,8 @@ static void set_statement(struct table_builder *table, struct value *at, const c
 {
     struct arena *arena = table->builder->arena;
 
-    at[0] = text_sql_object(arena,
-                            arena_printf(arena, "%s_%s_sql", table->table->row, verb), sql,
-                            false);
+    at[0] = text_sql_object(
+        arena, arena_printf(arena, "%s_%s_sql", table->table->row, verb), sql, false);
     at[1] = value_text(view_slot(table, verb));
 }
 
@@ -387,12 +408,14 @@ static void set_key_statements(struct table_builder *table, struct value *f)
     struct arena *arena = table->builder->arena;
     const struct table *t = table->table;
 
-    set_statement(table, &f[TABLE_sql_upsert], "upsert", statement_upsert(arena, t, NULL));
+    set_statement(table, &f[TABLE_sql_upsert], "upsert",
+                  statement_upsert(arena, t, NULL));
     set_statement(table, &f[TABLE_sql_upsert_many], "upsert_many",
                   statement_upsert_many(arena, t));
     set_statement(table, &f[TABLE_sql_get], "get",
                   statement_get(arena, t, &t->key.columns));
-    set_statement(table, &f[TABLE_sql_get_many], "get_many", statement_get_many(arena, t));
+    set_statement(table, &f[TABLE_sql_get_many], "get_many",
+                  statement_get_many(arena, t));
     set_statement(table, &f[TABLE_sql_exists], "exists", statement_exists(arena, t));
     set_statement(table, &f[TABLE_sql_delete], "delete", statement_delete(arena, t));
     if (value_is_true(&f[TABLE_can_update])) {
@@ -415,8 +438,8 @@ static void set_statements(struct table_builder *table, struct value *f)
     if (t->key.columns.count > 0)
         set_key_statements(table, f);
     view_accesses(table, &f[TABLE_gets], &f[TABLE_lists], &f[TABLE_orders]);
-    f[TABLE_has_upsert_returning] =
-        value_flag(f[TABLE_upsert_returning].list->count > 0 && f[TABLE_gets].list->count > 0);
+    f[TABLE_has_upsert_returning] = value_flag(
+        f[TABLE_upsert_returning].list->count > 0 && f[TABLE_gets].list->count > 0);
     f[TABLE_has_fetch] =
         value_flag(t->key.columns.count > 0 || f[TABLE_gets].list->count > 0);
 }
@@ -428,11 +451,13 @@ static struct value slots(struct table_builder *table, const struct value *f)
     static struct shape shape = {.names = names};
     static const char *const prefixes[] = {"get_by", "upsert_by", "list_by",
                                            "list_ordered_by"};
-    static const int of_kind[] = {[ACCESS_GET] = 0, [ACCESS_LIST] = 2, [ACCESS_ORDER] = 3};
+    static const int of_kind[] = {
+        [ACCESS_GET] = 0, [ACCESS_LIST] = 2, [ACCESS_ORDER] = 3};
     static const int direct[] = {
-        TABLE_slot_insert, TABLE_slot_insert_many, TABLE_slot_upsert, TABLE_slot_upsert_many,
-        TABLE_slot_get,    TABLE_slot_get_many,    TABLE_slot_exists, TABLE_slot_update,
-        TABLE_slot_update_columns, TABLE_slot_delete, TABLE_slot_list, TABLE_slot_each,
+        TABLE_slot_insert,      TABLE_slot_insert_many, TABLE_slot_upsert,
+        TABLE_slot_upsert_many, TABLE_slot_get,         TABLE_slot_get_many,
+        TABLE_slot_exists,      TABLE_slot_update,      TABLE_slot_update_columns,
+        TABLE_slot_delete,      TABLE_slot_list,        TABLE_slot_each,
         TABLE_slot_count};
     struct arena *arena = table->builder->arena;
     struct items items = {.arena = arena};
@@ -455,7 +480,8 @@ static struct value slots(struct table_builder *table, const struct value *f)
     return items_value(&items);
 }
 
-/* ---- the table -------------------------------------------------------------------------------- */
+/* ---- the table
+ * -------------------------------------------------------------------------------- */
 
 static void set_names(struct table_builder *table, struct value *f)
 {
@@ -501,7 +527,8 @@ struct value view_table(struct builder *builder, const struct table *t)
         .builder = builder,
         .table = t,
         .type = arena_printf(arena, "%s_%s", builder->schema->name, t->row),
-        .upper = arena_printf(arena, "%s_%s", builder->upper, name_to_upper(arena, t->row)),
+        .upper =
+            arena_printf(arena, "%s_%s", builder->upper, name_to_upper(arena, t->row)),
         .columns = ARENA_ARRAY(arena, struct value, t->columns.count),
     };
     size_t i;

@@ -1,0 +1,100 @@
+/*
+ * view_sample.h: what the emitted tests need of a table: rows as C initializers, values
+ * that break rules, which columns can change alone, the order in which lists come. It is
+ * apart from the rest of the view, and nothing else in the view may use it.
+ */
+#ifndef VIEW_SAMPLE_H
+#define VIEW_SAMPLE_H
+
+#include "build.h"
+
+/* The lists of accesses of a table's view. */
+struct sample_accesses {
+    struct value gets, lists, orders;
+};
+
+/* The field `test` of a table, an object. */
+struct value view_sample(struct table_builder *table,
+                         const struct sample_accesses *accesses);
+
+/* The field `test` of the schema: which helpers its tests need, and what its seeds are.
+ */
+struct value view_sample_schema(struct builder *builder);
+
+/* ---- view_sample_value.c -------------------------------------------------------------
+ */
+
+/*
+ * A literal as what follows `.field = ` in a static initializer: "a", {true, 5}. Text
+ * that is long stands on several lines, each but the first indented by `indent`.
+ */
+const char *sample_initializer(struct builder *builder, const struct column *column,
+                               const struct literal *literal, size_t indent);
+
+/* The same as an expression for an assignment: (quarry_opt_int64){true, 5}. */
+const char *sample_expression(struct builder *builder, const struct column *column,
+                              const struct literal *literal);
+
+/* UPDATE of all rows that sets the column to an SQL expression, as a C string. */
+const char *sample_update(struct table_builder *table, const struct column *column,
+                          const char *expression);
+
+/* Further valid values of a column that are easily got wrong; false: no more of them. */
+bool sample_extreme(struct builder *builder, const struct column *column, size_t number,
+                    struct literal *value);
+
+/* SQL expressions that the column's checks must refuse, NULL after the last. */
+const char *sample_refused_sql(struct builder *builder, const struct column *column,
+                               size_t number);
+
+/* One that the reading function must refuse once it is stored, or NULL. */
+const char *sample_mismatch_sql(struct builder *builder, const struct table *table,
+                                const struct column *column);
+
+/* ---- view_sample_plan.c ---------------------------------------------------------------
+ */
+
+/*
+ * FREE: may take the value of any other row alone. JOINT: together with all others that
+ * are not FIXED. FIXED: belongs to the key or hangs on it.
+ */
+enum sample_move {
+    SAMPLE_FIXED,
+    SAMPLE_JOINT,
+    SAMPLE_FREE
+};
+enum sample_move *sample_moves(struct arena *arena, const struct table *table);
+
+/* Whether the key can be changed without any other column. */
+bool sample_key_is_free(const struct table *table);
+
+/* The row of ordinary values that can be in the table together with row 0. */
+size_t sample_ordinary(const struct table *table);
+
+/* Whether some row refers to a row by this key; NULL keys don't. */
+bool sample_refers(const struct table *table, const struct foreign_key *key);
+
+/* The tables that must be filled before this one, in that order. */
+struct sample_tables {
+    const struct table **items;
+    size_t count;
+};
+struct sample_tables sample_ancestors(struct arena *arena, const struct schema *schema,
+                                      const struct table *table);
+
+/* Whether rows of the table can only be written where foreign keys are checked later. */
+bool sample_is_deferred(const struct schema *schema, const struct table *table,
+                        const struct sample_tables *ancestors);
+
+/* Whether the expression names one of the table's columns, or more than one. */
+size_t sample_mentions(const struct table *table, const char *sql);
+
+/*
+ * The numbers of the rows that an access finds, as C: "2, 0, 1", and how many; for a list
+ * those that have the columns of row `like`. False where SQL decides that.
+ */
+bool sample_order(struct arena *arena, const struct table *table,
+                  const struct access *access, size_t like, const char **numbers,
+                  size_t *count);
+
+#endif
