@@ -95,14 +95,25 @@ static void consider(struct place *best, const char *text, size_t at, size_t ran
         *best = (struct place){at, rank, indent};
 }
 
-/* The columns from `at` to the next place that can break. */
-static size_t part_length(const char *text, size_t length, size_t at)
+/* The columns of the longest part behind `at` that can't be broken. */
+static size_t longest_part(const char *text, size_t length, size_t at)
 {
-    size_t i = at;
+    size_t longest = 0, start = at, i = at;
 
-    while (i < length && breakable_at(text, length, i) == NULL)
-        i = text[i] == '"' || text[i] == '\'' ? skip_literal(text, length, i) : i + 1;
-    return columns(text + at, i - at);
+    while (i < length) {
+        const struct breakable *breakable = breakable_at(text, length, i);
+        size_t next =
+            text[i] == '"' || text[i] == '\'' ? skip_literal(text, length, i) : i + 1;
+
+        if (breakable != NULL || next >= length) {
+            size_t part = columns(text + start, next - start);
+
+            longest = part > longest ? part : longest;
+            start = next;
+        }
+        i = next;
+    }
+    return longest;
 }
 
 /*
@@ -131,7 +142,7 @@ static struct place find_place(const char *text, size_t length, size_t outer)
         if (breakable != NULL) {
             size_t at = i + breakable->stays;
             size_t under = depth > 0 ? open[depth - 1] : outer;
-            bool aligned = under + part_length(text, length, at) <= WRAP_WIDTH;
+            bool aligned = under + longest_part(text, length, at) <= WRAP_WIDTH;
 
             consider(&best, text, at, depth * RANKS + breakable->rank,
                      aligned ? under : outer);

@@ -1,5 +1,6 @@
 /*
- * test_json.c: the JSON validator against SQLite's json_valid(), and labels there and back.
+ * test_json.c: the JSON validator against SQLite's json_valid(), and labels there and
+ * back.
  */
 #include "../../runtime/internal.h"
 
@@ -38,18 +39,77 @@ static bool sqlite_says(const char *text)
 
 /* ---- the validator ----------------------------------------------------------------- */
 
-static const char *const samples[] = {
-    "",        " ",      "null",    "true",     "false",   "nul",      "nulls",
-    "True",    "0",      "-0",      "01",       "-",       "+1",       "1.",
-    ".5",      "1.5",    "1e5",     "1E+05",    "1e",      "1e+",      "-1.25e-7",
-    "0x10",    "1 2",    "\"\"",    "\"a",      "\"a\"b",  "\"\\n\"",  "\"\\x\"",
-    "\"\\",    "\"\\\"", "\"\\u\"", "\"\\u12\"", "\"\\u12aF\"", "\"\\ud800\"", "\"\t\"",
-    "\"\x7f\"", "'a'",   "[]",      "[ ]",      "[1]",     "[1,]",     "[,1]",
-    "[1 2]",   "[1",     "]",       "[1]]",     "[1}",     "{}",       "{ }",
-    "{\"a\"}", "{\"a\":}", "{\"a\":1}", "{\"a\":1,}", "{a:1}", "{1:1}", "{\"a\":1 \"b\":2}",
-    "{\"a\":1,\"b\":[{},{\"c\":null}]}", "{\"a\":1]", "{\"a\" : 1}", "\r\n\t [1 , 2]\n",
-    "\v1",     "//1",    "[1]/**/", "{\"\":\"\"}", "\"\xC3\xA9\"", "[[[[[]]]]]", "[[[[]]]]]",
-    "{\"a\":{\"a\":{\"a\":1}}}", "12345678901234567890123", "[\"a\",\"b\"", "{\"a\":1,\"a\":2}"};
+static const char *const samples[] = {"",
+                                      " ",
+                                      "null",
+                                      "true",
+                                      "false",
+                                      "nul",
+                                      "nulls",
+                                      "True",
+                                      "0",
+                                      "-0",
+                                      "01",
+                                      "-",
+                                      "+1",
+                                      "1.",
+                                      ".5",
+                                      "1.5",
+                                      "1e5",
+                                      "1E+05",
+                                      "1e",
+                                      "1e+",
+                                      "-1.25e-7",
+                                      "0x10",
+                                      "1 2",
+                                      "\"\"",
+                                      "\"a",
+                                      "\"a\"b",
+                                      "\"\\n\"",
+                                      "\"\\x\"",
+                                      "\"\\",
+                                      "\"\\\"",
+                                      "\"\\u\"",
+                                      "\"\\u12\"",
+                                      "\"\\u12aF\"",
+                                      "\"\\ud800\"",
+                                      "\"\t\"",
+                                      "\"\x7f\"",
+                                      "'a'",
+                                      "[]",
+                                      "[ ]",
+                                      "[1]",
+                                      "[1,]",
+                                      "[,1]",
+                                      "[1 2]",
+                                      "[1",
+                                      "]",
+                                      "[1]]",
+                                      "[1}",
+                                      "{}",
+                                      "{ }",
+                                      "{\"a\"}",
+                                      "{\"a\":}",
+                                      "{\"a\":1}",
+                                      "{\"a\":1,}",
+                                      "{a:1}",
+                                      "{1:1}",
+                                      "{\"a\":1 \"b\":2}",
+                                      "{\"a\":1,\"b\":[{},{\"c\":null}]}",
+                                      "{\"a\":1]",
+                                      "{\"a\" : 1}",
+                                      "\r\n\t [1 , 2]\n",
+                                      "\v1",
+                                      "//1",
+                                      "[1]/**/",
+                                      "{\"\":\"\"}",
+                                      "\"\xC3\xA9\"",
+                                      "[[[[[]]]]]",
+                                      "[[[[]]]]]",
+                                      "{\"a\":{\"a\":{\"a\":1}}}",
+                                      "12345678901234567890123",
+                                      "[\"a\",\"b\"",
+                                      "{\"a\":1,\"a\":2}"};
 
 static void agrees_with_sqlite(void **state)
 {
@@ -69,7 +129,8 @@ static void agrees_on_damaged_texts(void **state)
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
         size_t size = strlen(samples[i]);
         for (size_t at = 0; at < size; at++) {
-            snprintf(text, sizeof text, "%.*s%s", (int)at, samples[i], samples[i] + at + 1);
+            snprintf(text, sizeof text, "%.*s%s", (int)at, samples[i],
+                     samples[i] + at + 1);
             size_t length;
             if (quarry_utf8_length(text, &length))
                 assert_int_equal(quarry_json_valid(text), sqlite_says(text));
@@ -178,12 +239,27 @@ static void labels_are_read(void **state)
 
 static void other_json_is_no_labels(void **state)
 {
-    static const char *const texts[] = {
-        "", "null", "[]", "\"a\"", "{", "{\"a\"}", "{\"a\":1}", "{\"a\":null}",
-        "{\"a\":{}}", "{\"a\":\"b\",}", "{\"a\":\"b\"", "{\"a\":\"b\"}x", "{}{}",
-        "{\"a\":\"b\" \"c\":\"d\"}", "{\"a\":\"\\u0000\"}", "{\"a\":\"\\ud83d\"}",
-        "{\"a\":\"\\ud83dx\"}", "{\"a\":\"\\ud83d\\u0041\"}", "{\"a\":\"\\ude00\"}",
-        "{\"a\":\"1\",\"a\":\"2\"}", "{\"b\":\"\",\"a\":\"1\",\"\\u0061\":\"2\"}"};
+    static const char *const texts[] = {"",
+                                        "null",
+                                        "[]",
+                                        "\"a\"",
+                                        "{",
+                                        "{\"a\"}",
+                                        "{\"a\":1}",
+                                        "{\"a\":null}",
+                                        "{\"a\":{}}",
+                                        "{\"a\":\"b\",}",
+                                        "{\"a\":\"b\"",
+                                        "{\"a\":\"b\"}x",
+                                        "{}{}",
+                                        "{\"a\":\"b\" \"c\":\"d\"}",
+                                        "{\"a\":\"\\u0000\"}",
+                                        "{\"a\":\"\\ud83d\"}",
+                                        "{\"a\":\"\\ud83dx\"}",
+                                        "{\"a\":\"\\ud83d\\u0041\"}",
+                                        "{\"a\":\"\\ude00\"}",
+                                        "{\"a\":\"1\",\"a\":\"2\"}",
+                                        "{\"b\":\"\",\"a\":\"1\",\"\\u0061\":\"2\"}"};
     quarry_arena arena;
     quarry_labels labels;
     (void)state;
@@ -203,7 +279,8 @@ static void labels_fit_into_their_bytes(void **state)
 {
     (void)state;
     for (int count = 0; count < 3; count++) {
-        static const char *const texts[] = {"{}", "{\"\":\"\"}", "{\"\":\"\",\"a\":\"\"}"};
+        static const char *const texts[] = {"{}", "{\"\":\"\"}",
+                                            "{\"\":\"\",\"a\":\"\"}"};
         size_t size = strlen(texts[count]);
         size_t room = quarry_labels_bytes(size);
         char *memory = malloc(room + 1);
