@@ -62,6 +62,12 @@ $(B)/%.o: %.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(COMPILE) $(SQLITE_CFLAGS) $(YAML_CFLAGS) -c $< -o $@
 
+# The runtime is vendored: it must not need more than the C standard.
+$(B)/runtime/%.o: runtime/%.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SQLITE_CFLAGS) -MMD -MP -c $< -o $@
+
 # Templates become C arrays; the program that does it is built and run here.
 $(B)/embed: generator/render/embed.c
 	$(call say,CC,$<)
@@ -143,3 +149,95 @@ test: ## build and run all tests: unit, whole-program, emitted (gcc and clang, A
 	$(Q)$(MAKE) --no-print-directory VARIANT=san CC=clang B=build/clang-san emitted-tests
 	$(Q)QUARRY=build/san/quarry perl tests/run.pl build/san/unit build/san/emitted \
 	    build/clang-san/emitted tests/t
+
+# ---- checks --------------------------------------------------------------------------
+
+OWN_C  = $(sort $(wildcard generator/*/*.[ch] runtime/*.[ch] tests/unit/*.[ch] \
+         tests/fuzz/*.[ch] bench/*.[ch] docs/*.c))
+HEADERS = $(sort $(wildcard generator/*/*.h runtime/*.h generated/*/*.h))
+GENERATED_C = $(sort $(wildcard generated/*/*.c))
+
+.PHONY: check check-generated check-format check-headers check-strict check-analyze
+check: check-generated check-format check-headers check-strict check-analyze ## what CI checks besides tests
+	@echo 'check: good'
+
+check-generated: $(QUARRY) # what is committed is what would be generated
+	$(Q)$(QUARRY) check $(SCHEMAS) -o generated
+	$(Q)$(QUARRY) json-schema | diff -u schema/quarry.schema.json -
+
+check-format:
+	$(Q)clang-format --dry-run -Werror $(OWN_C)
+
+# Every header compiles alone; those of users and generated ones as C++ too.
+check-headers:
+	$(Q)for h in $(HEADERS); do \
+	    printf '#include "%s"\n' "$$h" | \
+	    $(CC) $(STANDARD) $(WARNINGS) -I. -Igenerator -Iruntime -x c -fsyntax-only - || exit 1; \
+	done
+	$(Q)for h in runtime/quarry.h runtime/quarry_emit.h $(wildcard generated/*/*.h); do \
+	    printf '#include "%s"\n' "$$h" | \
+	    $(CXX) -std=c++11 -Wall -Wextra -Wpedantic -Werror -I. -Iruntime -x c++ -fsyntax-only - \
+	    || exit 1; \
+	done
+
+# Generated code and the runtime under both compilers, without the Makefile's own flags.
+check-strict:
+	$(Q)for c in gcc clang; do for f in $(GENERATED_C) $(RUNTIME_SOURCES); do \
+	    $$c $(STRICT) -O2 -Iruntime -c $$f -o /dev/null || exit 1; \
+	done; done
+
+check-analyze:
+	$(Q)for f in $(RUNTIME_SOURCES) $(GENERATOR_SOURCES) $(filter-out %_test.c,$(GENERATED_C)); do \
+	    clang $(STANDARD) --analyze --analyzer-output text -Xclang -analyzer-werror \
+	        -Igenerator -Iruntime -o /dev/null $$f || exit 1; \
+	done
+
+# ---- fuzzing, with clang's libFuzzer: make fuzz FUZZ=yaml SECONDS=600 -----------------
+
+FUZZ    ?= yaml
+SECONDS ?= 60
+FUZZ_SOURCES = $(filter-out generator/cli/%,$(GENERATOR_SOURCES)) $(RUNTIME_SOURCES)
+
+.PHONY: fuzz
+fuzz: $(B)/embedded_templates.c ## fuzz one target of tests/fuzz: FUZZ=yaml|template|json SECONDS=60
+	$(Q)mkdir -p build/fuzz/$(FUZZ)
+	$(Q)clang $(STANDARD) -O1 -g -fsanitize=fuzzer,address,undefined -Igenerator -Iruntime \
+	    -Igenerator/render tests/fuzz/fuzz_$(FUZZ).c $(FUZZ_SOURCES) $(B)/embedded_templates.c \
+	    $(SQLITE_LIBS) $(YAML_LIBS) -lm -o build/fuzz/fuzz_$(FUZZ)
+	$(Q)build/fuzz/fuzz_$(FUZZ) -max_total_time=$(SECONDS) -max_len=65536 build/fuzz/$(FUZZ) \
+	    $(wildcard tests/fuzz/corpus/$(FUZZ))
+
+# ---- installing ------------------------------------------------------------------------
+
+# What building and testing need, as Debian names it. Only missing packages are installed.
+PACKAGES = build-essential pkg-config libsqlite3-dev libyaml-dev clang clang-format \
+           libclang-rt-14-dev libcmocka-dev perl sqlite3 python3 python3-jsonschema
+
+.PHONY: deps
+deps: ## install the Debian packages that are missing
+	$(Q)missing=$$(for p in $(PACKAGES); do \
+	    dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	    if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
+	    $$sudo apt-get update -q && \
+	    DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -q -y --no-install-recommends $$missing; \
+	fi
+
+.PHONY: install
+install: ## install the program, the runtime and the man pages below PREFIX
+	$(Q)$(MAKE) --no-print-directory VARIANT=release all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include \
+	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/quarry
+	install build/release/quarry $(DESTDIR)$(PREFIX)/bin/quarry
+	install -m 644 build/release/libquarry.a $(DESTDIR)$(PREFIX)/lib/libquarry.a
+	install -m 644 runtime/quarry.h runtime/quarry_emit.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 docs/quarry.1 $(DESTDIR)$(PREFIX)/share/man/man1/quarry.1
+	install -m 644 schema/quarry.schema.json $(DESTDIR)$(PREFIX)/share/quarry
+
+.PHONY: clean
+clean: ## remove build/
+	rm -rf build
+
+.PHONY: help
+help: ## print this
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 22

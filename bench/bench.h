@@ -15,7 +15,7 @@
 typedef dockstat_container_stat stat_row;
 typedef dockstat_configuration config_row;
 
-/* ---- data.c -------------------------------------------------------------------------- */
+/* ---- data.c --------------------------------------------------------------------- */
 
 enum {
     HOSTS = 8,
@@ -46,7 +46,7 @@ uint64_t sum_text(uint64_t sum, const char *text);
 /* The sum of what the tables hold, without the times at which configurations were set. */
 uint64_t sum_database(sqlite3 *handle);
 
-/* ---- runs ---------------------------------------------------------------------------- */
+/* ---- runs ----------------------------------------------------------------------- */
 
 /* One timed run of a workload by an implementation. */
 struct run {
@@ -65,7 +65,7 @@ void run_stop(struct run *run);
 /* Prints and exits. */
 _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* ---- workloads ----------------------------------------------------------------------- */
+/* ---- workloads ------------------------------------------------------------------ */
 
 enum workload {
     INSERT,
@@ -98,7 +98,7 @@ extern const struct engine quarry_engine;          /* ours.c */
 extern const struct engine hand_engine;            /* hand.c, without SQLite's mutexes */
 extern const struct engine hand_serialized_engine; /* hand.c, as sqlite3_open() opens */
 
-/* ---- report.c ------------------------------------------------------------------------ */
+/* ---- report.c ------------------------------------------------------------------- */
 
 /* The ratios of one workload to one floor, in the order of the pairs. */
 struct ratios {

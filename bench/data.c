@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- numbers ------------------------------------------------------------------------- */
+/* ---- numbers -------------------------------------------------------------------- */
 
 /* SplitMix64. */
 static uint64_t next_random(uint64_t *state)
@@ -44,7 +44,7 @@ static char *text_of(const char *format, long long number)
     return strcpy(allocate(strlen(text) + 1, 1), text);
 }
 
-/* ---- rows ---------------------------------------------------------------------------- */
+/* ---- rows ----------------------------------------------------------------------- */
 
 static void make_hosts(struct data *data)
 {
@@ -171,7 +171,7 @@ void data_release(struct data *data)
     free(data->keys);
 }
 
-/* ---- checksums ----------------------------------------------------------------------- */
+/* ---- checksums ------------------------------------------------------------------ */
 
 uint64_t sum_number(uint64_t sum, int64_t number)
 {

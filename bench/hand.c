@@ -61,7 +61,7 @@ static void check(const struct hand *hand, bool good)
         die("hand-written: %s", sqlite3_errmsg(hand->handle));
 }
 
-/* ---- the connection ------------------------------------------------------------------ */
+/* ---- the connection ------------------------------------------------------------- */
 
 static void execute(const struct hand *hand, const char *sql)
 {
@@ -74,7 +74,7 @@ static void configure(const struct hand *hand)
     sqlite3_extended_result_codes(hand->handle, 1);
     sqlite3_busy_timeout(hand->handle, 5000);
     sqlite3_db_config(hand->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
-    sqlite3_db_config(hand->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(hand->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, NULL); /* json */
     sqlite3_db_config(hand->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(hand->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(hand->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
@@ -124,7 +124,7 @@ static void hand_close(void *connection)
     free(hand);
 }
 
-/* ---- one row ------------------------------------------------------------------------- */
+/* ---- one row -------------------------------------------------------------------- */
 
 static void bind_stat(sqlite3_stmt *stmt, const stat_row *row)
 {
@@ -231,7 +231,7 @@ static bool get_stat(const struct hand *hand, int64_t id, stat_row *row)
     return code == SQLITE_ROW;
 }
 
-/* ---- writing ------------------------------------------------------------------------- */
+/* ---- writing -------------------------------------------------------------------- */
 
 static void hand_insert(void *connection, struct run *run)
 {
@@ -311,7 +311,7 @@ static void hand_upsert_stat(void *connection, struct run *run)
     run_stop(run);
 }
 
-/* ---- reading ------------------------------------------------------------------------- */
+/* ---- reading -------------------------------------------------------------------- */
 
 static void get_all(const struct hand *hand, struct run *run)
 {

@@ -12,7 +12,7 @@ static void check(const quarry_db *db, quarry_status status)
         die("quarry: %s: %s", quarry_status_name(status), quarry_last_error(db)->message);
 }
 
-/* ---- the connection ------------------------------------------------------------------ */
+/* ---- the connection ------------------------------------------------------------- */
 
 static void *ours_open(const char *path)
 {
@@ -35,7 +35,7 @@ static void ours_close(void *connection)
     quarry_close(connection);
 }
 
-/* ---- writing ------------------------------------------------------------------------- */
+/* ---- writing -------------------------------------------------------------------- */
 
 static void ours_insert(void *connection, struct run *run)
 {
@@ -121,7 +121,7 @@ static void ours_upsert_many_stat(void *connection, struct run *run)
     run_stop(run);
 }
 
-/* ---- reading ------------------------------------------------------------------------- */
+/* ---- reading -------------------------------------------------------------------- */
 
 static void get_all(quarry_db *db, struct run *run)
 {

@@ -33,8 +33,7 @@ static inline void note(quarry_stmt *stmt, int code)
         bind_failed(stmt, code);
 }
 
-/* ---- cells
- * ----------------------------------------------------------------------------- */
+/* ---- cells ---------------------------------------------------------------------- */
 
 static void clear_cell(quarry_cell *cell)
 {
@@ -224,8 +223,7 @@ void quarry_bind_key(quarry_stmt *stmt, int parameter, int64_t key)
         quarry_bind_int64(stmt, parameter, key);
 }
 
-/* ---- UUIDs
- * ------------------------------------------------------------------------------ */
+/* ---- UUIDs ---------------------------------------------------------------------- */
 
 /* The length is found within the struct, so that one without its NUL is not read past. */
 void quarry_bind_uuid(quarry_stmt *stmt, int parameter, const quarry_uuid *uuid)
@@ -249,8 +247,7 @@ void quarry_bind_opt_uuid(quarry_stmt *stmt, int parameter, const quarry_opt_uui
         quarry_bind_null(stmt, parameter);
 }
 
-/* ---- labels
- * ----------------------------------------------------------------------------- */
+/* ---- labels --------------------------------------------------------------------- */
 
 /* The JSON is made here: SQLite frees it, or the cell where there is no statement. */
 void quarry_bind_labels(quarry_stmt *stmt, int parameter, quarry_labels labels)
@@ -279,8 +276,7 @@ void quarry_bind_opt_labels(quarry_stmt *stmt, int parameter, quarry_opt_labels 
         quarry_bind_null(stmt, parameter);
 }
 
-/* ---- times
- * ------------------------------------------------------------------------------ */
+/* ---- times ---------------------------------------------------------------------- */
 
 /* Rounds down, so that times before 1970 stay in order and in their second. */
 static int64_t floor_seconds(quarry_timestamp time)

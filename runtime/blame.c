@@ -199,8 +199,7 @@ void quarry_blame_parent(quarry_db *db, const quarry_row_type *type, const void 
     quarry_release(cells);
 }
 
-/* ---- the children of a row
- * -------------------------------------------------------------- */
+/* ---- the children of a row ------------------------------------------------------ */
 
 /* "FROM t WHERE …" of a DELETE, which selects what it would have deleted. */
 static const char *rows_of(const quarry_stmt *deleting)

@@ -58,7 +58,7 @@ static void close_source(source *from)
     quarry_release(from->stmt.cells);
 }
 
-/* ---- handing rows over --------------------------------------------------------- */
+/* ---- handing rows over ---------------------------------------------------------- */
 
 /* Fills the cells from the row; SQLITE_ERROR and from->status where it is refused. */
 static int hand_over(source *from, size_t index)
@@ -91,7 +91,7 @@ static int take_key(source *from, size_t index)
     return from->abandoned ? SQLITE_ERROR : SQLITE_OK;
 }
 
-/* ---- the virtual table --------------------------------------------------------- */
+/* ---- the virtual table ---------------------------------------------------------- */
 
 typedef struct rows_table {
     sqlite3_vtab base;
@@ -277,7 +277,7 @@ quarry_status quarry_rows_register(quarry_db *db, int columns)
     return QUARRY_OK;
 }
 
-/* ---- writing in one statement -------------------------------------------------- */
+/* ---- writing in one statement --------------------------------------------------- */
 
 /* True where a loop over the rows can tell which of them is to blame. */
 static bool concerns_a_row(quarry_status status)
@@ -348,7 +348,7 @@ static quarry_status write_at_once(source *from, int slot, const char *sql, bool
     return status;
 }
 
-/* ---- writing in a loop --------------------------------------------------------- */
+/* ---- writing in a loop ---------------------------------------------------------- */
 
 /* Rolls back, and keeps the error that made it necessary. */
 static void roll_back(quarry_db *db)
@@ -427,7 +427,7 @@ quarry_status quarry_write_many(quarry_db *db, int slot, const char *sql,
     return status;
 }
 
-/* ---- looking up ---------------------------------------------------------------- */
+/* ---- looking up ----------------------------------------------------------------- */
 
 quarry_status quarry_fetch_many(quarry_db *db, int slot, const char *sql,
                                 const quarry_row_type *type, const void *keys,

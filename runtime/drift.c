@@ -142,8 +142,7 @@ bool quarry_same_sql(const char *left, const char *right)
     return compare_sql(left, right, &of_left, &of_right);
 }
 
-/* ---- what is compared
- * ------------------------------------------------------------------ */
+/* ---- what is compared ----------------------------------------------------------- */
 
 /*
  * Each question gives rows of label, column or NULL, then descriptions; ordered by label.
@@ -223,8 +222,7 @@ static const char view_question[] =
     "SELECT type || ' ' || lower(name), NULL, sql FROM sqlite_schema"
     " WHERE type = 'view' ORDER BY 1 COLLATE NOCASE";
 
-/* ---- comparing
- * -------------------------------------------------------------------------- */
+/* ---- comparing ------------------------------------------------------------------ */
 
 /* One question under way in both databases. */
 struct comparison {
@@ -382,8 +380,7 @@ static quarry_status compare_table(struct comparison *c)
     return status;
 }
 
-/* ---- the model
- * --------------------------------------------------------------------------- */
+/* ---- the model ------------------------------------------------------------------ */
 
 static quarry_status open_model(quarry_db *db, sqlite3 **model)
 {

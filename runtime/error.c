@@ -55,7 +55,7 @@ quarry_error *quarry_error_of(quarry_db *db)
     return db == NULL ? NULL : &db->error;
 }
 
-/* ---- names ------------------------------------------------------------------------ */
+/* ---- names ---------------------------------------------------------------------- */
 
 const quarry_row_type *quarry_find_type(const quarry_schema *schema, const char *table)
 {
@@ -88,7 +88,7 @@ size_t quarry_utf8_cut(const char *text, size_t max)
     return length;
 }
 
-/* ---- errors found here ------------------------------------------------------------- */
+/* ---- errors found here ---------------------------------------------------------- */
 
 /* `text` may stand in the error itself, so it is copied before the error is emptied. */
 static void set_error(quarry_error *error, quarry_status status, const char *table,
@@ -138,7 +138,7 @@ quarry_status quarry_misuse(quarry_db *db, const char *message)
     return quarry_fail(db, QUARRY_MISUSE, NULL, NULL, "%s", message);
 }
 
-/* ---- SQLite's codes ---------------------------------------------------------------- */
+/* ---- SQLite's codes ------------------------------------------------------------- */
 
 static quarry_status constraint_status(int code)
 {

@@ -21,7 +21,7 @@ struct quarry_pull {
     bool unsorted; /* … in which they do not come */
 };
 
-/* ---- taking rows --------------------------------------------------------------- */
+/* ---- taking rows ---------------------------------------------------------------- */
 
 static quarry_status out_of_memory(quarry_db *db, const quarry_row_type *type)
 {
@@ -95,7 +95,7 @@ static void pull_final(sqlite3_context *context)
     sqlite3_result_null(context);
 }
 
-/* ---- preparing ----------------------------------------------------------------- */
+/* ---- preparing ------------------------------------------------------------------ */
 
 static quarry_status register_pull(quarry_db *db)
 {
@@ -158,7 +158,7 @@ quarry_stmt *quarry_prepare_rows(quarry_db *db, int slot, const char *sql,
     return stmt;
 }
 
-/* ---- sorting by the key -------------------------------------------------------- */
+/* ---- sorting by the key --------------------------------------------------------- */
 
 static void swap_rows(char *a, char *b, size_t size)
 {
@@ -198,7 +198,7 @@ static void sort_rows(const struct quarry_pull *pull)
     }
 }
 
-/* ---- all rows ------------------------------------------------------------------ */
+/* ---- all rows ------------------------------------------------------------------- */
 
 /* SQLite's code: SQLITE_DONE, or else the error, where it is not the reader's. */
 static int step_pull(quarry_stmt *stmt, struct quarry_pull *pull)
@@ -284,7 +284,7 @@ quarry_status quarry_fetch_rows_by_key(quarry_stmt *stmt, const quarry_row_type 
     return fetch_rows(stmt, type, true, rows);
 }
 
-/* ---- one row ------------------------------------------------------------------- */
+/* ---- one row -------------------------------------------------------------------- */
 
 enum {
     FEW_COLUMNS = 32,
@@ -351,7 +351,7 @@ quarry_status quarry_fetch_one(quarry_stmt *stmt, const quarry_row_type *type, v
     return status;
 }
 
-/* ---- numbers ------------------------------------------------------------------- */
+/* ---- numbers -------------------------------------------------------------------- */
 
 quarry_status quarry_fetch_exists(quarry_stmt *stmt, bool *exists)
 {

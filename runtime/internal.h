@@ -165,8 +165,7 @@ void quarry_error_set(quarry_error *error, quarry_status status, const char *tab
                       const char *column, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* ---- blame.c: after SQLITE_CONSTRAINT_FOREIGNKEY, which names nothing
- * ------------------ */
+/* ---- blame.c: after SQLITE_CONSTRAINT_FOREIGNKEY, which names nothing ----------- */
 
 /* The row's foreign keys are looked up, those with a column in `mask`; 0: all. */
 void quarry_blame_parent(quarry_db *db, const quarry_row_type *type, const void *row,
@@ -175,8 +174,7 @@ void quarry_blame_parent(quarry_db *db, const quarry_row_type *type, const void 
 void quarry_blame_child(quarry_db *db, const quarry_row_type *type,
                         const quarry_stmt *deleting);
 
-/* ---- transaction.c
- * --------------------------------------------------------------------- */
+/* ---- transaction.c -------------------------------------------------------------- */
 
 /* Notes in `db` where SQLite has ended the transaction by itself. */
 void quarry_notice_rollback(quarry_db *db);
@@ -212,8 +210,7 @@ size_t quarry_row_bytes(sqlite3_value **values, const quarry_row_type *type);
 /* Registers the table-valued function quarry_rows_N. */
 quarry_status quarry_rows_register(quarry_db *db, int columns);
 
-/* ---- value.c, json.c: no database
- * ------------------------------------------------------ */
+/* ---- value.c, json.c: no database ----------------------------------------------- */
 
 /* The number of characters, or false where `text` is no valid UTF-8. */
 bool quarry_utf8_length(const char *text, size_t *length);

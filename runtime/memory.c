@@ -52,7 +52,7 @@ void quarry_free(void *row)
     quarry_release(row);
 }
 
-/* ---- arenas ----------------------------------------------------------------------- */
+/* ---- arenas --------------------------------------------------------------------- */
 
 void quarry_arena_over(quarry_arena *arena, void *memory, size_t size)
 {

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 void quarry_options_init(quarry_options *options)
 {
@@ -190,16 +189,7 @@ static quarry_status check_options(quarry_db *db, const quarry_options *options,
     return QUARRY_OK;
 }
 
-/* ---- write-ahead logging
- * ---------------------------------------------------------------- */
-
-static int64_t milliseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
+/* ---- write-ahead logging -------------------------------------------------------- */
 
 /* Runs a PRAGMA and tells whether its answer is one of two words. */
 static int journal_mode(quarry_db *db, const char *sql, bool *settled)
@@ -232,12 +222,11 @@ static int try_wal(quarry_db *db, bool *settled)
 /* The switch can answer SQLITE_BUSY without asking the busy handler, so it waits here. */
 static quarry_status switch_to_wal(quarry_db *db)
 {
-    const int64_t end = milliseconds() + db->busy_timeout_ms;
     bool settled = false;
-    int code = try_wal(db, &settled);
+    int code = try_wal(db, &settled), waited = 0;
 
-    for (int pause = 1; (code & 0xFF) == SQLITE_BUSY && milliseconds() < end;) {
-        sqlite3_sleep(pause);
+    for (int pause = 1; (code & 0xFF) == SQLITE_BUSY && waited < db->busy_timeout_ms;) {
+        waited += sqlite3_sleep(pause);
         pause = pause < 32 ? pause * 2 : 50;
         code = try_wal(db, &settled);
     }
@@ -251,8 +240,7 @@ static quarry_status switch_to_wal(quarry_db *db)
     return QUARRY_OK;
 }
 
-/* ---- configuring
- * -------------------------------------------------------------------------- */
+/* ---- configuring ---------------------------------------------------------------- */
 
 /* Sets a switch of the connection and reads it back. */
 static quarry_status set_switch(quarry_db *db, int which, bool on)
@@ -324,8 +312,7 @@ static quarry_status configure(quarry_db *db, const quarry_options *options)
     return status;
 }
 
-/* ---- closing
- * -------------------------------------------------------------------------------- */
+/* ---- closing -------------------------------------------------------------------- */
 
 /* Open cursors end here: their statements are about to go. */
 static void end_cursors(quarry_db *db)
@@ -377,8 +364,7 @@ void quarry_close(quarry_db *db)
     quarry_release(db);
 }
 
-/* ---- opening
- * -------------------------------------------------------------------------------- */
+/* ---- opening -------------------------------------------------------------------- */
 
 static char *copy_text(const char *text)
 {
@@ -493,8 +479,7 @@ quarry_status quarry_open(const quarry_schema *schema, const char *path,
     return status;
 }
 
-/* ---- asking
- * ---------------------------------------------------------------------------------- */
+/* ---- asking --------------------------------------------------------------------- */
 
 const char *quarry_path(const quarry_db *db)
 {

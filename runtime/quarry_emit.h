@@ -20,7 +20,7 @@ extern "C" {
 
 typedef struct quarry_reader quarry_reader;
 
-/* ---- descriptions ----------------------------------------------------------------- */
+/* ---- descriptions --------------------------------------------------------------- */
 
 /* A foreign key of a table. Columns are indexes into quarry_row_type.columns. */
 typedef struct quarry_foreign_key {
@@ -89,7 +89,7 @@ typedef struct quarry_schema {
 quarry_status quarry_open(const quarry_schema *schema, const char *path,
                           const quarry_options *options, quarry_db **db);
 
-/* ---- statements ------------------------------------------------------------------- */
+/* ---- statements ----------------------------------------------------------------- */
 
 /*
  * The statement of `slot`, prepared at first use and kept until the connection closes.
@@ -135,7 +135,7 @@ void quarry_bind_time_text(quarry_stmt *stmt, int parameter, quarry_timestamp ti
 void quarry_bind_opt_time_seconds(quarry_stmt *stmt, int parameter, quarry_opt_int64 time);
 void quarry_bind_opt_time_text(quarry_stmt *stmt, int parameter, quarry_opt_int64 time);
 
-/* ---- running: each resets the statement ------------------------------------------- */
+/* ---- running: each resets the statement ----------------------------------------- */
 
 /* INSERT, upsert, UPDATE. `type` and `row` are for the error; either may be NULL. */
 quarry_status quarry_run(quarry_stmt *stmt, const quarry_row_type *type, const void *row);
@@ -151,7 +151,7 @@ quarry_status quarry_run_insert(quarry_stmt *stmt, const quarry_row_type *type, 
 quarry_status quarry_run_returning(quarry_stmt *stmt, const quarry_row_type *type, void *row,
                                    void (*read)(quarry_reader *reader, void *row));
 
-/* ---- fetching --------------------------------------------------------------------- */
+/* ---- fetching ------------------------------------------------------------------- */
 
 /* The first row with its strings in one allocation, or QUARRY_NOT_FOUND and *row NULL. */
 quarry_status quarry_fetch_one(quarry_stmt *stmt, const quarry_row_type *type, void **row);
@@ -193,7 +193,7 @@ void quarry_arena_free(quarry_arena *arena);
 /* Frees a row of quarry_fetch_one(). */
 void quarry_free(void *row);
 
-/* ---- cursors ---------------------------------------------------------------------- */
+/* ---- cursors -------------------------------------------------------------------- */
 
 /* quarry_cursor stands in quarry.h, because generated cursors hold one. */
 
@@ -205,7 +205,7 @@ bool quarry_cursor_next(quarry_cursor *cursor, void *row);
 /* Returns QUARRY_OK, or the error at which the cursor ended. May be called twice. */
 quarry_status quarry_cursor_close(quarry_cursor *cursor);
 
-/* ---- bulk ------------------------------------------------------------------------- */
+/* ---- bulk ----------------------------------------------------------------------- */
 
 /*
  * Writes `count` structs that stand one after another as one statement over
@@ -228,7 +228,7 @@ quarry_status quarry_fetch_many(quarry_db *db, int slot, const char *sql,
                                 void (*bind_key)(quarry_stmt *stmt, const void *key),
                                 quarry_rows *rows);
 
-/* ---- reading, inside quarry_row_type.read ------------------------------------------ */
+/* ---- reading, inside quarry_row_type.read --------------------------------------- */
 
 /*
  * Each gives the value of result column `column`; where it is not of that kind, or NULL
@@ -264,7 +264,7 @@ const char *quarry_peek_text(quarry_reader *reader, int column);
 /* Reports a value that the schema excludes. `what` says why: "is no container_state". */
 void quarry_mismatch(quarry_reader *reader, int column, const char *what);
 
-/* ---- validating -------------------------------------------------------------------- */
+/* ---- validating ----------------------------------------------------------------- */
 
 /* Sticky as the statements are: the first failure stays. `error` may be NULL. */
 typedef struct quarry_checker {

@@ -21,7 +21,7 @@ static inline sqlite3_value *value_at(const quarry_reader *reader, int column)
     return sqlite3_column_value(reader->stmt, column);
 }
 
-/* ---- failures ------------------------------------------------------------------ */
+/* ---- failures ------------------------------------------------------------------- */
 
 enum {
     SHOWN = 40,
@@ -100,7 +100,7 @@ bool quarry_read_is_null(quarry_reader *reader, int column)
     return sqlite3_value_type(value_at(reader, column)) == SQLITE_NULL;
 }
 
-/* ---- numbers ------------------------------------------------------------------- */
+/* ---- numbers -------------------------------------------------------------------- */
 
 int64_t quarry_read_int64(quarry_reader *reader, int column)
 {
@@ -179,7 +179,7 @@ quarry_opt_double quarry_read_opt_double(quarry_reader *reader, int column)
     return result;
 }
 
-/* ---- times --------------------------------------------------------------------- */
+/* ---- times ---------------------------------------------------------------------- */
 
 quarry_timestamp quarry_read_time_seconds(quarry_reader *reader, int column)
 {
@@ -219,7 +219,7 @@ quarry_opt_int64 quarry_read_opt_time_text(quarry_reader *reader, int column)
     return result;
 }
 
-/* ---- texts and blobs ----------------------------------------------------------- */
+/* ---- texts and blobs ------------------------------------------------------------ */
 
 /* Room for bytes that need no alignment; the usual case without a call. */
 static char *allocate_bytes(quarry_arena *arena, size_t size)
@@ -311,7 +311,7 @@ quarry_blob quarry_read_opt_blob(quarry_reader *reader, int column)
     return quarry_read_blob(reader, column);
 }
 
-/* ---- UUIDs and labels ---------------------------------------------------------- */
+/* ---- UUIDs and labels ----------------------------------------------------------- */
 
 quarry_uuid quarry_read_uuid(quarry_reader *reader, int column)
 {
@@ -360,7 +360,7 @@ quarry_opt_labels quarry_read_opt_labels(quarry_reader *reader, int column)
     return result;
 }
 
-/* ---- a row --------------------------------------------------------------------- */
+/* ---- a row ---------------------------------------------------------------------- */
 
 /*
  * A statement's row is an array inside SQLite, and each sqlite3_column_value() costs as

@@ -42,8 +42,7 @@ struct state {
     bool known;       /* the row is ours, and nothing has changed since it was written */
 };
 
-/* ---- reading the state
- * -------------------------------------------------------------------- */
+/* ---- reading the state ---------------------------------------------------------- */
 
 /* SQLITE_ROW from the first step, or an error of preparing it. */
 static int start(quarry_db *db, const char *sql, sqlite3_stmt **stmt)
@@ -89,8 +88,7 @@ static quarry_status read_state(quarry_db *db, struct state *state)
     return code == SQLITE_OK ? QUARRY_OK : quarry_fail_sqlite(db, code, read_versions);
 }
 
-/* ---- writing the bookkeeping
- * ---------------------------------------------------------------- */
+/* ---- writing the bookkeeping ---------------------------------------------------- */
 
 static int write_our_row(quarry_db *db)
 {
@@ -121,8 +119,7 @@ static int write_bookkeeping(quarry_db *db)
     return code;
 }
 
-/* ---- creating
- * --------------------------------------------------------------------------- */
+/* ---- creating ------------------------------------------------------------------- */
 
 static quarry_status run_ddl(quarry_db *db)
 {
@@ -165,8 +162,7 @@ static quarry_status create(quarry_db *db, struct state *state)
     return status;
 }
 
-/* ---- checking
- * --------------------------------------------------------------------------- */
+/* ---- checking ------------------------------------------------------------------- */
 
 static quarry_status check_version(quarry_db *db, const struct state *state)
 {

@@ -161,7 +161,7 @@ quarry_stmt *quarry_prepare_delete(quarry_db *db, int slot, const char *sql)
     return stmt;
 }
 
-/* ---- UPDATE of some columns -------------------------------------------------------- */
+/* ---- UPDATE of some columns ----------------------------------------------------- */
 
 static void add_assignment(sqlite3_str *sql, const quarry_row_type *type, int column,
                            const char *before)

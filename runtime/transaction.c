@@ -216,8 +216,7 @@ quarry_status quarry_transaction(quarry_db *db, quarry_work *work, void *context
     return status;
 }
 
-/* ---- text
- * ------------------------------------------------------------------------------ */
+/* ---- text ----------------------------------------------------------------------- */
 
 quarry_status quarry_exec(quarry_db *db, const char *sql)
 {

@@ -136,7 +136,8 @@ static const int64_t LAST_MS = INT64_C(253402300799999);  /* 9999-12-31T23:59:59
 quarry_timestamp quarry_now(void)
 {
     struct timespec now;
-    if (clock_gettime(CLOCK_REALTIME, &now) != 0)
+
+    if (timespec_get(&now, TIME_UTC) != TIME_UTC)
         return 0;
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }

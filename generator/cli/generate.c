@@ -189,8 +189,7 @@ static int write_depfile(struct run *run)
     return files_finish(set) ? EXIT_GOOD : EXIT_USAGE;
 }
 
-/* ---- the end of a run
- * -------------------------------------------------------------------- */
+/* ---- the end of a run ----------------------------------------------------------- */
 
 static void print_changes(const struct run *run)
 {

@@ -77,7 +77,7 @@ static struct access *add(struct planner *planner, enum access_kind kind,
     return access;
 }
 
-/* ---- orders ------------------------------------------------------------------------ */
+/* ---- orders --------------------------------------------------------------------- */
 
 static void add_order(struct planner *planner, const char *sql, const char *collation,
                       bool descending)
@@ -147,7 +147,7 @@ static const char *order(struct planner *planner, const struct index *index, siz
     return planner->text.length > 0 ? take(planner) : NULL;
 }
 
-/* ---- the three kinds --------------------------------------------------------------- */
+/* ---- the three kinds ------------------------------------------------------------ */
 
 static void plan_gets(struct planner *planner)
 {

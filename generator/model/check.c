@@ -27,7 +27,7 @@ struct taken {
     struct span span;
 };
 
-/* ---- names in SQL ------------------------------------------------------------------ */
+/* ---- names in SQL --------------------------------------------------------------- */
 
 /* As SQLite compares names: ASCII letters of any case are the same. */
 static const char *folded(struct arena *arena, const char *name)
@@ -139,7 +139,7 @@ static void check_checks(struct checker *checker, const struct table *table)
                         table->checks.items[i].span);
 }
 
-/* ---- expressions ------------------------------------------------------------------- */
+/* ---- expressions ---------------------------------------------------------------- */
 
 static void check_expression(struct checker *checker, const char *sql, struct span span)
 {
@@ -167,7 +167,7 @@ static void check_expressions(struct checker *checker, const struct table *table
     }
 }
 
-/* ---- keys -------------------------------------------------------------------------- */
+/* ---- keys ----------------------------------------------------------------------- */
 
 static void check_without_rowid(struct checker *checker, const struct table *table)
 {
@@ -214,7 +214,7 @@ static void check_keys(struct checker *checker, const struct table *table)
                         table->foreign_keys.items[i].span);
 }
 
-/* ---- foreign keys ------------------------------------------------------------------ */
+/* ---- foreign keys --------------------------------------------------------------- */
 
 static const char *action_name(enum fk_action action)
 {
@@ -282,7 +282,7 @@ static void check_foreign_keys(struct checker *checker, const struct table *tabl
     }
 }
 
-/* ---- indexes ----------------------------------------------------------------------- */
+/* ---- indexes -------------------------------------------------------------------- */
 
 static bool same_text(const char *a, const char *b)
 {

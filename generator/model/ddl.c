@@ -40,7 +40,7 @@ static void add_columns(struct writer *writer, struct buf *out, const struct col
     buf_addc(out, ')');
 }
 
-/* ---- values ------------------------------------------------------------------------ */
+/* ---- values --------------------------------------------------------------------- */
 
 static void add_real(double value, struct buf *out)
 {
@@ -123,7 +123,7 @@ void ddl_value(const struct column *column, const struct literal *literal,
         ddl_literal(literal, out);
 }
 
-/* ---- columns ----------------------------------------------------------------------- */
+/* ---- columns -------------------------------------------------------------------- */
 
 /* Starts what may stand on a line of its own. */
 static void part(struct writer *writer)
@@ -290,7 +290,7 @@ static void add_column(struct writer *writer, const struct column *column)
     flush(writer);
 }
 
-/* ---- tables ------------------------------------------------------------------------ */
+/* ---- tables --------------------------------------------------------------------- */
 
 static void add_table_constraints(struct writer *writer)
 {
@@ -437,7 +437,7 @@ void ddl_seed(const struct table *table, const struct seed *seed, struct buf *ou
     writer_release(&writer);
 }
 
-/* ---- the schema -------------------------------------------------------------------- */
+/* ---- the schema ----------------------------------------------------------------- */
 
 struct statements {
     struct arena *arena;

@@ -116,7 +116,7 @@ bool glob_match(const char *pattern, const char *text)
     }
 }
 
-/* ---- making ------------------------------------------------------------------------ */
+/* ---- making --------------------------------------------------------------------- */
 
 static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 

@@ -97,6 +97,8 @@ static bool member(const char **at, int depth, bool named)
 /* The members of an array or object behind its opening bracket. */
 static bool members(const char **at, int depth, char end)
 {
+    if (depth >= JSON_DEPTH)
+        return false;
     skip_space(at);
     if (take(at, end))
         return true;
@@ -111,8 +113,6 @@ static bool value(const char **at, int depth)
 {
     bool good;
 
-    if (depth > JSON_DEPTH)
-        return false;
     skip_space(at);
     if (take(at, '{'))
         good = members(at, depth, '}');

@@ -54,7 +54,7 @@ struct loader {
     bool incomplete; /* something was not read: unknown names may stand there */
 };
 
-/* ---- load_file.c -------------------------------------------------------------------- */
+/* ---- load_file.c ---------------------------------------------------------------- */
 
 /*
  * Reads a file for its document's top map. NULL: it could not, and `at` (in the including
@@ -69,7 +69,7 @@ char *load_join(struct arena *arena, const char *path, const char *include);
 /* Reads the files that the first file, `path`, includes, each once: load_top() for each. */
 void load_included(struct loader *loader, const struct node *list, const char *path);
 
-/* ---- load.c ------------------------------------------------------------------------- */
+/* ---- load.c --------------------------------------------------------------------- */
 
 /* What a file declares, after its includes. `values`: the first `count` of enum top_key. */
 void load_top(struct loader *loader, const struct node *root,
@@ -89,13 +89,13 @@ const char *load_text(const struct node *value); /* NULL: NULL */
 void load_twice(struct loader *loader, const struct node *node, const char *what,
                 struct span first);
 
-/* ---- load_enum.c, load_column.c, load_rules.c --------------------------------------- */
+/* ---- load_enum.c, load_column.c, load_rules.c ----------------------------------- */
 
 void load_enum(struct loader *loader, const struct entry *entry);
 struct draft_column load_column(struct loader *loader, const struct entry *entry);
 void load_rules(struct loader *loader, struct draft_column *draft);
 
-/* ---- load_table.c ------------------------------------------------------------------- */
+/* ---- load_table.c --------------------------------------------------------------- */
 
 void load_table(struct loader *loader, const struct entry *entry);
 

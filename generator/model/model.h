@@ -236,7 +236,7 @@ struct schema *model_read(struct arena *arena, struct diags *diags, const char *
 struct schema *model_read_text(struct arena *arena, struct diags *diags, const char *path,
                                const char *text, size_t length);
 
-/* ---- the steps, in their order; each reports into `diags` ------------------------- */
+/* ---- the steps, in their order; each reports into `diags` ----------------------- */
 
 /* `root` is a document's top map. Includes are read here. NULL: nothing could be loaded. */
 struct schema *load_schema(struct arena *arena, struct diags *diags, const struct node *root,

@@ -11,26 +11,26 @@
 /* Runs all of the following for all tables. */
 void resolve_schema(struct loader *loader);
 
-/* ---- resolve_mixin.c: mixins and the columns of tables ----------------------------------- */
+/* ---- resolve_mixin.c: mixins and the columns of tables -------------------------- */
 
 void resolve_mixins(struct loader *loader);
 
 /* The columns of a table: its own and those of its mixins, in their order. */
 void resolve_columns(struct loader *loader, struct draft *draft);
 
-/* ---- resolve_type.c ---------------------------------------------------------------------- */
+/* ---- resolve_type.c ------------------------------------------------------------- */
 
 /* Whether the declared type that the schema gives a column suits it. */
 void resolve_sql_type(struct loader *loader, struct draft *draft,
                       const struct draft_column *column);
 
-/* ---- resolve_key.c ----------------------------------------------------------------------- */
+/* ---- resolve_key.c -------------------------------------------------------------- */
 
 void resolve_primary_key(struct loader *loader, struct draft *draft);
 void resolve_uniques(struct loader *loader, struct draft *draft);
 void resolve_checks(struct loader *loader, struct draft *draft);
 
-/* ---- resolve_index.c, resolve_reference.c, resolve_seed.c -------------------------------- */
+/* ---- resolve_index.c, resolve_reference.c, resolve_seed.c ----------------------- */
 
 void resolve_indexes(struct loader *loader, struct draft *draft);
 
@@ -40,7 +40,7 @@ void resolve_references(struct loader *loader, struct draft *draft);
 /* After the keys of the table. */
 void resolve_seeds(struct loader *loader, struct draft *draft);
 
-/* ---- resolve_names.c: for all of these --------------------------------------------------- */
+/* ---- resolve_names.c: for all of these ------------------------------------------ */
 
 /* The column that `name` names, or NULL after reporting it at `span`. */
 struct column *resolve_column(struct loader *loader, const struct draft *draft,

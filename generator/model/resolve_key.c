@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- the primary key ------------------------------------------------------------------- */
+/* ---- the primary key ------------------------------------------------------------ */
 
 static void second_key(struct loader *loader, const struct table *table, struct span at)
 {
@@ -133,7 +133,7 @@ void resolve_primary_key(struct loader *loader, struct draft *draft)
     check_autoincrement(loader, draft);
 }
 
-/* ---- unique constraints ---------------------------------------------------------------- */
+/* ---- unique constraints --------------------------------------------------------- */
 
 static void warn_twice(struct loader *loader, const struct draft *draft,
                        const struct unique *unique)
@@ -208,7 +208,7 @@ void resolve_uniques(struct loader *loader, struct draft *draft)
         unique_of_item(loader, draft, list->items[i]);
 }
 
-/* ---- checks ---------------------------------------------------------------------------- */
+/* ---- checks --------------------------------------------------------------------- */
 
 static bool is_blank(const char *text)
 {

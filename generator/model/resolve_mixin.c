@@ -122,7 +122,7 @@ void resolve_mixins(struct loader *loader)
         load_mixin(loader, loader->mixins.items[i]);
 }
 
-/* ---- the columns of a table ------------------------------------------------------------ */
+/* ---- the columns of a table ----------------------------------------------------- */
 
 /* What a table gets, while it is put together. */
 struct gathering {

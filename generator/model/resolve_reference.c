@@ -155,7 +155,8 @@ static void warn_twice(const struct reference *r, const struct table *table)
         const struct foreign_key *first = &table->foreign_keys.items[i];
 
         if (first->parent != r->key.parent ||
-            !resolve_same_columns(&first->columns, &r->key.columns))
+            !resolve_same_columns(&first->columns, &r->key.columns) ||
+            !resolve_same_columns(&first->parent_columns, &r->key.parent_columns))
             continue;
         diag_note(diag_warning(r->loader->diags, 191, r->key.span,
                                "these columns refer to `%s` already", first->parent->name),

@@ -33,7 +33,7 @@ struct sampler {
     VEC(struct late_key) late;
 };
 
-/* ---- what the table's rules say about its columns ---------------------------------- */
+/* ---- what the table's rules say about its columns ------------------------------- */
 
 static void mark_plain(struct sampler *sampler, const char *sql)
 {
@@ -134,7 +134,7 @@ static void find_sets(struct sampler *sampler)
     }
 }
 
-/* ---- values of the table's own ----------------------------------------------------- */
+/* ---- values of the table's own -------------------------------------------------- */
 
 /* Keys that SQLite assigns go on from the greatest, so that one can't be the last. */
 static bool assigned_key(const struct sampler *sampler, const struct column *column,
@@ -192,7 +192,7 @@ static void fill_own(struct sampler *sampler)
     }
 }
 
-/* ---- foreign keys ------------------------------------------------------------------ */
+/* ---- foreign keys --------------------------------------------------------------- */
 
 /* False where the parent is the table itself or comes later in the order of creation. */
 static bool is_filled(const struct foreign_key *key, const struct table *table)
@@ -260,7 +260,7 @@ static void copy_keys(struct sampler *sampler)
             copy_key(sampler, &table->foreign_keys.items[i]);
 }
 
-/* ---- unique keys ------------------------------------------------------------------- */
+/* ---- unique keys ---------------------------------------------------------------- */
 
 static bool collides(const struct table *table, const struct columns *set, size_t row,
                      size_t other)
@@ -329,7 +329,7 @@ static void make_distinct(struct sampler *sampler)
     }
 }
 
-/* ---- all tables -------------------------------------------------------------------- */
+/* ---- all tables ----------------------------------------------------------------- */
 
 static void plan_table(struct sampler *sampler, struct table *table)
 {

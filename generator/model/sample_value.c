@@ -34,7 +34,7 @@ static struct literal text(const struct request *request, const char *value)
                             .length = strlen(value)};
 }
 
-/* ---- numbers ----------------------------------------------------------------------- */
+/* ---- numbers -------------------------------------------------------------------- */
 
 /* The value `steps` after `from`, starting again at `low` after `high`. */
 static int64_t walk(int64_t low, int64_t high, int64_t from, uint64_t steps)
@@ -108,7 +108,7 @@ static struct literal real_value(const struct request *request)
     return (struct literal){.kind = LITERAL_REAL, .real = value};
 }
 
-/* ---- texts ------------------------------------------------------------------------- */
+/* ---- texts ---------------------------------------------------------------------- */
 
 static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -227,7 +227,7 @@ static struct literal blob_value(const struct request *request)
     return (struct literal){.kind = LITERAL_BLOB, .text = bytes, .length = length};
 }
 
-/* ---- types that are text ----------------------------------------------------------- */
+/* ---- types that are text -------------------------------------------------------- */
 
 enum { MS_A_DAY = 86400000 };
 static const int64_t first_moment = INT64_C(-62167219200000); /* 0000-01-01T00:00:00.000Z */
@@ -298,7 +298,7 @@ static struct literal json_value(const struct request *request)
                                       variant + 1));
 }
 
-/* ---- values of a list -------------------------------------------------------------- */
+/* ---- values of a list ----------------------------------------------------------- */
 
 static size_t pick(const struct request *request, size_t count)
 {
@@ -368,7 +368,7 @@ struct literal sample_value(struct arena *arena, const struct schema *schema,
     return text_value(&request);
 }
 
-/* ---- judging ----------------------------------------------------------------------- */
+/* ---- judging -------------------------------------------------------------------- */
 
 static bool in_range(const struct column *column, const struct literal *value)
 {

@@ -143,7 +143,7 @@ void symbols_collect(struct arena *arena, const struct schema *schema,
         collect_table(&collector, schema, schema->tables.items[i]);
 }
 
-/* ---- checking ---------------------------------------------------------------------- */
+/* ---- checking ------------------------------------------------------------------- */
 
 static void check_clashes(struct arena *arena, struct diags *diags,
                           const struct symbols *symbols)

@@ -54,13 +54,14 @@ static size_t skip_literal(const char *text, size_t length, size_t i)
  */
 struct breakable {
     const char *text;
+    size_t size;
     size_t stays; /* bytes of it that stay on the line */
     size_t rank;
 };
 
 static const struct breakable breakables[] = {
-    {", ", 2, 0},  {" && ", 4, 1}, {" || ", 4, 1}, {" | ", 3, 2},
-    {" ? ", 1, 3}, {" : ", 1, 3},  {" = ", 3, 3},
+    {", ", 2, 2, 0},  {" && ", 4, 4, 1}, {" || ", 4, 4, 1}, {" | ", 3, 3, 2},
+    {" ? ", 3, 1, 3}, {" : ", 3, 1, 3},  {" = ", 3, 3, 3},
 };
 enum {
     BREAKABLES = sizeof breakables / sizeof *breakables,
@@ -72,15 +73,19 @@ enum {
     LAST_RESORT = 1000
 };
 
+/* Asked for every byte of a long line, so the usual answer comes without the table. */
 static const struct breakable *breakable_at(const char *text, size_t length, size_t i)
 {
     size_t k;
 
+    if (text[i] != ' ' && text[i] != ',')
+        return NULL;
     for (k = 0; k < BREAKABLES; k++) {
-        size_t size = strlen(breakables[k].text);
+        const struct breakable *breakable = &breakables[k];
 
-        if (length - i > size && memcmp(text + i, breakables[k].text, size) == 0)
-            return &breakables[k];
+        if (length - i > breakable->size &&
+            memcmp(text + i, breakable->text, breakable->size) == 0)
+            return breakable;
     }
     return NULL;
 }

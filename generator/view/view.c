@@ -8,14 +8,16 @@
 #include "../model/ddl.h"
 #include "build.h"
 #include "text.h"
+#include "view_sample.h"
 
 #include <string.h>
 
 #define SCHEMA_FIELDS(X)                                                                 \
     X(name)                                                                              \
     X(upper)                                                                             \
-    X(guard) X(has_doc) X(doc_lines) X(abi) X(version) X(fingerprint) X(enums) X(tables) \
-        X(table_count) X(ddl) X(uses_math) X(uses_json)
+    X(guard)                                                                             \
+    X(has_doc) X(doc_lines) X(abi) X(version) X(fingerprint) X(enums) X(tables)          \
+        X(table_count) X(ddl) X(uses_math) X(uses_json) X(test)
 #define SCHEMA_NUMBER(field) SCHEMA_##field,
 #define FIELD_NAME(field)    #field,
 enum {
@@ -27,8 +29,9 @@ static struct shape schema_shape = {.names = schema_names};
 #define ENUM_FIELDS(X)                                                                   \
     X(enum)                                                                              \
     X(type)                                                                              \
-    X(opt_type) X(rule) X(has_doc) X(doc_lines) X(text) X(values) X(first_constant)      \
-        X(read) X(read_optional)
+    X(opt_type)                                                                          \
+    X(rule) X(has_doc) X(doc_lines) X(text) X(values) X(first_constant) X(read)          \
+        X(read_optional)
 #define ENUM_NUMBER(field) ENUM_##field,
 enum {
     ENUM_FIELDS(ENUM_NUMBER) ENUM_FIELD_COUNT
@@ -123,8 +126,7 @@ static struct value view_enums(struct builder *builder)
     return value_list(builder->arena, items, schema->enums.count);
 }
 
-/* ---- the statements that create the schema
- * ---------------------------------------------- */
+/* ---- the statements that create the schema -------------------------------------- */
 
 /* The lines of the statement, the last with its semicolon. */
 static struct value sql_lines(struct arena *arena, const char *sql)
@@ -176,8 +178,7 @@ static struct value view_ddl(struct builder *builder, bool *uses_json)
     return value_list(arena, items, count);
 }
 
-/* ---- the schema
- * --------------------------------------------------------------------------- */
+/* ---- the schema ----------------------------------------------------------------- */
 
 static struct value view_tables(struct builder *builder)
 {
@@ -231,6 +232,7 @@ struct value view_build(struct arena *arena, const struct schema *schema)
     f[SCHEMA_ddl] = view_ddl(&builder, &uses_json);
     f[SCHEMA_uses_json] = value_flag(uses_json);
     f[SCHEMA_uses_math] = value_flag(builder.uses_math);
+    f[SCHEMA_test] = view_sample_schema(&builder);
     return value_new(arena, &schema_shape, NULL, f);
 }
 

@@ -85,7 +85,7 @@ const char *view_c_type(struct builder *builder, const struct column *column,
     return before_name(builder->arena, nullable ? info->c_optional : info->c_type);
 }
 
-/* ---- binding and reading ----------------------------------------------------------- */
+/* ---- binding and reading -------------------------------------------------------- */
 
 /* How a timestamp goes to and from its storage. */
 static const char *time_access(const struct builder *builder)
@@ -218,8 +218,7 @@ static struct value comment_lines(struct table_builder *table,
     return lines;
 }
 
-/* ---- rules
- * ------------------------------------------------------------------------------ */
+/* ---- rules ---------------------------------------------------------------------- */
 
 struct rules {
     struct builder *builder;
@@ -432,8 +431,7 @@ struct value view_column(struct table_builder *table, const struct column *colum
     return value_new(arena, &column_shape, NULL, f);
 }
 
-/* ---- parameters
- * ------------------------------------------------------------------------ */
+/* ---- parameters ----------------------------------------------------------------- */
 
 /* Whether emitted code has a name of file scope that could be this: "host_columns". */
 static bool is_file_scope(struct builder *builder, const char *name)

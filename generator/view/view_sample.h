@@ -21,6 +21,69 @@ struct value view_sample(struct table_builder *table,
  */
 struct value view_sample_schema(struct builder *builder);
 
+/*
+ * FREE: may take the value of any other row alone. JOINT: together with all others that
+ * are not FIXED. FIXED: belongs to the key or hangs on it.
+ */
+enum sample_move {
+    SAMPLE_FIXED,
+    SAMPLE_JOINT,
+    SAMPLE_FREE
+};
+/* The tables that must be filled before another, in that order. */
+struct sample_tables {
+    const struct table **items;
+    size_t count;
+};
+/* ---- view_sample.c -------------------------------------------------------------- */
+
+/* A table whose tests are planned, and what is known of it before. */
+struct tester {
+    struct table_builder *table;
+    struct builder *builder;
+    struct arena *arena;
+    const struct table *t;
+    size_t ordinary;          /* the row of ordinary values */
+    enum sample_move *moves;  /* per column */
+    struct sample_tables ancestors;
+};
+
+typedef VEC(struct value) value_vec;
+struct value tester_list(struct tester *tester, const value_vec *vec);
+
+/* An object with the fields given; more fields come from `base` (or NULL). */
+struct value tester_object(struct tester *tester, struct shape *shape,
+                           const struct object *base, const struct value *fields,
+                           size_t count);
+
+/* The object of a column in the table's view. */
+const struct object *tester_column(struct tester *tester, const struct column *column);
+
+/* Whether a check or a computed column names the column; whether a foreign key has it. */
+bool tester_mentions(const struct table *table, const struct column *column);
+bool tester_is_foreign(const struct table *table, const struct column *column);
+bool tester_contains(const struct columns *columns, const struct column *column);
+
+/* ---- view_sample_refuse.c ------------------------------------------------------- */
+
+/* Values, SQL, stored values, keys and parents that are refused: lists of objects. */
+struct value tester_bad(struct tester *tester);
+struct value tester_bad_sql(struct tester *tester);
+struct value tester_mismatches(struct tester *tester);
+struct value tester_uniques(struct tester *tester);
+struct value tester_missing(struct tester *tester);
+
+/* Whether row 0 with these columns of the ordinary row breaks only this constraint. */
+bool tester_can_collide(struct tester *tester, const struct columns *columns);
+
+/* ---- view_sample_access.c ------------------------------------------------------- */
+
+/* What a delete of the parent does, per foreign key; look-ups; lists with what they find. */
+struct value tester_deletes(struct tester *tester);
+struct value tester_finds(struct tester *tester, const struct value *gets);
+struct value tester_lists_by(struct tester *tester, const struct value *lists);
+struct value tester_sorted(struct tester *tester, const struct value *orders);
+
 /* ---- view_sample_value.c -------------------------------------------------------------
  */
 
@@ -54,15 +117,6 @@ const char *sample_mismatch_sql(struct builder *builder, const struct table *tab
 /* ---- view_sample_plan.c ---------------------------------------------------------------
  */
 
-/*
- * FREE: may take the value of any other row alone. JOINT: together with all others that
- * are not FIXED. FIXED: belongs to the key or hangs on it.
- */
-enum sample_move {
-    SAMPLE_FIXED,
-    SAMPLE_JOINT,
-    SAMPLE_FREE
-};
 enum sample_move *sample_moves(struct arena *arena, const struct table *table);
 
 /* Whether the key can be changed without any other column. */
@@ -74,11 +128,6 @@ size_t sample_ordinary(const struct table *table);
 /* Whether some row refers to a row by this key; NULL keys don't. */
 bool sample_refers(const struct table *table, const struct foreign_key *key);
 
-/* The tables that must be filled before this one, in that order. */
-struct sample_tables {
-    const struct table **items;
-    size_t count;
-};
 struct sample_tables sample_ancestors(struct arena *arena, const struct schema *schema,
                                       const struct table *table);
 

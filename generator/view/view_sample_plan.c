@@ -16,7 +16,7 @@ size_t sample_ordinary(const struct table *table)
     return table->sample_count - 1;
 }
 
-/* ---- what may change ------------------------------------------------------------------- */
+/* ---- what may change ------------------------------------------------------------ */
 
 struct mover {
     const struct table *table;
@@ -124,7 +124,7 @@ bool sample_key_is_free(const struct table *table)
     return true;
 }
 
-/* ---- which tables come first ------------------------------------------------------------- */
+/* ---- which tables come first ---------------------------------------------------- */
 
 bool sample_refers(const struct table *table, const struct foreign_key *key)
 {
@@ -209,7 +209,7 @@ bool sample_is_deferred(const struct schema *schema, const struct table *table,
     return ahead;
 }
 
-/* ---- orders --------------------------------------------------------------------------------- */
+/* ---- orders --------------------------------------------------------------------- */
 
 static char folded(const char *collation, char c)
 {

@@ -8,6 +8,7 @@
 #include "../base/names.h"
 #include "../model/calendar.h"
 #include "../model/ddl.h"
+#include "../model/sample.h"
 #include "../model/sample_value.h"
 #include "text.h"
 
@@ -31,7 +32,7 @@ static bool is_optional(const struct column *column)
     return column->nullable && (shape == C_NUMBER || shape == C_STRUCT);
 }
 
-/* ---- as C ------------------------------------------------------------------------------ */
+/* ---- as C ----------------------------------------------------------------------- */
 
 /* The end of the character that is `width` bytes on. */
 static size_t piece_end(const char *text, size_t length, size_t from)
@@ -181,7 +182,7 @@ const char *sample_expression(struct builder *builder, const struct column *colu
     return arena_printf(builder->arena, "(%.*s)%s", (int)strlen(type) - 1, type, value);
 }
 
-/* ---- values that are easily got wrong --------------------------------------------------- */
+/* ---- values that are easily got wrong ------------------------------------------- */
 
 static bool integer_is(struct literal *value, int64_t integer)
 {
@@ -294,7 +295,7 @@ bool sample_extreme(struct builder *builder, const struct column *column, size_t
     return sample_satisfies(column, value);
 }
 
-/* ---- values that only SQL can write ------------------------------------------------------ */
+/* ---- values that only SQL can write --------------------------------------------- */
 
 const char *sample_update(struct table_builder *table, const struct column *column,
                           const char *expression)

@@ -7,27 +7,29 @@
 #include "../model/ddl.h"
 #include "statement.h"
 #include "text.h"
+#include "view_sample.h"
 
 #include <string.h>
 
 #define TABLE_FIELDS(X)                                                                  \
     X(table)                                                                             \
-    X(sql_name_c) X(row) X(type) X(upper) X(rule) X(has_doc) X(doc_lines) X(columns) X(  \
-        column_count) X(wide) X(has_key) X(single_key) X(composite_key) X(key)           \
-        X(key_elements) X(key_count) X(key_array_type) X(key_element_type) X(            \
-            assigns_key) X(key_field) X(rowid_constant) X(has_foreign_keys)              \
-            X(foreign_keys) X(foreign_key_count) X(has_checks) X(checks) X(check_count)  \
-                X(defaults) X(default_labels) X(has_rules) X(stamps) X(has_stamps) X(    \
-                    touches) X(has_touches) X(touch_text) X(updatable) X(can_update)     \
-                    X(returning) X(has_returning) X(upsert_returning) X(                 \
-                        has_upsert_returning) X(sets_back) X(set_back_text)              \
-                        X(keeps_created) X(created_text) X(has_bulk) X(bulk_because) X(  \
-                            has_fetch) X(gets) X(lists) X(orders) X(slots) X(sql_insert) \
-                            X(slot_insert) X(sql_insert_many) X(slot_insert_many)        \
-                                X(sql_upsert) X(slot_upsert) X(sql_upsert_many)          \
-                                    X(slot_upsert_many) X(sql_get) X(slot_get)           \
-                                        X(sql_get_many) X(slot_get_many) X(sql_exists)   \
-                                            X(slot_exists) X(sql_update) X(slot_update)  \
+    X(sql_name_c)                                                                        \
+    X(row) X(type) X(upper) X(rule) X(has_doc) X(doc_lines) X(columns) X(column_count)   \
+        X(wide) X(has_key) X(single_key) X(composite_key) X(key) X(key_elements) X(      \
+            key_count) X(key_array_type) X(key_element_type) X(assigns_key) X(key_field) \
+            X(rowid_constant) X(has_foreign_keys) X(foreign_keys) X(foreign_key_count)   \
+                X(has_checks) X(checks) X(check_count) X(defaults) X(default_labels)     \
+                    X(has_rules) X(stamps) X(has_stamps) X(touches) X(has_touches) X(    \
+                        touch_text) X(updatable) X(can_update) X(returning)              \
+                        X(has_returning) X(upsert_returning) X(has_upsert_returning) X(  \
+                            sets_back) X(set_back_text) X(keeps_created) X(created_text) \
+                            X(has_bulk) X(bulk_because) X(has_fetch) X(gets) X(lists) X( \
+                                orders) X(slots) X(test) X(sql_insert) X(slot_insert)    \
+                                X(sql_insert_many) X(slot_insert_many) X(sql_upsert) X(  \
+                                    slot_upsert) X(sql_upsert_many) X(slot_upsert_many)  \
+                                    X(sql_get) X(slot_get) X(sql_get_many)               \
+                                        X(slot_get_many) X(sql_exists) X(slot_exists)    \
+                                            X(sql_update) X(slot_update)                 \
                                                 X(slot_update_columns) X(sql_delete)     \
                                                     X(slot_delete) X(sql_list)           \
                                                         X(slot_list) X(slot_each)        \
@@ -146,8 +148,7 @@ static struct value checks(struct table_builder *table)
     return items_value(&items);
 }
 
-/* ---- defaults
- * --------------------------------------------------------------------------- */
+/* ---- defaults ------------------------------------------------------------------- */
 
 static struct value labels_of(struct arena *arena, const struct literal *literal)
 {
@@ -230,8 +231,7 @@ static void set_defaults(struct table_builder *table, struct value *f)
     f[TABLE_default_labels] = items_value(&labels);
 }
 
-/* ---- choices of columns
- * ------------------------------------------------------------------ */
+/* ---- choices of columns --------------------------------------------------------- */
 
 typedef bool chooses(const struct table *table, const struct column *column);
 
@@ -354,8 +354,7 @@ static void set_choices(struct table_builder *table, struct value *f)
     f[TABLE_has_stamps] = value_flag(f[TABLE_stamps].list->count > 0);
 }
 
-/* ---- the key
- * ------------------------------------------------------------------------------ */
+/* ---- the key -------------------------------------------------------------------- */
 
 static void set_key(struct table_builder *table, struct value *f)
 {
@@ -389,8 +388,7 @@ static void set_key(struct table_builder *table, struct value *f)
     }
 }
 
-/* ---- statements
- * ----------------------------------------------------------------------------- */
+/* ---- statements ----------------------------------------------------------------- */
 
 /* Sets SQL and slot, which follow each other among the fields. */
 static void set_statement(struct table_builder *table, struct value *at, const char *verb,
@@ -480,8 +478,7 @@ static struct value slots(struct table_builder *table, const struct value *f)
     return items_value(&items);
 }
 
-/* ---- the table
- * -------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------ */
 
 static void set_names(struct table_builder *table, struct value *f)
 {
@@ -548,5 +545,8 @@ struct value view_table(struct builder *builder, const struct table *t)
     f[TABLE_has_checks] = value_flag(f[TABLE_checks].list->count > 0);
     set_statements(&table, f);
     f[TABLE_slots] = slots(&table, f);
+    f[TABLE_test] =
+        view_sample(&table, &(struct sample_accesses){f[TABLE_gets], f[TABLE_lists],
+                                                      f[TABLE_orders]});
     return value_new(arena, &table_shape, NULL, f);
 }

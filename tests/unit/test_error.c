@@ -14,8 +14,7 @@
 #include "../../runtime/internal.h"
 #include "sample_schema.h"
 
-/* ---- a schema of odd names
- * ---------------------------------------------------------------- */
+/* ---- a schema of odd names ------------------------------------------------------ */
 
 static const char *const odd_ddl[] = {
     "CREATE TABLE \"a.b\" (\"c, a.b.d\" TEXT UNIQUE, \"d\" INTEGER, e REAL,"
@@ -157,8 +156,7 @@ static quarry_status exec(quarry_db *db, const char *sql)
     return status;
 }
 
-/* ---- constraints
- * ------------------------------------------------------------------------------ */
+/* ---- constraints ---------------------------------------------------------------- */
 
 static void test_unique_of_odd_names(void **state)
 {
@@ -238,8 +236,7 @@ static void test_table_the_schema_does_not_have(void **state)
                  "other", "b", NULL, "other.b: must not be NULL");
 }
 
-/* ---- foreign keys
- * ------------------------------------------------------------------------- */
+/* ---- foreign keys --------------------------------------------------------------- */
 
 static quarry_status insert_node(quarry_db *db, node *row)
 {
@@ -317,8 +314,7 @@ static void test_foreign_key_without_row(void **state)
                  NULL, NULL, NULL, "a row that is referred to is missing");
 }
 
-/* ---- the rest
- * -------------------------------------------------------------------------------- */
+/* ---- the rest ------------------------------------------------------------------- */
 
 static void test_other_errors(void **state)
 {

@@ -37,7 +37,7 @@ static bool sqlite_says(const char *text)
     return valid;
 }
 
-/* ---- the validator ----------------------------------------------------------------- */
+/* ---- the validator -------------------------------------------------------------- */
 
 static const char *const samples[] = {"",
                                       " ",
@@ -184,7 +184,7 @@ static void nests_to_a_thousand(void **state)
     free(text);
 }
 
-/* ---- labels ------------------------------------------------------------------------ */
+/* ---- labels --------------------------------------------------------------------- */
 
 static void check_format(const quarry_label *items, size_t count, const char *expected)
 {

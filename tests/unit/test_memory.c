@@ -66,8 +66,7 @@ static void arm(long n, bool all_after)
     fired = false;
 }
 
-/* ---- SQLite's memory
- * -------------------------------------------------------------------- */
+/* ---- SQLite's memory ------------------------------------------------------------ */
 
 static sqlite3_mem_methods standard;
 static bool sqlite_fails; /* else the hook does */
@@ -93,8 +92,7 @@ static void replace_sqlite_memory(void)
     assert_int_equal(sqlite3_config(SQLITE_CONFIG_MALLOC, &methods), SQLITE_OK);
 }
 
-/* ---- the hook and arenas
- * ---------------------------------------------------------------- */
+/* ---- the hook and arenas -------------------------------------------------------- */
 
 static void test_hook(void **state)
 {
@@ -198,8 +196,7 @@ static void test_arena_over(void **state)
     quarry_arena_release(&arena);
 }
 
-/* ---- every allocation fails once
- * --------------------------------------------------------- */
+/* ---- every allocation fails once ------------------------------------------------ */
 
 static const char long_text[] = "a text that is long enough to need memory of its own";
 

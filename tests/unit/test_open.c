@@ -78,8 +78,7 @@ static void write_file(const char *text)
     fclose(file);
 }
 
-/* ---- what is set
- * --------------------------------------------------------------------------- */
+/* ---- what is set ---------------------------------------------------------------- */
 
 static void test_defaults(void **state)
 {
@@ -145,8 +144,7 @@ static void test_bad_options(void **state)
     expect_refused(path, &options, QUARRY_MISUSE, "synchronous");
 }
 
-/* ---- the environment
- * ------------------------------------------------------------------------- */
+/* ---- the environment ------------------------------------------------------------ */
 
 static void test_environment(void **state)
 {
@@ -216,8 +214,7 @@ static int clean_environment(void **state)
     return remove_path(state);
 }
 
-/* ---- files that can't be opened
- * ------------------------------------------------------------ */
+/* ---- files that can't be opened ------------------------------------------------- */
 
 static void test_missing_files(void **state)
 {
@@ -308,8 +305,7 @@ static void test_other_interface(void **state)
     assert_int_equal(quarry_open(&sample_schema, path, &options, NULL), QUARRY_MISUSE);
 }
 
-/* ---- a connection that did not open, or is none
- * ----------------------------------------------- */
+/* ---- a connection that did not open, or is none --------------------------------- */
 
 static quarry_status nothing(quarry_db *db, void *context)
 {
@@ -356,8 +352,7 @@ static void test_dead_connection(void **state)
     assert_null(quarry_path(NULL));
 }
 
-/* ---- closing, locks
- * ------------------------------------------------------------------------- */
+/* ---- closing, locks ------------------------------------------------------------- */
 
 static void test_close_with_everything_open(void **state)
 {
@@ -430,8 +425,7 @@ static void test_interrupt(void **state)
     quarry_close(db);
 }
 
-/* ---- many at once
- * ------------------------------------------------------------------------------ */
+/* ---- many at once --------------------------------------------------------------- */
 
 enum {
     PROCESSES = 8

@@ -27,7 +27,7 @@ static int close_judge(void **state)
     return sqlite3_close(judge) == SQLITE_OK ? 0 : -1;
 }
 
-/* ---- UTF-8 ----------------------------------------------------------------------- */
+/* ---- UTF-8 ---------------------------------------------------------------------- */
 
 /* Decodes by value: computes the code point, then asks whether it may be written so. */
 static bool reference_length(const unsigned char *p, size_t *length)
@@ -129,7 +129,7 @@ static void utf8_of_a_megabyte(void **state)
     free(text);
 }
 
-/* ---- UUIDs ----------------------------------------------------------------------- */
+/* ---- UUIDs ---------------------------------------------------------------------- */
 
 static void uuids_read_both_cases(void **state)
 {
@@ -175,7 +175,7 @@ static void random_uuids_are_version_4(void **state)
     }
 }
 
-/* ---- timestamps ------------------------------------------------------------------ */
+/* ---- timestamps ----------------------------------------------------------------- */
 
 static const int64_t first_ms = INT64_C(-62167219200000);
 static const int64_t last_ms = INT64_C(253402300799999);

@@ -86,8 +86,7 @@ static quarry_status open_sample(const char *message)
     return open_with(&sample_schema, &options, message);
 }
 
-/* ---- creating
- * -------------------------------------------------------------------------- */
+/* ---- creating ------------------------------------------------------------------- */
 
 static void test_creates_and_remembers(void **state)
 {
@@ -142,8 +141,7 @@ static void test_empty_and_read_only(void **state)
     assert_int_equal(open_with(&sample_schema, &options, ""), QUARRY_OK);
 }
 
-/* ---- versions
- * --------------------------------------------------------------------------- */
+/* ---- versions ------------------------------------------------------------------- */
 
 static void test_newer(void **state)
 {
@@ -184,8 +182,7 @@ static void test_same_tables_of_a_later_version(void **state)
     assert_int_equal(open_sample("version 2"), QUARRY_NEWER);
 }
 
-/* ---- adopting
- * ------------------------------------------------------------------------------ */
+/* ---- adopting ------------------------------------------------------------------- */
 
 /* The sample's tables as another hand would have written them. */
 static const char by_hand[] =
@@ -246,8 +243,7 @@ static void test_unchecked(void **state)
     assert_int_equal(open_sample("hosts"), QUARRY_DRIFT);
 }
 
-/* ---- differences
- * ------------------------------------------------------------------------------ */
+/* ---- differences ---------------------------------------------------------------- */
 
 struct change {
     const char *name;
@@ -376,8 +372,7 @@ static void test_renamed_back_is_the_same(void **state)
     assert_int_equal(open_sample(""), QUARRY_OK);
 }
 
-/* ---- views and triggers of the schema
- * ---------------------------------------------------------- */
+/* ---- views and triggers of the schema ------------------------------------------- */
 
 static void test_views_and_triggers(void **state)
 {
@@ -404,9 +399,7 @@ static void test_views_and_triggers(void **state)
                      QUARRY_DRIFT);
 }
 
-/* ---- tokens
- * -------------------------------------------------------------------------------------
- */
+/* ---- tokens --------------------------------------------------------------------- */
 
 static void test_same_sql(void **state)
 {

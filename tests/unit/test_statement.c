@@ -53,8 +53,7 @@ static void expect_query(quarry_db *db, const char *sql, const char *expected)
     assert_string_equal(text, expected);
 }
 
-/* ---- slots
- * ---------------------------------------------------------------------------------- */
+/* ---- slots ---------------------------------------------------------------------- */
 
 static void test_slots_are_kept(void **state)
 {
@@ -116,9 +115,7 @@ static void test_prepare_fails_and_succeeds_later(void **state)
                      QUARRY_MISUSE);
 }
 
-/* ---- binds
- * --------------------------------------------------------------------------------------
- */
+/* ---- binds ---------------------------------------------------------------------- */
 
 static quarry_stmt *value(quarry_db *db)
 {
@@ -254,9 +251,7 @@ static void test_text_over_the_limit(void **state)
     assert_int_equal(quarry_run(stmt, NULL, NULL), QUARRY_OK);
 }
 
-/* ---- cells
- * -------------------------------------------------------------------------------------
- */
+/* ---- cells ---------------------------------------------------------------------- */
 
 static void test_cells(void **state)
 {
@@ -289,9 +284,7 @@ static void test_cells(void **state)
     assert_false(cells[0].owned);
 }
 
-/* ---- running
- * -------------------------------------------------------------------------------------
- */
+/* ---- running -------------------------------------------------------------------- */
 
 static void test_insert_sets_the_key(void **state)
 {

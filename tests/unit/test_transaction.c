@@ -108,8 +108,7 @@ static void test_nesting(void **state)
     assert_int_equal(sum(db), 3);
 }
 
-/* ---- SQLite ends it by itself
- * ----------------------------------------------------------- */
+/* ---- SQLite ends it by itself --------------------------------------------------- */
 
 static void test_rolled_back_by_sqlite(void **state)
 {
@@ -172,8 +171,7 @@ static void test_commit_that_fails_stays_open(void **state)
     assert_int_equal(quarry_commit(db), QUARRY_OK);
 }
 
-/* ---- a function
- * ------------------------------------------------------------------------------ */
+/* ---- a function ----------------------------------------------------------------- */
 
 struct plan {
     int calls;
@@ -240,8 +238,7 @@ static void test_function_that_makes_sqlite_roll_back(void **state)
     assert_int_equal(quarry_rollback(db), QUARRY_MISUSE);
 }
 
-/* ---- another connection
- * ------------------------------------------------------------------- */
+/* ---- another connection --------------------------------------------------------- */
 
 static int busy_calls;
 

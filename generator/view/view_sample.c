@@ -1,0 +1,457 @@
+/*
+ * view_sample.c: a table as its emitted tests see it. Each list holds what one kind of test
+ * goes through; its objects stand on those of the columns and accesses, whose fields they
+ * keep. It must not know what the tests say.
+ */
+#include "view_sample.h"
+
+#include "../base/names.h"
+#include "../model/sample.h"
+#include "../model/sample_value.h"
+#include "../model/sqltext.h"
+#include "text.h"
+
+#include <string.h>
+
+#define TEST_FIELDS(X)                                                                     \
+    X(rows) X(row_count) X(several) X(ordinary) X(extremes) X(extreme_count) X(initial)    \
+    X(compared) X(ancestors) X(has_ancestors) X(deferred) X(moving) X(has_moving)          \
+    X(free_count) X(needed) X(now) X(random) X(created) X(bad) X(has_bad) X(bad_sql)       \
+    X(has_bad_sql) X(uniques) X(has_uniques) X(missing) X(has_missing) X(deletes)          \
+    X(mismatches) X(has_mismatches) X(finds) X(has_finds) X(lists_by) X(sorted)            \
+    X(has_lists) X(by_key)
+#define TEST_NUMBER(field) TEST_##field,
+#define FIELD_NAME(field)  #field,
+enum { TEST_FIELDS(TEST_NUMBER) TEST_COUNT };
+static const char *const test_names[] = {TEST_FIELDS(FIELD_NAME) NULL};
+static struct shape test_shape = {.names = test_names};
+
+enum { EXTREMES = 4, FIELD_INDENT = 12 };
+
+struct value tester_list(struct tester *tester, const value_vec *vec)
+{
+    return value_list(tester->arena, vec->items, vec->count);
+}
+
+/* An object with the fields given; more fields of the same names come from `base`. */
+struct value tester_object(struct tester *tester, struct shape *shape,
+                           const struct object *base, const struct value *fields,
+                           size_t count)
+{
+    struct value *copy = ARENA_ARRAY(tester->arena, struct value, count);
+
+    memcpy(copy, fields, count * sizeof *fields);
+    return value_new(tester->arena, shape, base, copy);
+}
+
+const struct object *tester_column(struct tester *tester, const struct column *column)
+{
+    return tester->table->columns[column->index].object;
+}
+
+bool tester_contains(const struct columns *columns, const struct column *column)
+{
+    size_t i;
+
+    for (i = 0; i < columns->count; i++)
+        if (columns->items[i] == column)
+            return true;
+    return false;
+}
+
+/* ---- rows ----------------------------------------------------------------------- */
+
+/* A column that is set: {init} on the column's object. */
+static void add_field(struct tester *tester, value_vec *fields, const struct column *column,
+                      const struct literal *literal)
+{
+    static const char *const names[] = {"init", NULL};
+    static struct shape shape = {.names = names};
+    struct value init =
+        value_text(sample_initializer(tester->builder, column, literal, FIELD_INDENT));
+
+    *VEC_ADD(tester->arena, fields) =
+        tester_object(tester, &shape, tester_column(tester, column), &init, 1);
+}
+
+/* The fields that are not zero, or the first one: a row of none is no C. */
+static struct value row_of(struct tester *tester, const struct literal *literals)
+{
+    static const char *const names[] = {"fields", NULL};
+    static struct shape shape = {.names = names};
+    const struct column *first = NULL;
+    struct value list;
+    value_vec fields = {0};
+    size_t i;
+
+    for (i = 0; i < tester->t->columns.count; i++) {
+        const struct column *column = tester->t->columns.items[i];
+
+        if (column->generated != NULL)
+            continue;
+        first = first == NULL ? column : first;
+        if (literals[i].kind != LITERAL_NULL)
+            add_field(tester, &fields, column, &literals[i]);
+    }
+    if (fields.count == 0 && first != NULL)
+        add_field(tester, &fields, first, &literals[first->index]);
+    list = tester_list(tester, &fields);
+    return tester_object(tester, &shape, NULL, &list, 1);
+}
+
+static void set_rows(struct tester *tester, struct value *f)
+{
+    value_vec rows = {0};
+    size_t i;
+
+    for (i = 0; i < SAMPLE_ROWS; i++)
+        *VEC_ADD(tester->arena, &rows) = row_of(tester, tester->t->samples[i].values);
+    f[TEST_rows] = tester_list(tester, &rows);
+    f[TEST_row_count] = value_text(text_size(tester->arena, tester->t->sample_count));
+    f[TEST_several] = value_flag(tester->t->sample_count > 1);
+    f[TEST_ordinary] = value_text(text_size(tester->arena, tester->ordinary));
+}
+
+/* What init() sets: the defaults; what is generated stays at zero. */
+static void set_initial(struct tester *tester, struct value *f)
+{
+    value_vec fields = {0};
+    size_t i;
+
+    for (i = 0; i < tester->t->columns.count; i++) {
+        const struct column *column = tester->t->columns.items[i];
+        const struct literal *value = &column->default_value;
+        static const char *const names[] = {"init", NULL};
+        static struct shape shape = {.names = names};
+        struct value init;
+
+        if (!column->has_default || column->generated != NULL || value->kind == LITERAL_NULL)
+            continue;
+        if (value->kind == LITERAL_NOW)
+            init = value_text(column->nullable ? "{true, QUARRY_NOW}" : "QUARRY_NOW");
+        else if (value->kind == LITERAL_RANDOM)
+            init = value_text(column->nullable ? "{true, {\"\"}}" : "{\"\"}");
+        else
+            init = value_text(sample_initializer(tester->builder, column, value, FIELD_INDENT));
+        *VEC_ADD(tester->arena, &fields) =
+            tester_object(tester, &shape, tester_column(tester, column), &init, 1);
+    }
+    f[TEST_initial] = tester_list(tester, &fields);
+}
+
+bool tester_mentions(const struct table *table, const struct column *column)
+{
+    size_t i;
+
+    for (i = 0; i < table->checks.count; i++)
+        if (sql_mentions(table->checks.items[i].sql, column->sql_name))
+            return true;
+    for (i = 0; i < table->columns.count; i++)
+        if (table->columns.items[i]->generated != NULL &&
+            sql_mentions(table->columns.items[i]->generated, column->sql_name))
+            return true;
+    return false;
+}
+
+bool tester_is_foreign(const struct table *table, const struct column *column)
+{
+    size_t i, c;
+
+    for (i = 0; i < table->foreign_keys.count; i++)
+        for (c = 0; c < table->foreign_keys.items[i].columns.count; c++)
+            if (table->foreign_keys.items[i].columns.items[c] == column)
+                return true;
+    return false;
+}
+
+/* Ordinary rows in which each column that may has a value that is easily got wrong. */
+static void set_extremes(struct tester *tester, struct value *f)
+{
+    const struct table *t = tester->t;
+    value_vec rows = {0};
+    size_t number, i;
+
+    for (number = 0; number < EXTREMES; number++) {
+        struct literal *row = ARENA_ARRAY(tester->arena, struct literal, t->columns.count);
+        bool any = false;
+
+        memcpy(row, t->samples[tester->ordinary].values, t->columns.count * sizeof *row);
+        for (i = 0; i < t->columns.count; i++) {
+            const struct column *column = t->columns.items[i];
+            struct literal value;
+
+            if (tester->moves[i] != SAMPLE_FREE || tester_mentions(t, column) ||
+                tester_is_foreign(t, column) ||
+                !sample_extreme(tester->builder, column, number, &value))
+                continue;
+            row[i] = value;
+            any = true;
+        }
+        if (any)
+            *VEC_ADD(tester->arena, &rows) = row_of(tester, row);
+    }
+    f[TEST_extremes] = tester_list(tester, &rows);
+    f[TEST_extreme_count] = value_text(text_size(tester->arena, rows.count));
+}
+
+/* ---- columns -------------------------------------------------------------------- */
+
+/* How two values of a column are compared. */
+static void set_compared(struct tester *tester, struct value *f)
+{
+    static const char *const names[] = {"as_number", "as_text",   "as_blob",
+                                        "as_uuid",   "as_labels", NULL};
+    static struct shape shape = {.names = names};
+    value_vec columns = {0};
+    size_t i;
+
+    for (i = 0; i < tester->t->columns.count; i++) {
+        const struct column *column = tester->t->columns.items[i];
+        enum c_shape c = type_table[column->type].shape;
+        struct value fields[] = {
+            value_flag(c == C_NUMBER), value_flag(c == C_POINTER), value_flag(c == C_BLOB),
+            value_flag(column->type == TYPE_UUID), value_flag(column->type == TYPE_LABELS)};
+
+        if (column->generated == NULL)
+            *VEC_ADD(tester->arena, &columns) =
+                tester_object(tester, &shape, tester_column(tester, column), fields, 5);
+    }
+    f[TEST_compared] = tester_list(tester, &columns);
+}
+
+typedef bool chooses(struct tester *tester, const struct column *column);
+
+static struct value choose(struct tester *tester, chooses *wanted)
+{
+    value_vec columns = {0};
+    size_t i;
+
+    for (i = 0; i < tester->t->columns.count; i++)
+        if (wanted(tester, tester->t->columns.items[i]))
+            *VEC_ADD(tester->arena, &columns) = tester->table->columns[i];
+    return tester_list(tester, &columns);
+}
+
+static bool is_free(struct tester *tester, const struct column *column)
+{
+    return tester->moves[column->index] == SAMPLE_FREE;
+}
+
+static bool is_joint(struct tester *tester, const struct column *column)
+{
+    return tester->moves[column->index] == SAMPLE_JOINT;
+}
+
+static bool has_default(const struct column *column, enum literal_kind kind)
+{
+    return column->has_default && column->generated == NULL &&
+           column->default_value.kind == kind;
+}
+
+static bool is_now(struct tester *tester, const struct column *column)
+{
+    (void)tester;
+    return has_default(column, LITERAL_NOW);
+}
+
+static bool is_random(struct tester *tester, const struct column *column)
+{
+    (void)tester;
+    return has_default(column, LITERAL_RANDOM);
+}
+
+static bool is_created(struct tester *tester, const struct column *column)
+{
+    return is_now(tester, column) && !column->touch && column->key_position == 0;
+}
+
+/* What must be set besides the defaults to make a row. */
+static bool is_needed(struct tester *tester, const struct column *column)
+{
+    bool is_null = column->has_default ? column->default_value.kind == LITERAL_NULL
+                                       : column->nullable;
+
+    if (column->generated != NULL || (column->key_position > 0 && tester->t->key.assigned))
+        return false;
+    if (column->key_position > 0)
+        return !column->has_default;
+    if (tester_is_foreign(tester->t, column))
+        return !is_null || tester->moves[column->index] != SAMPLE_FREE;
+    return (!column->has_default && !is_null) || tester->moves[column->index] != SAMPLE_FREE;
+}
+
+static struct value concatenated(struct tester *tester, struct value a, struct value b)
+{
+    value_vec all = {0};
+    size_t i;
+
+    for (i = 0; i < a.list->count; i++)
+        *VEC_ADD(tester->arena, &all) = a.list->items[i];
+    for (i = 0; i < b.list->count; i++)
+        *VEC_ADD(tester->arena, &all) = b.list->items[i];
+    return tester_list(tester, &all);
+}
+
+static void set_columns(struct tester *tester, struct value *f)
+{
+    struct value free = choose(tester, is_free);
+
+    set_compared(tester, f);
+    f[TEST_moving] = concatenated(tester, free, choose(tester, is_joint));
+    f[TEST_has_moving] = value_flag(tester->t->key.columns.count > 0 &&
+                                    f[TEST_moving].list->count > 0);
+    f[TEST_free_count] = value_text(
+        free.list->count == 0 ? NULL : text_size(tester->arena, free.list->count));
+    f[TEST_needed] = choose(tester, is_needed);
+    f[TEST_now] = choose(tester, is_now);
+    f[TEST_random] = choose(tester, is_random);
+    f[TEST_created] = choose(tester, is_created);
+}
+
+static void set_ancestors(struct tester *tester, struct value *f)
+{
+    static const char *const names[] = {"row", NULL};
+    static struct shape shape = {.names = names};
+    value_vec tables = {0};
+    size_t i;
+
+    for (i = 0; i < tester->ancestors.count; i++) {
+        struct value row = value_text(tester->ancestors.items[i]->row);
+
+        *VEC_ADD(tester->arena, &tables) = tester_object(tester, &shape, NULL, &row, 1);
+    }
+    f[TEST_ancestors] = tester_list(tester, &tables);
+    f[TEST_has_ancestors] = value_flag(tables.count > 0);
+    f[TEST_deferred] = value_flag(
+        sample_is_deferred(tester->builder->schema, tester->t, &tester->ancestors));
+}
+
+
+/* ---- the table ------------------------------------------------------------------ */
+
+static void set_refused(struct tester *tester, struct value *f)
+{
+    f[TEST_bad] = tester_bad(tester);
+    f[TEST_has_bad] = value_flag(value_is_true(&f[TEST_bad]));
+    f[TEST_bad_sql] = tester_bad_sql(tester);
+    f[TEST_has_bad_sql] = value_flag(value_is_true(&f[TEST_bad_sql]));
+    f[TEST_mismatches] = tester_mismatches(tester);
+    f[TEST_has_mismatches] = value_flag(value_is_true(&f[TEST_mismatches]));
+    f[TEST_uniques] = tester_uniques(tester);
+    f[TEST_has_uniques] = value_flag(value_is_true(&f[TEST_uniques]));
+    f[TEST_missing] = tester_missing(tester);
+    f[TEST_has_missing] = value_flag(value_is_true(&f[TEST_missing]));
+}
+
+static void set_accesses(struct tester *tester, struct value *f,
+                         const struct sample_accesses *accesses)
+{
+    const char *numbers = NULL;
+    size_t count;
+
+    f[TEST_deletes] = tester_deletes(tester);
+    f[TEST_finds] = tester_finds(tester, &accesses->gets);
+    f[TEST_has_finds] = value_flag(value_is_true(&f[TEST_finds]));
+    f[TEST_lists_by] = tester_lists_by(tester, &accesses->lists);
+    f[TEST_sorted] = tester_sorted(tester, &accesses->orders);
+    f[TEST_has_lists] =
+        value_flag(value_is_true(&f[TEST_lists_by]) || value_is_true(&f[TEST_sorted]));
+    sample_order(tester->arena, tester->t, NULL, 0, &numbers, &count);
+    f[TEST_by_key] = value_text(numbers);
+}
+
+struct value view_sample(struct table_builder *table, const struct sample_accesses *accesses)
+{
+    struct builder *builder = table->builder;
+    struct tester tester = {
+        .table = table,
+        .builder = builder,
+        .arena = builder->arena,
+        .t = table->table,
+        .ordinary = sample_ordinary(table->table),
+        .moves = sample_moves(builder->arena, table->table),
+        .ancestors = sample_ancestors(builder->arena, builder->schema, table->table),
+    };
+    struct value *f = ARENA_ARRAY(builder->arena, struct value, TEST_COUNT);
+
+    set_rows(&tester, f);
+    set_extremes(&tester, f);
+    set_initial(&tester, f);
+    set_columns(&tester, f);
+    set_ancestors(&tester, f);
+    set_refused(&tester, f);
+    set_accesses(&tester, f, accesses);
+    return value_new(builder->arena, &test_shape, NULL, f);
+}
+
+/* ---- the schema ----------------------------------------------------------------- */
+
+static bool uses_type(const struct schema *schema, enum c_shape shape, enum type_kind type)
+{
+    size_t i, c;
+
+    for (i = 0; i < schema->tables.count; i++)
+        for (c = 0; c < schema->tables.items[i]->columns.count; c++) {
+            const struct column *column = schema->tables.items[i]->columns.items[c];
+
+            if (column->generated == NULL && type_table[column->type].shape == shape &&
+                (type == TYPE_KINDS || column->type == type))
+                return true;
+        }
+    return false;
+}
+
+/* DELETE of all rows that a new database has, children first. */
+static struct value seeded(struct builder *builder)
+{
+    static const char *const names[] = {"sql_c", NULL};
+    static struct shape shape = {.names = names};
+    const struct schema *schema = builder->schema;
+    value_vec list = {0};
+    size_t i;
+
+    for (i = schema->creation.count; i-- > 0;) {
+        const struct table *table = schema->creation.items[i];
+        const char *sql = arena_printf(builder->arena, "DELETE FROM %s",
+                                       name_sql(builder->arena, table->sql_name));
+        struct value *f = ARENA_NEW(builder->arena, struct value);
+
+        *f = value_text(text_c_string(builder->arena, sql, strlen(sql)));
+        if (table->seeds.count > 0)
+            *VEC_ADD(builder->arena, &list) = value_new(builder->arena, &shape, NULL, f);
+    }
+    return value_list(builder->arena, list.items, list.count);
+}
+
+static const struct table *first_table(const struct schema *schema)
+{
+    return schema->creation.count == 0 ? NULL : schema->creation.items[0];
+}
+
+struct value view_sample_schema(struct builder *builder)
+{
+    static const char *const names[] = {"uses_text", "uses_blob",   "uses_labels",
+                                        "uses_real", "seeded",      "has_seeds",
+                                        "first_row", "first_table_c", "first_seeds", NULL};
+    static struct shape shape = {.names = names};
+    const struct schema *schema = builder->schema;
+    const struct table *first = first_table(schema);
+    struct value *f = ARENA_ARRAY(builder->arena, struct value, 9);
+    const char *sql;
+
+    f[0] = value_flag(uses_type(schema, C_POINTER, TYPE_KINDS) || schema->enums.count > 0 ||
+                      uses_type(schema, C_STRUCT, TYPE_LABELS));
+    f[1] = value_flag(uses_type(schema, C_BLOB, TYPE_KINDS));
+    f[2] = value_flag(uses_type(schema, C_STRUCT, TYPE_LABELS));
+    f[3] = value_flag(uses_type(schema, C_NUMBER, TYPE_REAL));
+    f[4] = seeded(builder);
+    f[5] = value_flag(value_is_true(&f[4]));
+    if (first == NULL)
+        return value_new(builder->arena, &shape, NULL, f);
+    sql = arena_printf(builder->arena, "ALTER TABLE %s ADD COLUMN quarry_test",
+                       name_sql(builder->arena, first->sql_name));
+    f[6] = value_text(first->row);
+    f[7] = value_text(text_c_string(builder->arena, sql, strlen(sql)));
+    f[8] = value_text(text_size(builder->arena, first->seeds.count));
+    return value_new(builder->arena, &shape, NULL, f);
+}
