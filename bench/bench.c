@@ -48,23 +48,24 @@ enum {
 static const struct {
     const char *name;
     double target;
-    bool full;
+    bool full;    /* starts from the database that has rows */
+    bool writes;  /* so that what the tables hold is compared, too */
     bool changed; /* writes data->changed, not data->stats */
 } workloads[WORKLOADS] = {
-    [INSERT] = {"insert", 1.03, false, false},
-    [UPDATE_COLUMNS] = {"update_columns", 1.03, true, false},
-    [UPDATE] = {"update", 0, true, true},
-    [DELETE] = {"delete", 1.03, true, false},
-    [UPSERT] = {"upsert configurations", 0, true, false},
-    [GET] = {"get", 1.05, true, false},
-    [GET_INSIDE] = {"get in a transaction", 0, true, false},
-    [CURSOR] = {"cursor", 1.05, true, false},
-    [INSERT_MANY] = {"insert_many", 0.75, false, false},
-    [UPSERT_MANY_CONFIG] = {"upsert_many configurations", 0.70, true, false},
-    [UPSERT_MANY_STAT] = {"upsert_many container_stats", 0.70, true, true},
-    [GET_MANY] = {"get_many", 0.30, true, false},
-    [GET_MANY_INSIDE] = {"get_many in a transaction", 0, true, false},
-    [LIST] = {"list", 0.65, true, false},
+    [INSERT] = {"insert", 1.03, false, true, false},
+    [UPDATE_COLUMNS] = {"update_columns", 1.03, true, true, false},
+    [UPDATE] = {"update", 0, true, true, true},
+    [DELETE] = {"delete", 1.03, true, true, false},
+    [UPSERT] = {"upsert configurations", 0, true, true, false},
+    [GET] = {"get", 1.05, true, false, false},
+    [GET_INSIDE] = {"get in a transaction", 0, true, false, false},
+    [CURSOR] = {"cursor", 1.05, true, false, false},
+    [INSERT_MANY] = {"insert_many", 0.75, false, true, false},
+    [UPSERT_MANY_CONFIG] = {"upsert_many configurations", 0.70, true, true, false},
+    [UPSERT_MANY_STAT] = {"upsert_many container_stats", 0.70, true, true, true},
+    [GET_MANY] = {"get_many", 0.30, true, false, false},
+    [GET_MANY_INSIDE] = {"get_many in a transaction", 0, true, false, false},
+    [LIST] = {"list", 0.65, true, false, false},
 };
 
 struct settings {
@@ -250,7 +251,8 @@ static struct run run_once(const struct settings *settings, const struct data *d
     CALLGRIND_DUMP_STATS_AT(name);
     for (size_t i = 0; i < data->count; i++) /* the keys that were set back */
         run.sum = sum_number(run.sum, run.stats[i].id);
-    run.sum ^= sum_database(engine->handle(connection));
+    if (workloads[workload].writes)
+        run.sum ^= sum_database(engine->handle(connection));
     engine->close(connection);
     free(run.stats);
     free(run.config);

@@ -310,13 +310,11 @@ static quarry_status run_source(source *from, quarry_stmt *stmt, bool *again)
 {
     quarry_db *db = from->db;
     quarry_status status;
-    bool inside = !sqlite3_get_autocommit(db->handle);
     sqlite3_int64 last = sqlite3_last_insert_rowid(db->handle);
     int code = sqlite3_bind_pointer(stmt->handle, 1, from, pointer_type, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_step(stmt->handle);
     if (code == SQLITE_DONE) {
-        set_keys(from);
         status = QUARRY_OK;
     } else {
         status = from->status;
@@ -327,28 +325,8 @@ static quarry_status run_source(source *from, quarry_stmt *stmt, bool *again)
     }
     sqlite3_reset(stmt->handle);
     sqlite3_bind_null(stmt->handle, 1);
-    if (inside && sqlite3_get_autocommit(db->handle))
-        *again = false; /* the caller's transaction is gone, and a loop would hide that */
     return status;
 }
-
-static quarry_status write_at_once(source *from, int slot, const char *sql, bool *again)
-{
-    quarry_status status = quarry_rows_register(from->db, from->type->column_count);
-    if (status == QUARRY_OK)
-        status = open_source(from, from->type->column_count);
-    if (status != QUARRY_OK)
-        return status;
-    quarry_stmt *stmt = quarry_prepare(from->db, slot, sql);
-    status = stmt->status;
-    if (status == QUARRY_OK)
-        status = run_source(from, stmt, again);
-    quarry_stmt_done(stmt);
-    close_source(from);
-    return status;
-}
-
-/* ---- writing in a loop ---------------------------------------------------------- */
 
 /* Rolls back, and keeps the error that made it necessary. */
 static void roll_back(quarry_db *db)
@@ -359,6 +337,74 @@ static void roll_back(quarry_db *db)
     first.table = first.column = first.constraint = first.sql = NULL;
     db->error = first; /* the names may have gone with the rollback's error */
 }
+
+/* True where the statement runs triggers, by its program, or where there is no telling.
+ */
+static bool fires_triggers(quarry_db *db, const char *sql)
+{
+    sqlite3_stmt *program = NULL;
+    char *text = sqlite3_mprintf("EXPLAIN %s", sql);
+    bool fires = text == NULL || sqlite3_prepare_v2(db->handle, text, -1, &program, NULL);
+    while (!fires && sqlite3_step(program) == SQLITE_ROW) {
+        const char *opcode = (const char *)sqlite3_column_text(program, 1);
+        fires = opcode == NULL || strcmp(opcode, "Program") == 0;
+    }
+    sqlite3_finalize(program);
+    sqlite3_free(text);
+    return fires;
+}
+
+static quarry_stmt *prepare_write(quarry_db *db, int slot, const char *sql)
+{
+    quarry_stmt *stmt = quarry_slot(db, slot);
+    if (stmt->status == QUARRY_OK && stmt->handle == NULL &&
+        quarry_stmt_compile(stmt, sql) == QUARRY_OK)
+        stmt->fires = fires_triggers(db, sql);
+    return stmt;
+}
+
+/*
+ * RAISE(FAIL) in a trigger ends a statement without undoing it, so that one with triggers
+ * needs a transaction to be all or nothing. It costs the others some percent.
+ */
+static quarry_status run_guarded(source *from, quarry_stmt *stmt, bool *again)
+{
+    quarry_status status = quarry_begin(from->db);
+    if (status != QUARRY_OK)
+        return status;
+    status = run_source(from, stmt, again);
+    if (status == QUARRY_OK)
+        status = quarry_commit(from->db);
+    if (status != QUARRY_OK)
+        roll_back(from->db);
+    return status;
+}
+
+static quarry_status write_at_once(source *from, int slot, const char *sql, bool *again)
+{
+    quarry_db *db = from->db;
+    quarry_status status = quarry_rows_register(db, from->type->column_count);
+    if (status == QUARRY_OK)
+        status = open_source(from, from->type->column_count);
+    if (status != QUARRY_OK)
+        return status;
+    quarry_stmt *stmt = prepare_write(db, slot, sql);
+    int depth = db->depth;
+    status = stmt->status;
+    if (status == QUARRY_OK)
+        status =
+            stmt->fires ? run_guarded(from, stmt, again) : run_source(from, stmt, again);
+    quarry_stmt_done(stmt);
+    close_source(from);
+    quarry_notice_rollback(db);
+    if (db->depth < depth)
+        *again = false; /* the caller's transaction is gone, and a loop would hide that */
+    if (status == QUARRY_OK)
+        set_keys(from);
+    return status;
+}
+
+/* ---- writing in a loop ---------------------------------------------------------- */
 
 static void remember_keys(const source *from)
 {

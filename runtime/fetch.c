@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+enum { FEW_COLUMNS = 32, ALIGNMENT = sizeof(max_align_t) };
+
 /* A fetch of all rows under way. */
 struct quarry_pull {
     quarry_reader reader;
@@ -213,12 +215,18 @@ static int step_pull(quarry_stmt *stmt, struct quarry_pull *pull)
     return code;
 }
 
+/* Of rows of more columns than have room here, each value is asked for by itself. */
 static int step_plainly(quarry_stmt *stmt, struct quarry_pull *pull)
 {
+    sqlite3_value *values[FEW_COLUMNS];
+    int count = pull->reader.type->column_count;
     int code;
     pull->reader.stmt = stmt->handle;
+    pull->reader.values = count <= FEW_COLUMNS ? values : NULL;
     do {
         code = sqlite3_step(stmt->handle);
+        if (code == SQLITE_ROW && count <= FEW_COLUMNS)
+            quarry_row_values(stmt->handle, values, count);
     } while (code == SQLITE_ROW && take_row(pull));
     return code;
 }

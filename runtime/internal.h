@@ -67,6 +67,7 @@ struct quarry_stmt {
         status;         /* sticky; set by prepare or bind, cleared by the next prepare */
     bool busy;          /* taken by a cursor, which owns it now */
     bool transient;     /* belongs to one call or cursor: finalized after use */
+    bool fires; /* a bulk write whose table has triggers, see bulk.c */
     size_t rows_before; /* the last fetch of all rows gave so many: room for the next */
     bool pulls;    /* prepared by quarry_prepare_rows(): gives its rows to quarry_pull */
     bool partial;  /* an UPDATE of some columns: binds of others are left out */

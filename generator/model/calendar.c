@@ -7,8 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MS_PER_SECOND = 1000, MS_PER_DAY = 86400000, DAYS_PER_ERA = 146097 };
-enum { EPOCH = 719468 }; /* days from 0000-03-01 to 1970-01-01 */
+enum {
+    MS_PER_SECOND = 1000,
+    MS_PER_DAY = 86400000,
+    DAYS_PER_ERA = 146097
+};
+enum {
+    EPOCH = 719468
+}; /* days from 0000-03-01 to 1970-01-01 */
 
 /* `count` digits at *text as a number; moves on. */
 static bool digits(const char **text, int count, int *number)
@@ -118,10 +124,11 @@ void calendar_format(int64_t milliseconds, char text[CALENDAR_SIZE])
 {
     int64_t days = milliseconds / MS_PER_DAY - (milliseconds % MS_PER_DAY < 0);
     unsigned time = (unsigned)(milliseconds - days * MS_PER_DAY);
-    unsigned day_of_all = (unsigned)(days + EPOCH + DAYS_PER_ERA); /* an era more: not negative */
+    unsigned day_of_all =
+        (unsigned)(days + EPOCH + DAYS_PER_ERA); /* an era more: not negative */
     unsigned era = day_of_all / DAYS_PER_ERA, day_of_era = day_of_all % DAYS_PER_ERA;
-    unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
-                            day_of_era / 146096) / 365;
+    unsigned year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     unsigned day_of_year =
         day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     unsigned shifted = (5 * day_of_year + 2) / 153;
@@ -129,7 +136,7 @@ void calendar_format(int64_t milliseconds, char text[CALENDAR_SIZE])
     unsigned year = year_of_era + era * 400 - 400 + (month <= 2);
     unsigned second = time / MS_PER_SECOND;
 
-    snprintf(text, CALENDAR_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", year % 10000, month % 100,
-             (day_of_year - (153 * shifted + 2) / 5 + 1) % 100, second / 3600 % 24,
-             second / 60 % 60, second % 60, time % MS_PER_SECOND);
+    snprintf(text, CALENDAR_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", year % 10000,
+             month % 100, (day_of_year - (153 * shifted + 2) / 5 + 1) % 100,
+             second / 3600 % 24, second / 60 % 60, second % 60, time % MS_PER_SECOND);
 }

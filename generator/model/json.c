@@ -182,7 +182,8 @@ static bool is_infinite_word(const struct node *node)
     return false;
 }
 
-static bool add_scalar(struct buf *out, const struct node *node, const struct node **culprit)
+static bool add_scalar(struct buf *out, const struct node *node,
+                       const struct node **culprit)
 {
     long long integer;
     double real;
@@ -205,7 +206,8 @@ static bool add_scalar(struct buf *out, const struct node *node, const struct no
     return true;
 }
 
-static bool add_list(struct buf *out, const struct node *node, const struct node **culprit)
+static bool add_list(struct buf *out, const struct node *node,
+                     const struct node **culprit)
 {
     size_t i;
 

@@ -1,6 +1,6 @@
 /*
- * language.c: see language.h. The tables of all keys, and the reading of one map with them.
- * What a value means is the loader's business; here only its kind counts.
+ * language.c: see language.h. The tables of all keys, and the reading of one map with
+ * them. What a value means is the loader's business; here only its kind counts.
  */
 #include "language.h"
 
@@ -10,14 +10,14 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-#define JSON_NAME "{\"$ref\": \"#/$defs/name\"}"
-#define JSON_TEXT "{\"type\": \"string\", \"minLength\": 1}"
+#define JSON_NAME   "{\"$ref\": \"#/$defs/name\"}"
+#define JSON_TEXT   "{\"type\": \"string\", \"minLength\": 1}"
 #define JSON_SCALAR "{\"type\": [\"string\", \"number\", \"boolean\"]}"
-#define JSON_NAMES "{\"type\": \"array\", \"items\": " JSON_TEXT ", \"minItems\": 1}"
-#define JSON_LIST_OF(definition) \
+#define JSON_NAMES  "{\"type\": \"array\", \"items\": " JSON_TEXT ", \"minItems\": 1}"
+#define JSON_LIST_OF(definition)                                                         \
     "{\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/" definition "\"}}"
-#define JSON_MAP_OF(definition)                                        \
-    "{\"type\": \"object\", \"propertyNames\": " JSON_NAME             \
+#define JSON_MAP_OF(definition)                                                          \
+    "{\"type\": \"object\", \"propertyNames\": " JSON_NAME                               \
     ", \"additionalProperties\": {\"$ref\": \"#/$defs/" definition "\"}}"
 
 const char *const language_collations[] = {"binary", "nocase", "rtrim", NULL};
@@ -26,31 +26,31 @@ const char *const language_actions[] = {"no_action",   "restrict", "set_null",
 const char *const language_timestamps[] = {"unix_ms", "unix", "text", NULL};
 const char *const language_storages[] = {"text", "integer", NULL};
 
-#define QUARRY_KEY(is_required)                                                    \
-    {                                                                              \
-        .name = "quarry", .kind = KEY_OTHER, .required = (is_required),            \
-        .doc = "The version of the language: 1.", .schema_json = "{\"const\": 1}", \
+#define QUARRY_KEY(is_required)                                                          \
+    {                                                                                    \
+        .name = "quarry", .kind = KEY_OTHER, .required = (is_required),                  \
+        .doc = "The version of the language: 1.", .schema_json = "{\"const\": 1}",       \
     }
-#define FILE_KEYS                                                                          \
-    [TOP_DOC] = {.name = "doc",                                                            \
-                 .kind = KEY_TEXT,                                                         \
-                 .doc = "What the schema is for; becomes comments."},                      \
-    [TOP_INCLUDE] = {.name = "include",                                                    \
-                     .kind = KEY_TEXTS,                                                    \
-                     .doc = "Further files, relative to this one, each read once."},       \
-    [TOP_ENUMS] = {.name = "enums",                                                        \
-                   .kind = KEY_MAP,                                                        \
-                   .doc = "Types with a fixed set of values, by name.",                    \
-                   .schema_json = JSON_MAP_OF("enum")},                                    \
-    [TOP_MIXINS] = {.name = "mixins",                                                      \
-                    .kind = KEY_MAP,                                                       \
-                    .doc = "Columns that several tables share, by name.",                  \
-                    .schema_json = JSON_MAP_OF("mixin")},                                  \
-    [TOP_TABLES] = {                                                                       \
-        .name = "tables",                                                                  \
-        .kind = KEY_MAP,                                                                   \
-        .doc = "The tables, by name.",                                                     \
-        .schema_json = JSON_MAP_OF("table"),                                               \
+#define FILE_KEYS                                                                        \
+    [TOP_DOC] = {.name = "doc",                                                          \
+                 .kind = KEY_TEXT,                                                       \
+                 .doc = "What the schema is for; becomes comments."},                    \
+    [TOP_INCLUDE] = {.name = "include",                                                  \
+                     .kind = KEY_TEXTS,                                                  \
+                     .doc = "Further files, relative to this one, each read once."},     \
+    [TOP_ENUMS] = {.name = "enums",                                                      \
+                   .kind = KEY_MAP,                                                      \
+                   .doc = "Types with a fixed set of values, by name.",                  \
+                   .schema_json = JSON_MAP_OF("enum")},                                  \
+    [TOP_MIXINS] = {.name = "mixins",                                                    \
+                    .kind = KEY_MAP,                                                     \
+                    .doc = "Columns that several tables share, by name.",                \
+                    .schema_json = JSON_MAP_OF("mixin")},                                \
+    [TOP_TABLES] = {                                                                     \
+        .name = "tables",                                                                \
+        .kind = KEY_MAP,                                                                 \
+        .doc = "The tables, by name.",                                                   \
+        .schema_json = JSON_MAP_OF("table"),                                             \
     }
 
 static const struct language_key schema_keys[] = {
@@ -72,14 +72,16 @@ static const struct language_key fragment_keys[] = {
 };
 
 static const struct language_key options_keys[] = {
-    [OPTIONS_STRICT] = {.name = "strict",
-                        .kind = KEY_BOOL,
-                        .doc = "Whether tables are STRICT where they don't say; default true."},
+    [OPTIONS_STRICT] =
+        {.name = "strict",
+         .kind = KEY_BOOL,
+         .doc = "Whether tables are STRICT where they don't say; default true."},
     [OPTIONS_TIMESTAMP] = {.name = "timestamp",
                            .kind = KEY_ONE_OF,
                            .choices = language_timestamps,
-                           .doc = "How `timestamp` is stored: milliseconds or seconds since "
-                                  "1970, or ISO-8601 text; default unix_ms."},
+                           .doc =
+                               "How `timestamp` is stored: milliseconds or seconds since "
+                               "1970, or ISO-8601 text; default unix_ms."},
 };
 
 static const struct language_key enum_keys[] = {
@@ -89,22 +91,24 @@ static const struct language_key enum_keys[] = {
     [ENUM_STORAGE] = {.name = "storage",
                       .kind = KEY_ONE_OF,
                       .choices = language_storages,
-                      .doc = "Whether the values are stored as text (default) or integers."},
-    [ENUM_VALUES] = {.name = "values",
-                     .kind = KEY_OTHER,
-                     .required = true,
-                     .doc = "A list of the texts, or a map from names to what is stored.",
-                     .schema_json =
-                         "{\"anyOf\": [{\"type\": \"array\", \"items\": " JSON_SCALAR
-                         ", \"minItems\": 1}, {\"type\": \"object\", \"propertyNames\": "
-                         JSON_NAME ", \"additionalProperties\": " JSON_SCALAR
-                         ", \"minProperties\": 1}]}"},
+                      .doc =
+                          "Whether the values are stored as text (default) or integers."},
+    [ENUM_VALUES] =
+        {.name = "values",
+         .kind = KEY_OTHER,
+         .required = true,
+         .doc = "A list of the texts, or a map from names to what is stored.",
+         .schema_json =
+             "{\"anyOf\": [{\"type\": \"array\", \"items\": " JSON_SCALAR
+             ", \"minItems\": 1}, {\"type\": \"object\", \"propertyNames\": " JSON_NAME
+             ", \"additionalProperties\": " JSON_SCALAR ", \"minProperties\": 1}]}"},
 };
 
 static const struct language_key table_keys[] = {
-    [TABLE_ROW] = {.name = "row",
-                   .kind = KEY_NAME,
-                   .doc = "The noun of the C names; default: the singular of the table's name."},
+    [TABLE_ROW] =
+        {.name = "row",
+         .kind = KEY_NAME,
+         .doc = "The noun of the C names; default: the singular of the table's name."},
     [TABLE_DOC] = {.name = "doc",
                    .kind = KEY_TEXT,
                    .doc = "What a row is; becomes a comment."},
@@ -135,27 +139,31 @@ static const struct language_key table_keys[] = {
                        .kind = KEY_LIST,
                        .doc = "Indexes; each also gives typed lists.",
                        .schema_json = JSON_LIST_OF("index")},
-    [TABLE_STRICT] = {.name = "strict",
-                      .kind = KEY_BOOL,
-                      .doc = "Whether SQLite itself checks types; default: the option `strict`."},
-    [TABLE_WITHOUT_ROWID] = {.name = "without_rowid",
-                             .kind = KEY_BOOL,
-                             .doc = "Stores the rows in the primary key's order; default false."},
+    [TABLE_STRICT] =
+        {.name = "strict",
+         .kind = KEY_BOOL,
+         .doc = "Whether SQLite itself checks types; default: the option `strict`."},
+    [TABLE_WITHOUT_ROWID] =
+        {.name = "without_rowid",
+         .kind = KEY_BOOL,
+         .doc = "Stores the rows in the primary key's order; default false."},
     [TABLE_SQL_NAME] = {.name = "sql_name",
                         .kind = KEY_SQL_NAME,
                         .doc = "The name in SQL, where it is another than in C."},
     [TABLE_SEED] = {.name = "seed",
                     .kind = KEY_LIST,
                     .doc = "Rows that are in every new database.",
-                    .schema_json = "{\"type\": \"array\", \"items\": {\"type\": \"object\", "
-                                   "\"propertyNames\": " JSON_NAME "}}"},
+                    .schema_json =
+                        "{\"type\": \"array\", \"items\": {\"type\": \"object\", "
+                        "\"propertyNames\": " JSON_NAME "}}"},
 };
 
 static const struct language_key column_keys[] = {
     [COLUMN_TYPE] = {.name = "type",
                      .kind = KEY_OTHER,
                      .required = true,
-                     .doc = "A type or an enum; a `?` behind it makes the column nullable.",
+                     .doc =
+                         "A type or an enum; a `?` behind it makes the column nullable.",
                      .schema_json = "{\"$ref\": \"#/$defs/type\"}"},
     [COLUMN_DOC] = {.name = "doc",
                     .kind = KEY_TEXT,
@@ -165,8 +173,9 @@ static const struct language_key column_keys[] = {
                             .doc = "The column is the primary key; default false."},
     [COLUMN_AUTOINCREMENT] = {.name = "autoincrement",
                               .kind = KEY_BOOL,
-                              .doc = "Keys of deleted rows are never given again; default "
-                                     "false."},
+                              .doc =
+                                  "Keys of deleted rows are never given again; default "
+                                  "false."},
     [COLUMN_UNIQUE] = {.name = "unique",
                        .kind = KEY_BOOL,
                        .doc = "No two rows have the same value; default false."},
@@ -194,7 +203,8 @@ static const struct language_key column_keys[] = {
                            .doc = "The most characters of a text or bytes of a blob."},
     [COLUMN_PATTERN] = {.name = "pattern",
                         .kind = KEY_TEXT,
-                        .doc = "A GLOB pattern that a text matches: *, ?, [a-z], [^a-z]."},
+                        .doc =
+                            "A GLOB pattern that a text matches: *, ?, [a-z], [^a-z]."},
     [COLUMN_ONE_OF] = {.name = "one_of",
                        .kind = KEY_LIST,
                        .doc = "The only values allowed.",
@@ -209,17 +219,20 @@ static const struct language_key column_keys[] = {
                            .kind = KEY_TEXT,
                            .doc = "The column that this one refers to: `table.column`.",
                            .schema_json = "{\"$ref\": \"#/$defs/reference\"}"},
-    [COLUMN_ON_DELETE] = {.name = "on_delete",
-                          .kind = KEY_ONE_OF,
-                          .choices = language_actions,
-                          .doc = "What deleting the referenced row does; default no_action."},
-    [COLUMN_ON_UPDATE] = {.name = "on_update",
-                          .kind = KEY_ONE_OF,
-                          .choices = language_actions,
-                          .doc = "What changing the referenced key does; default no_action."},
+    [COLUMN_ON_DELETE] =
+        {.name = "on_delete",
+         .kind = KEY_ONE_OF,
+         .choices = language_actions,
+         .doc = "What deleting the referenced row does; default no_action."},
+    [COLUMN_ON_UPDATE] =
+        {.name = "on_update",
+         .kind = KEY_ONE_OF,
+         .choices = language_actions,
+         .doc = "What changing the referenced key does; default no_action."},
     [COLUMN_DEFERRABLE] = {.name = "deferrable",
                            .kind = KEY_BOOL,
-                           .doc = "The reference is checked at commit only; default false."},
+                           .doc =
+                               "The reference is checked at commit only; default false."},
     [COLUMN_COLLATION] = {.name = "collation",
                           .kind = KEY_ONE_OF,
                           .choices = language_collations,
@@ -230,7 +243,8 @@ static const struct language_key column_keys[] = {
                           .schema_json = "{\"$ref\": \"#/$defs/generated\"}"},
     [COLUMN_SQL_TYPE] = {.name = "sql_type",
                          .kind = KEY_TEXT,
-                         .doc = "The declared type in SQL, where it is another than usual."},
+                         .doc =
+                             "The declared type in SQL, where it is another than usual."},
     [COLUMN_SQL_NAME] = {.name = "sql_name",
                          .kind = KEY_SQL_NAME,
                          .doc = "The name in SQL, where it is another than in C."},
@@ -241,9 +255,10 @@ static const struct language_key generated_keys[] = {
                        .kind = KEY_SQL,
                        .required = true,
                        .doc = "The expression."},
-    [GENERATED_STORED] = {.name = "stored",
-                          .kind = KEY_BOOL,
-                          .doc = "Computed at a write and stored; default false: at a read."},
+    [GENERATED_STORED] =
+        {.name = "stored",
+         .kind = KEY_BOOL,
+         .doc = "Computed at a write and stored; default false: at a read."},
 };
 
 static const struct language_key unique_keys[] = {
@@ -266,19 +281,23 @@ static const struct language_key foreign_key_keys[] = {
     [FOREIGN_REFERENCES] = {.name = "references",
                             .kind = KEY_LIST,
                             .required = true,
-                            .doc = "What they refer to: `table.column`, all of one table.",
+                            .doc =
+                                "What they refer to: `table.column`, all of one table.",
                             .schema_json = JSON_LIST_OF("reference")},
-    [FOREIGN_ON_DELETE] = {.name = "on_delete",
-                           .kind = KEY_ONE_OF,
-                           .choices = language_actions,
-                           .doc = "What deleting the referenced row does; default no_action."},
-    [FOREIGN_ON_UPDATE] = {.name = "on_update",
-                           .kind = KEY_ONE_OF,
-                           .choices = language_actions,
-                           .doc = "What changing the referenced key does; default no_action."},
-    [FOREIGN_DEFERRABLE] = {.name = "deferrable",
-                            .kind = KEY_BOOL,
-                            .doc = "The reference is checked at commit only; default false."},
+    [FOREIGN_ON_DELETE] =
+        {.name = "on_delete",
+         .kind = KEY_ONE_OF,
+         .choices = language_actions,
+         .doc = "What deleting the referenced row does; default no_action."},
+    [FOREIGN_ON_UPDATE] =
+        {.name = "on_update",
+         .kind = KEY_ONE_OF,
+         .choices = language_actions,
+         .doc = "What changing the referenced key does; default no_action."},
+    [FOREIGN_DEFERRABLE] =
+        {.name = "deferrable",
+         .kind = KEY_BOOL,
+         .doc = "The reference is checked at commit only; default false."},
     [FOREIGN_NAME] = {.name = "name",
                       .kind = KEY_SQL_NAME,
                       .doc = "The constraint's name; default <table>_<columns>_fkey."},
@@ -298,7 +317,8 @@ static const struct language_key index_keys[] = {
     [INDEX_COLUMNS] = {.name = "columns",
                        .kind = KEY_LIST,
                        .required = true,
-                       .doc = "The terms: `column [collate x] [asc|desc]` or an expression.",
+                       .doc =
+                           "The terms: `column [collate x] [asc|desc]` or an expression.",
                        .schema_json = JSON_NAMES},
     [INDEX_WHERE] = {.name = "where",
                      .kind = KEY_SQL,

@@ -1,7 +1,8 @@
 /*
- * language.h: the schema language as data: which keys stand in which place, of which kind,
- * with a line of documentation. The loader refuses unknown keys with it, the JSON Schema is
- * printed from it, and the reference in docs/ is held against it. It knows no model.
+ * language.h: the schema language as data: which keys stand in which place, of which
+ * kind, with a line of documentation. The loader refuses unknown keys with it, the JSON
+ * Schema is printed from it, and the reference in docs/ is held against it. It knows no
+ * model.
  */
 #ifndef LANGUAGE_H
 #define LANGUAGE_H
@@ -11,10 +12,10 @@
 
 /* The places that have keys of their own. */
 enum place {
-    PLACE_SCHEMA,      /* the top of a schema file */
-    PLACE_FRAGMENT,    /* the top of an included file */
+    PLACE_SCHEMA,   /* the top of a schema file */
+    PLACE_FRAGMENT, /* the top of an included file */
     PLACE_OPTIONS,
-    PLACE_ENUM,        /* the map form of an enum */
+    PLACE_ENUM, /* the map form of an enum */
     PLACE_TABLE,
     PLACE_COLUMN,
     PLACE_GENERATED,   /* of a column */
@@ -33,13 +34,23 @@ enum top_key {
     TOP_ENUMS,
     TOP_MIXINS,
     TOP_TABLES,
-    TOP_FRAGMENT_KEYS, /* an included file has the keys before, a schema those after too */
+    TOP_FRAGMENT_KEYS, /* an included file has the keys before, a schema those after too
+                        */
     TOP_NAME = TOP_FRAGMENT_KEYS,
     TOP_OPTIONS,
     TOP_KEYS
 };
-enum options_key { OPTIONS_STRICT, OPTIONS_TIMESTAMP, OPTIONS_KEYS };
-enum enum_key { ENUM_DOC, ENUM_STORAGE, ENUM_VALUES, ENUM_KEYS };
+enum options_key {
+    OPTIONS_STRICT,
+    OPTIONS_TIMESTAMP,
+    OPTIONS_KEYS
+};
+enum enum_key {
+    ENUM_DOC,
+    ENUM_STORAGE,
+    ENUM_VALUES,
+    ENUM_KEYS
+};
 enum table_key {
     TABLE_ROW,
     TABLE_DOC,
@@ -81,8 +92,16 @@ enum column_key {
     COLUMN_SQL_NAME,
     COLUMN_KEYS
 };
-enum generated_key { GENERATED_SQL, GENERATED_STORED, GENERATED_KEYS };
-enum unique_key { UNIQUE_COLUMNS, UNIQUE_NAME, UNIQUE_KEYS };
+enum generated_key {
+    GENERATED_SQL,
+    GENERATED_STORED,
+    GENERATED_KEYS
+};
+enum unique_key {
+    UNIQUE_COLUMNS,
+    UNIQUE_NAME,
+    UNIQUE_KEYS
+};
 enum foreign_key_key {
     FOREIGN_COLUMNS,
     FOREIGN_REFERENCES,
@@ -92,27 +111,41 @@ enum foreign_key_key {
     FOREIGN_NAME,
     FOREIGN_KEYS
 };
-enum check_key { CHECK_SQL, CHECK_NAME, CHECK_KEYS };
-enum index_key { INDEX_COLUMNS, INDEX_WHERE, INDEX_UNIQUE, INDEX_NAME, INDEX_KEYS };
+enum check_key {
+    CHECK_SQL,
+    CHECK_NAME,
+    CHECK_KEYS
+};
+enum index_key {
+    INDEX_COLUMNS,
+    INDEX_WHERE,
+    INDEX_UNIQUE,
+    INDEX_NAME,
+    INDEX_KEYS
+};
 
-enum { LANGUAGE_KEYS = COLUMN_KEYS }; /* no place has more */
+enum {
+    LANGUAGE_KEYS = COLUMN_KEYS
+}; /* no place has more */
 
 enum key_kind {
     KEY_TEXT,
-    KEY_SQL,     /* text that isn't blank */
-    KEY_NAME,    /* snake_case */
+    KEY_SQL,      /* text that isn't blank */
+    KEY_NAME,     /* snake_case */
     KEY_SQL_NAME, /* any text that isn't blank */
     KEY_BOOL,
-    KEY_LENGTH,  /* a whole number from 0 to LENGTH_LIMIT */
-    KEY_VALUE,   /* any value: its meaning depends on the column's type */
-    KEY_ONE_OF,  /* a word among `choices` */
-    KEY_TEXTS,   /* a list of text */
-    KEY_LIST,    /* a list; the loader looks at its items */
-    KEY_MAP,     /* a map; the loader looks at its values */
-    KEY_OTHER    /* has several forms; the loader looks at it */
+    KEY_LENGTH, /* a whole number from 0 to LENGTH_LIMIT */
+    KEY_VALUE,  /* any value: its meaning depends on the column's type */
+    KEY_ONE_OF, /* a word among `choices` */
+    KEY_TEXTS,  /* a list of text */
+    KEY_LIST,   /* a list; the loader looks at its items */
+    KEY_MAP,    /* a map; the loader looks at its values */
+    KEY_OTHER   /* has several forms; the loader looks at it */
 };
 
-enum { LENGTH_LIMIT = 1000000000 }; /* SQLite's own limit for a value */
+enum {
+    LENGTH_LIMIT = 1000000000
+}; /* SQLite's own limit for a value */
 
 struct language_key {
     const char *name;
@@ -133,16 +166,17 @@ struct language_place {
 };
 
 extern const struct language_place language[PLACE_COUNT];
-extern const char *const language_collations[]; /* ends with NULL, as all lists of words */
+extern const char
+    *const language_collations[]; /* ends with NULL, as all lists of words */
 extern const char *const language_actions[];
 extern const char *const language_timestamps[];
 extern const char *const language_storages[];
 
 /*
  * Sorts the values of `map` into `values`, which has an element for each key of `place`:
- * NULL where the key is absent or its value is of another kind than the key's. Reports what
- * is wrong: unknown keys, values of a wrong kind, required keys that are absent. True if
- * nothing was.
+ * NULL where the key is absent or its value is of another kind than the key's. Reports
+ * what is wrong: unknown keys, values of a wrong kind, required keys that are absent.
+ * True if nothing was.
  */
 bool language_read(struct diags *diags, enum place place, const struct node *map,
                    const struct node **values);

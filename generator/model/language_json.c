@@ -25,10 +25,13 @@ static void add_kind(struct buf *out, const struct language_key *key)
 {
     switch (key->kind) {
     case KEY_TEXT:
-        buf_adds(out, key->schema_json != NULL ? key->schema_json : "{\"type\": \"string\"}");
+        buf_adds(out,
+                 key->schema_json != NULL ? key->schema_json : "{\"type\": \"string\"}");
         break;
     case KEY_SQL:
-    case KEY_SQL_NAME: buf_adds(out, "{\"type\": \"string\", \"pattern\": \"\\\\S\"}"); break;
+    case KEY_SQL_NAME:
+        buf_adds(out, "{\"type\": \"string\", \"pattern\": \"\\\\S\"}");
+        break;
     case KEY_NAME: buf_adds(out, "{\"$ref\": \"#/$defs/name\"}"); break;
     case KEY_BOOL: buf_adds(out, "{\"type\": \"boolean\"}"); break;
     case KEY_LENGTH:
@@ -125,16 +128,18 @@ void language_json_schema(struct buf *out)
                   "  \"then\": {\"$ref\": \"#/$defs/schema\"},\n"
                   "  \"else\": {\"$ref\": \"#/$defs/fragment\"},\n"
                   "  \"$defs\": {\n");
-    buf_addf(out, "    \"name\": {\"type\": \"string\", \"maxLength\": %d, "
-                  "\"pattern\": \"^[a-z][a-z0-9]*(_[a-z0-9]+)*$\"},\n",
+    buf_addf(out,
+             "    \"name\": {\"type\": \"string\", \"maxLength\": %d, "
+             "\"pattern\": \"^[a-z][a-z0-9]*(_[a-z0-9]+)*$\"},\n",
              (int)NAME_LIMIT);
-    buf_adds(out, "    \"reference\": {\"type\": \"string\", \"pattern\": "
-                  "\"^[^.]+[.].+$\"},\n"
-                  "    \"mixin\": {\"type\": \"object\", \"propertyNames\": "
-                  "{\"$ref\": \"#/$defs/name\"},\n"
-                  "      \"properties\": {\"use\": {\"anyOf\": [{\"type\": \"array\", "
-                  "\"items\": {\"type\": \"string\"}}, {\"$ref\": \"#/$defs/column\"}]}},\n"
-                  "      \"additionalProperties\": {\"$ref\": \"#/$defs/column\"}}");
+    buf_adds(out,
+             "    \"reference\": {\"type\": \"string\", \"pattern\": "
+             "\"^[^.]+[.].+$\"},\n"
+             "    \"mixin\": {\"type\": \"object\", \"propertyNames\": "
+             "{\"$ref\": \"#/$defs/name\"},\n"
+             "      \"properties\": {\"use\": {\"anyOf\": [{\"type\": \"array\", "
+             "\"items\": {\"type\": \"string\"}}, {\"$ref\": \"#/$defs/column\"}]}},\n"
+             "      \"additionalProperties\": {\"$ref\": \"#/$defs/column\"}}");
     add_type(out);
     for (place = PLACE_SCHEMA; place < PLACE_COUNT; place++)
         add_place(out, &language[place]);

@@ -1,6 +1,6 @@
 /*
- * language_read.c: reads one map with the tables of language.c. It says what is wrong with
- * keys and with the kinds of their values, and knows nothing of what they mean.
+ * language_read.c: reads one map with the tables of language.c. It says what is wrong
+ * with keys and with the kinds of their values, and knows nothing of what they mean.
  */
 #include "language.h"
 
@@ -44,8 +44,8 @@ static bool is_rest_of_text(const struct node *key, const struct node *value)
 static void unknown_key(struct diags *diags, enum place place, const struct node *key,
                         const struct node *value)
 {
-    struct diag *diag = diag_error(diags, 101, key->span, "unknown key `%s` in %s", key->text,
-                                   language[place].name);
+    struct diag *diag = diag_error(diags, 101, key->span, "unknown key `%s` in %s",
+                                   key->text, language[place].name);
     struct suggestion suggestion;
     size_t i;
 
@@ -64,7 +64,8 @@ static bool wrong(struct diags *diags, const struct language_key *key,
                   const struct node *value, const char *wanted)
 {
     diag_error(diags, 102, value->span, "`%s` needs %s, not %s", key->name, wanted,
-               value->kind == NODE_SCALAR && !value->block ? "this" : node_kind_name(value));
+               value->kind == NODE_SCALAR && !value->block ? "this"
+                                                           : node_kind_name(value));
     return false;
 }
 
@@ -167,6 +168,23 @@ static bool check_value(struct diags *diags, const struct language_key *key,
     return true;
 }
 
+/* A key that stands there misspelt was reported as that. */
+static bool is_misspelt(enum place place, const struct node *map, const char *key)
+{
+    size_t i;
+
+    for (i = 0; i < map->count; i++) {
+        const char *name = map->entries[i].key->text;
+        struct suggestion suggestion;
+
+        suggest_init(&suggestion, name);
+        suggest_try(&suggestion, key);
+        if (find_key(place, name) == NULL && suggestion.best != NULL)
+            return true;
+    }
+    return false;
+}
+
 static bool check_required(struct diags *diags, enum place place, const struct node *map)
 {
     bool good = true;
@@ -175,7 +193,8 @@ static bool check_required(struct diags *diags, enum place place, const struct n
     for (i = 0; i < language[place].count; i++) {
         const struct language_key *key = &language[place].keys[i];
 
-        if (!key->required || node_get(map, key->name) != NULL)
+        if (!key->required || node_get(map, key->name) != NULL ||
+            is_misspelt(place, map, key->name))
             continue;
         diag_error(diags, 103, map->span, "%s needs the key `%s`", language[place].name,
                    key->name);

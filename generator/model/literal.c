@@ -1,5 +1,6 @@
 /*
- * literal.c: see literal.h. One reader per type; each says in its own words what it needs.
+ * literal.c: see literal.h. One reader per type; each says in its own words what it
+ * needs.
  */
 #include "literal.h"
 
@@ -12,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN_LENGTH = 40 };
+enum {
+    SHOWN_LENGTH = 40
+};
 
 /* One value on its way from a node to a literal. */
 struct reading {
@@ -28,10 +31,11 @@ static bool refuse(const struct reading *r, const char *wanted)
     struct diags *diags = r->reader->diags;
 
     if (node->kind == NODE_SCALAR && node->length <= SHOWN_LENGTH)
-        diag_error(diags, 140, node->span, "`%s` needs %s, not %s`%s`", r->column->name, wanted,
-                   node->quoted ? "the text " : "", node->text);
+        diag_error(diags, 140, node->span, "`%s` needs %s, not %s`%s`", r->column->name,
+                   wanted, node->quoted ? "the text " : "", node->text);
     else
-        diag_error(diags, 140, node->span, "`%s` needs %s, not %s", r->column->name, wanted,
+        diag_error(diags, 140, node->span, "`%s` needs %s, not %s", r->column->name,
+                   wanted,
                    node->kind == NODE_SCALAR ? "this text" : node_kind_name(node));
     return false;
 }
@@ -58,14 +62,15 @@ static bool looks_like_integer(const struct node *node)
 
     text += *text == '-' || *text == '+';
     if (text[0] == '0' && text[1] == 'x')
-        return text[2] != '\0' && text[2 + strspn(text + 2, "0123456789abcdefABCDEF")] == '\0';
+        return text[2] != '\0' &&
+               text[2 + strspn(text + 2, "0123456789abcdefABCDEF")] == '\0';
     return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
 }
 
 static bool out_of_range(const struct reading *r, int64_t min, int64_t max)
 {
-    diag_hint(diag_error(r->reader->diags, 141, r->node->span, "too large or small for `%s`",
-                         r->column->name),
+    diag_hint(diag_error(r->reader->diags, 141, r->node->span,
+                         "too large or small for `%s`", r->column->name),
               "from %lld to %lld", (long long)min, (long long)max);
     return false;
 }
@@ -138,7 +143,8 @@ static bool read_blob(const struct reading *r)
     count = (node->length - 3) / 2;
     bytes = arena_alloc(r->reader->arena, count + 1);
     for (i = 0; i < count; i++) {
-        int high = hex_digit(node->text[2 + 2 * i]), low = hex_digit(node->text[3 + 2 * i]);
+        int high = hex_digit(node->text[2 + 2 * i]),
+            low = hex_digit(node->text[3 + 2 * i]);
 
         if (high < 0 || low < 0)
             return refuse(r, wanted);
@@ -236,7 +242,8 @@ static bool read_json(const struct reading *r)
     if (json_node(&json, r->node, &culprit))
         return keep(r, &json);
     buf_release(&json);
-    diag_error(r->reader->diags, 140, culprit->span, "JSON has no infinite number and no NaN");
+    diag_error(r->reader->diags, 140, culprit->span,
+               "JSON has no infinite number and no NaN");
     return false;
 }
 
@@ -265,7 +272,8 @@ static bool labels_are_texts(const struct reading *r)
 
 static void set_labels(const struct reading *r, const struct entry **sorted, size_t count)
 {
-    struct label_literal *labels = ARENA_ARRAY(r->reader->arena, struct label_literal, count);
+    struct label_literal *labels =
+        ARENA_ARRAY(r->reader->arena, struct label_literal, count);
     size_t i;
 
     for (i = 0; i < count; i++)
@@ -313,12 +321,13 @@ static bool unknown_enumerator(const struct reading *r)
 
     if (r->node->kind != NODE_SCALAR)
         return refuse(r, "a value of its enum");
-    diag = diag_error(r->reader->diags, 143, r->node->span, "`%s` is no value of the enum `%s`",
-                      r->node->text, enumeration->name);
+    diag =
+        diag_error(r->reader->diags, 143, r->node->span,
+                   "`%s` is no value of the enum `%s`", r->node->text, enumeration->name);
     suggest_init(&suggestion, r->node->text);
-    for (i = 0; i < enumeration->values.count; i++)
+    for (i = 0; i < enumeration->values.count && !diags_full(r->reader->diags); i++)
         suggest_try(&suggestion, enumeration->values.items[i].text);
-    for (i = 0; i < enumeration->values.count; i++)
+    for (i = 0; i < enumeration->values.count && !diags_full(r->reader->diags); i++)
         if (strcmp(enumeration->values.items[i].name, r->node->text) == 0)
             suggestion.best = enumeration->values.items[i].text;
     if (suggestion.best != NULL)
@@ -330,20 +339,15 @@ static bool unknown_enumerator(const struct reading *r)
 static bool read_enumerator(const struct reading *r)
 {
     const struct enumeration *enumeration = r->column->enumeration;
-    size_t i;
+    const struct enumerator *enumerator = NULL;
 
-    if (r->node->kind != NODE_SCALAR)
+    if (r->node->kind == NODE_SCALAR)
+        enumerator = map_get(&enumeration->by_text, r->node->text);
+    if (enumerator == NULL)
         return unknown_enumerator(r);
-    for (i = 0; i < enumeration->values.count; i++) {
-        const struct enumerator *enumerator = &enumeration->values.items[i];
-
-        if (strcmp(enumerator->text, r->node->text) != 0)
-            continue;
-        r->literal->enumerator = enumerator;
-        return enumeration->storage == STORE_TEXT ? set_text(r, enumerator->text)
-                                                  : set_integer(r, enumerator->value);
-    }
-    return unknown_enumerator(r);
+    r->literal->enumerator = enumerator;
+    return enumeration->storage == STORE_TEXT ? set_text(r, enumerator->text)
+                                              : set_integer(r, enumerator->value);
 }
 
 static bool is_word(const struct node *node, const char *word)
@@ -358,7 +362,8 @@ static bool read_null(const struct reading *r, enum literal_use use)
         return true;
     diag_hint(diag_error(r->reader->diags, 144, r->node->span, "`%s` can't be null here",
                          r->column->name),
-              use == LITERAL_OF_RULE ? "give a value" : "a `?` behind its type makes it nullable");
+              use == LITERAL_OF_RULE ? "give a value"
+                                     : "a `?` behind its type makes it nullable");
     return false;
 }
 

@@ -14,21 +14,21 @@ struct literal_reader {
 };
 
 enum literal_use {
-    LITERAL_OF_RULE,    /* a bound, an allowed value, an example: never NULL */
-    LITERAL_OF_SEED,    /* NULL where the column is nullable */
-    LITERAL_OF_DEFAULT  /* the same; also `now` and `random` */
+    LITERAL_OF_RULE,   /* a bound, an allowed value, an example: never NULL */
+    LITERAL_OF_SEED,   /* NULL where the column is nullable */
+    LITERAL_OF_DEFAULT /* the same; also `now` and `random` */
 };
 
 /*
- * Reads `node` as a value of the column's type, which is known. False: it is none, and that
- * was reported (Q0140 to Q0144).
+ * Reads `node` as a value of the column's type, which is known. False: it is none, and
+ * that was reported (Q0140 to Q0144).
  */
 bool literal_read(const struct literal_reader *reader, const struct column *column,
                   const struct node *node, enum literal_use use, struct literal *literal);
 
 /*
- * Reports a value that the column's own rules exclude: min, max, lengths, pattern, one_of.
- * `what` names it: "the default". True: it keeps them.
+ * Reports a value that the column's own rules exclude: min, max, lengths, pattern,
+ * one_of. `what` names it: "the default". True: it keeps them.
  */
 bool literal_check(const struct literal_reader *reader, const struct column *column,
                    const struct literal *literal, const char *what);

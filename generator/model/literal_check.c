@@ -7,8 +7,9 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-static struct diag *outside(const struct literal_reader *reader, const struct column *column,
-                            const struct literal *literal, const char *what)
+static struct diag *outside(const struct literal_reader *reader,
+                            const struct column *column, const struct literal *literal,
+                            const char *what)
 {
     return diag_error(reader->diags, 142, literal->span, "%s breaks a rule of `%s`", what,
                       column->name);
@@ -53,18 +54,19 @@ static bool check_length(const struct literal_reader *reader, const struct colum
     size_t length = length_of(literal);
 
     if (column->has_min_length && length < column->min_length)
-        diag_hint(outside(reader, column, literal, what), "%zu long, its `min_length` is %zu",
-                  length, column->min_length);
+        diag_hint(outside(reader, column, literal, what),
+                  "%zu long, its `min_length` is %zu", length, column->min_length);
     else if (column->has_max_length && length > column->max_length)
-        diag_hint(outside(reader, column, literal, what), "%zu long, its `max_length` is %zu",
-                  length, column->max_length);
+        diag_hint(outside(reader, column, literal, what),
+                  "%zu long, its `max_length` is %zu", length, column->max_length);
     else
         return true;
     return false;
 }
 
-static bool check_pattern(const struct literal_reader *reader, const struct column *column,
-                          const struct literal *literal, const char *what)
+static bool check_pattern(const struct literal_reader *reader,
+                          const struct column *column, const struct literal *literal,
+                          const char *what)
 {
     if (column->pattern == NULL || sqlite3_strglob(column->pattern, literal->text) == 0)
         return true;

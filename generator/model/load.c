@@ -30,6 +30,29 @@ void load_twice(struct loader *loader, const struct node *node, const char *what
               first, "the first is here");
 }
 
+const struct span *load_first(struct loader *loader, struct map *map, const char *key,
+                              struct span span)
+{
+    struct span *first = map_get(map, key);
+
+    if (first != NULL)
+        return first;
+    first = ARENA_NEW(loader->arena, struct span);
+    *first = span;
+    map_put(loader->arena, map, key, first);
+    return NULL;
+}
+
+bool load_is_repeated(struct loader *loader, struct map *map, const struct node *node,
+                      const char *what)
+{
+    const struct span *first = load_first(loader, map, node->text, node->span);
+
+    if (first != NULL)
+        load_twice(loader, node, what, *first);
+    return first != NULL;
+}
+
 bool load_name(struct loader *loader, const struct node *key)
 {
     if (name_is_snake(key->text))
@@ -40,7 +63,8 @@ bool load_name(struct loader *loader, const struct node *key)
     return false;
 }
 
-bool load_is_partial(const struct node *map, const struct node *const *values, size_t count)
+bool load_is_partial(const struct node *map, const struct node *const *values,
+                     size_t count)
 {
     size_t i, used = 0;
 
@@ -128,12 +152,13 @@ static struct loader new_loader(struct arena *arena, struct diags *diags,
     loader.reader.arena = arena;
     loader.reader.diags = diags;
     loader.reader.options = &loader.schema->options;
-    loader.incomplete = diags_errors(diags) > 0; /* of a damaged text only a part is there */
+    loader.incomplete =
+        diags_errors(diags) > 0; /* of a damaged text only a part is there */
     return loader;
 }
 
-struct schema *load_schema(struct arena *arena, struct diags *diags, const struct node *root,
-                           const char *path)
+struct schema *load_schema(struct arena *arena, struct diags *diags,
+                           const struct node *root, const char *path)
 {
     const struct node *values[TOP_KEYS];
     struct loader loader;

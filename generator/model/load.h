@@ -1,7 +1,7 @@
 /*
- * load.h: what load and resolve share and nobody else sees: the nodes that a table was read
- * from, mixins, and which parts are broken, so that one mistake is reported once. It must
- * not know the rules that check.c keeps.
+ * load.h: what load and resolve share and nobody else sees: the nodes that a table was
+ * read from, mixins, and which parts are broken, so that one mistake is reported once. It
+ * must not know the rules that check.c keeps.
  */
 #ifndef LOAD_H
 #define LOAD_H
@@ -20,15 +20,24 @@ struct draft_columns {
     VEC(struct draft_column) list;
 };
 
+enum {
+    MIXIN_DEPTH = 100
+};
+
 struct mixin {
     const char *name;
     struct span span;
     const struct node *node;
     struct draft_columns columns; /* its own */
     VEC(struct mixin *) used;     /* no cycles */
-    bool incomplete;              /* something in it is broken: it may have more columns */
-    unsigned visit;               /* the last walk that came by */
-    enum { MIXIN_NEW, MIXIN_OPEN, MIXIN_DONE } state;
+    bool incomplete; /* something in it is broken: it may have more columns */
+    unsigned visit;  /* the last walk that came by */
+    unsigned height; /* of the longest way down through `used` */
+    enum {
+        MIXIN_NEW,
+        MIXIN_OPEN,
+        MIXIN_DONE
+    } state;
 };
 
 struct draft {
@@ -37,6 +46,8 @@ struct draft {
     struct draft_columns columns; /* as table->columns */
     bool incomplete;              /* something is broken: it may have more columns */
     bool incomplete_keys;         /* it may have more unique columns */
+    struct map sets;              /* struct span *, by resolve_set() of unique columns */
+    struct map references;        /* the same of foreign keys */
 };
 
 struct loader {
@@ -49,53 +60,66 @@ struct loader {
     VEC(struct draft *) drafts;
     struct map drafts_by_name; /* of tables */
     struct map broken_enums;   /* some of their values are missing */
-    unsigned visits;
+    unsigned visits, mixin_depth;
     struct include_chain *last_read; /* of load_file.c */
     bool incomplete; /* something was not read: unknown names may stand there */
 };
 
-/* ---- load_file.c ---------------------------------------------------------------- */
+/* ---- load_file.c -------------------------------------------------------------- */
 
 /*
  * Reads a file for its document's top map. NULL: it could not, and `at` (in the including
  * file; or no place at all) was told so.
  */
-const struct node *load_document(struct arena *arena, struct diags *diags, const char *path,
-                                 struct span at);
+const struct node *load_document(struct arena *arena, struct diags *diags,
+                                 const char *path, struct span at);
 
 /* The path of `include` as seen from where the file `path` is. */
 char *load_join(struct arena *arena, const char *path, const char *include);
 
-/* Reads the files that the first file, `path`, includes, each once: load_top() for each. */
+/* Reads the files that the first file, `path`, includes, each once: load_top() for each.
+ */
 void load_included(struct loader *loader, const struct node *list, const char *path);
 
-/* ---- load.c --------------------------------------------------------------------- */
+/* ---- load.c ------------------------------------------------------------------- */
 
-/* What a file declares, after its includes. `values`: the first `count` of enum top_key. */
+/* What a file declares, after its includes. `values`: the first `count` of enum top_key.
+ */
 void load_top(struct loader *loader, const struct node *root,
               const struct node *const *values, size_t count);
 
-/* True where a key of `map` has no place among the `count` values: something is missing. */
-bool load_is_partial(const struct node *map, const struct node *const *values, size_t count);
+/* The place that `map` has for `key`, or NULL; then `span` is put there. */
+const struct span *load_first(struct loader *loader, struct map *map, const char *key,
+                              struct span span);
+
+/* True where `map` has the text of `node` already, which is reported; else it is added.
+ */
+bool load_is_repeated(struct loader *loader, struct map *map, const struct node *node,
+                      const char *what);
+
+/* True where a key of `map` has no place among the `count` values: something is missing.
+ */
+bool load_is_partial(const struct node *map, const struct node *const *values,
+                     size_t count);
 
 /* Reports a name that is not snake_case. */
 bool load_name(struct loader *loader, const struct node *key);
 
 /* Of values of their kind. */
-bool load_flag(const struct node *value);     /* NULL: false */
+bool load_flag(const struct node *value);        /* NULL: false */
 const char *load_text(const struct node *value); /* NULL: NULL */
 
 /* Reports `node`, defined a second time. `what`: "table". */
 void load_twice(struct loader *loader, const struct node *node, const char *what,
                 struct span first);
 
-/* ---- load_enum.c, load_column.c, load_rules.c ----------------------------------- */
+/* ---- load_enum.c, load_column.c, load_rules.c --------------------------------- */
 
 void load_enum(struct loader *loader, const struct entry *entry);
 struct draft_column load_column(struct loader *loader, const struct entry *entry);
 void load_rules(struct loader *loader, struct draft_column *draft);
 
-/* ---- load_table.c --------------------------------------------------------------- */
+/* ---- load_table.c ------------------------------------------------------------- */
 
 void load_table(struct loader *loader, const struct entry *entry);
 

@@ -1,6 +1,6 @@
 /*
- * load_column.c: one column: its type, what it says of keys and defaults, and which of its
- * keys exclude each other. It must not know its table: mixins have columns too.
+ * load_column.c: one column: its type, what it says of keys and defaults, and which of
+ * its keys exclude each other. It must not know its table: mixins have columns too.
  */
 #include "load.h"
 
@@ -13,12 +13,29 @@ static const struct {
     const char *word;
     const char *type;
 } other_words[] = {
-    {"string", "text"},    {"varchar", "text"},     {"char", "text"},      {"str", "text"},
-    {"int", "integer"},    {"bigint", "integer"},   {"int64", "integer"},  {"long", "integer"},
-    {"smallint", "int32"}, {"boolean", "bool"},     {"float", "real"},     {"double", "real"},
-    {"number", "real"},    {"decimal", "real"},     {"numeric", "real"},   {"bytes", "blob"},
-    {"binary", "blob"},    {"datetime", "timestamp"}, {"time", "timestamp"}, {"jsonb", "json"},
-    {"guid", "uuid"},      {"map", "labels"},       {"enum", "the name of an enum"},
+    {"string", "text"},
+    {"varchar", "text"},
+    {"char", "text"},
+    {"str", "text"},
+    {"int", "integer"},
+    {"bigint", "integer"},
+    {"int64", "integer"},
+    {"long", "integer"},
+    {"smallint", "int32"},
+    {"boolean", "bool"},
+    {"float", "real"},
+    {"double", "real"},
+    {"number", "real"},
+    {"decimal", "real"},
+    {"numeric", "real"},
+    {"bytes", "blob"},
+    {"binary", "blob"},
+    {"datetime", "timestamp"},
+    {"time", "timestamp"},
+    {"jsonb", "json"},
+    {"guid", "uuid"},
+    {"map", "labels"},
+    {"enum", "the name of an enum"},
 };
 
 static const char *suggest_type(struct loader *loader, const char *name)
@@ -30,7 +47,7 @@ static const char *suggest_type(struct loader *loader, const char *name)
     suggest_init(&suggestion, name);
     for (kind = TYPE_INTEGER; kind < TYPE_ENUM; kind++)
         suggest_try(&suggestion, type_table[kind].name);
-    for (i = 0; i < loader->schema->enums.count; i++)
+    for (i = 0; i < loader->schema->enums.count && !diags_full(loader->diags); i++)
         suggest_try(&suggestion, loader->schema->enums.items[i]->name);
     for (i = 0; i < sizeof other_words / sizeof *other_words; i++)
         if (strcmp(other_words[i].word, name) == 0)
@@ -45,7 +62,8 @@ static void unknown_type(struct loader *loader, const struct node *node, const c
 
     if (loader->incomplete && name_is_snake(name))
         return;
-    diag = diag_error(loader->diags, 110, node->span, "`%s` is no type and no enum", name);
+    diag =
+        diag_error(loader->diags, 110, node->span, "`%s` is no type and no enum", name);
     best = suggest_type(loader, name);
     if (best != NULL)
         diag_hint(diag, "did you mean `%s`?", best);
@@ -54,7 +72,8 @@ static void unknown_type(struct loader *loader, const struct node *node, const c
 }
 
 /* Leaves TYPE_KINDS in a column whose type can't be known. */
-static void load_type(struct loader *loader, struct column *column, const struct node *node)
+static void load_type(struct loader *loader, struct column *column,
+                      const struct node *node)
 {
     char *name;
 
@@ -107,7 +126,8 @@ static void load_generated(struct loader *loader, struct draft_column *draft)
         node = values[GENERATED_SQL];
         if (node == NULL)
             return;
-    } else if (node->kind != NODE_SCALAR || node->text[strspn(node->text, " \t\r\n")] == '\0') {
+    } else if (node->kind != NODE_SCALAR ||
+               node->text[strspn(node->text, " \t\r\n")] == '\0') {
         language_wrong_kind(loader->diags, node, "`generated`",
                             "an SQL expression or a map {sql, stored}");
         return;
@@ -164,7 +184,8 @@ static void load_facts(struct loader *loader, struct draft_column *draft)
     struct column *column = draft->column;
 
     column->doc = load_text(values[COLUMN_DOC]);
-    column->has_default = values[COLUMN_DEFAULT] != NULL; /* also where it turns out wrong */
+    column->has_default =
+        values[COLUMN_DEFAULT] != NULL; /* also where it turns out wrong */
     column->touch = load_flag(values[COLUMN_TOUCH]);
     column->collation = load_collation(values[COLUMN_COLLATION]);
     if (values[COLUMN_SQL_NAME] != NULL)

@@ -18,21 +18,17 @@ struct values {
 static bool is_first(struct values *v, struct map *map, const char *key, struct span span,
                      const char *what)
 {
-    struct span *first = map_get(map, key);
+    const struct span *first = load_first(v->loader, map, key, span);
 
-    if (first == NULL) {
-        first = ARENA_NEW(v->loader->arena, struct span);
-        *first = span;
-        map_put(v->loader->arena, map, key, first);
-        return true;
-    }
-    diag_note(diag_error(v->loader->diags, 117, span, "%s `%s` is there twice", what, key),
-              *first, "the first is here");
-    return false;
+    if (first != NULL)
+        diag_note(
+            diag_error(v->loader->diags, 117, span, "%s `%s` is there twice", what, key),
+            *first, "the first is here");
+    return first == NULL;
 }
 
-static void add(struct values *v, const char *name, const struct node *node, int64_t number,
-                struct span span)
+static void add(struct values *v, const char *name, const struct node *node,
+                int64_t number, struct span span)
 {
     struct enumerator *enumerator;
     bool is_text = v->enumeration->storage == STORE_TEXT;
@@ -59,10 +55,11 @@ static void add_item(struct values *v, const struct node *item)
         return;
     }
     if (item->kind != NODE_SCALAR || item->length == 0) {
-        diag_hint(diag_error(v->loader->diags, 118, item->span,
-                             "a value of an enum needs text, not %s",
-                             item->kind == NODE_SCALAR ? "nothing" : node_kind_name(item)),
-                  "a map {name: text} can name any text, also an empty one");
+        diag_hint(
+            diag_error(v->loader->diags, 118, item->span,
+                       "a value of an enum needs text, not %s",
+                       item->kind == NODE_SCALAR ? "nothing" : node_kind_name(item)),
+            "a map {name: text} can name any text, also an empty one");
         return;
     }
     add(v, name_to_snake(v->loader->arena, item->text), item, 0, item->span);
@@ -97,7 +94,8 @@ static void load_values(struct values *v, const struct node *node)
     size_t i, errors = diags_errors(v->loader->diags);
 
     if (node->kind != NODE_MAP && node->kind != NODE_LIST) {
-        language_wrong_kind(v->loader->diags, node, "an enum", "a list of texts or a map");
+        language_wrong_kind(v->loader->diags, node, "an enum",
+                            "a list of texts or a map");
         return;
     }
     for (i = 0; i < node->count; i++)
@@ -105,6 +103,9 @@ static void load_values(struct values *v, const struct node *node)
             add_entry(v, &node->entries[i]);
         else
             add_item(v, node->items[i]);
+    for (i = 0; i < v->enumeration->values.count; i++)
+        map_put(v->loader->arena, &v->enumeration->by_text,
+                v->enumeration->values.items[i].text, &v->enumeration->values.items[i]);
     if (v->enumeration->values.count == 0 && diags_errors(v->loader->diags) == errors)
         diag_error(v->loader->diags, 116, node->span, "the enum `%s` has no values",
                    v->enumeration->name);
@@ -131,8 +132,8 @@ static bool check_enum_name(struct loader *loader, const struct node *key)
     const struct enumeration *first = map_get(&loader->schema->enums_by_name, key->text);
 
     if (type_find(key->text) != TYPE_KINDS)
-        diag_error(loader->diags, 115, key->span, "`%s` is a type: an enum needs another name",
-                   key->text);
+        diag_error(loader->diags, 115, key->span,
+                   "`%s` is a type: an enum needs another name", key->text);
     else if (first != NULL)
         load_twice(loader, key, "enum", first->span);
     else

@@ -1,7 +1,7 @@
 /*
- * load_file.c: reads files and follows `include`. A file that is reached on two ways is read
- * once; one that includes itself, on whatever way, is an error. It must not know what
- * stands in the files.
+ * load_file.c: reads files and follows `include`. A file that is reached on two ways is
+ * read once; one that includes itself, on whatever way, is an error. It must not know
+ * what stands in the files.
  */
 #include "load.h"
 
@@ -9,11 +9,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
+enum {
+    INCLUDE_DEPTH = 100
+};
+
 /* The files that are being read, innermost first. */
 struct include_chain {
     struct include_chain *outer;
     struct include_chain *before; /* in the list of all that were read */
     const char *path;
+    unsigned depth;
     struct stat identity;
     bool has_identity;
 };
@@ -43,13 +48,14 @@ static bool read_stream(struct arena *arena, FILE *file, struct text *text)
     return true;
 }
 
-static bool read_file(struct arena *arena, const char *path, struct text *text)
+static bool read_file(struct arena *arena, const char *path, bool is_stdin,
+                      struct text *text)
 {
     FILE *file;
     bool good;
     int error;
 
-    if (strcmp(path, "-") == 0)
+    if (is_stdin)
         return read_stream(arena, stdin, text);
     file = fopen(path, "rb");
     if (file == NULL)
@@ -61,14 +67,15 @@ static bool read_file(struct arena *arena, const char *path, struct text *text)
     return good;
 }
 
-const struct node *load_document(struct arena *arena, struct diags *diags, const char *path,
-                                 struct span at)
+const struct node *load_document(struct arena *arena, struct diags *diags,
+                                 const char *path, struct span at)
 {
-    const char *name = strcmp(path, "-") == 0 ? "<stdin>" : path;
+    bool is_stdin = at.at.source == NULL && strcmp(path, "-") == 0; /* never included */
+    const char *name = is_stdin ? "<stdin>" : path;
     struct text text;
 
     errno = 0;
-    if (!read_file(arena, path, &text)) {
+    if (!read_file(arena, path, is_stdin, &text)) {
         const char *why = errno != 0 ? strerror(errno) : "it is no file";
 
         if (at.at.source == NULL)
@@ -123,6 +130,7 @@ static struct include_chain *identify(struct loader *loader, const char *path,
 
     chain->outer = outer;
     chain->path = path;
+    chain->depth = outer == NULL ? 0 : outer->depth + 1;
     chain->has_identity = stat(path, &chain->identity) == 0;
     return chain;
 }
@@ -155,33 +163,25 @@ static void load_include(struct loader *loader, const struct node *node,
     load_top(loader, root, values, TOP_FRAGMENT_KEYS);
 }
 
-static bool is_listed_before(struct loader *loader, const struct node *list, size_t at)
-{
-    size_t i;
-
-    for (i = 0; i < at; i++) {
-        if (strcmp(list->items[i]->text, list->items[at]->text) != 0)
-            continue;
-        load_twice(loader, list->items[at], "included file", list->items[i]->span);
-        return true;
-    }
-    return false;
-}
-
 static void load_includes(struct loader *loader, const struct node *list,
                           struct include_chain *outer)
 {
+    struct map listed = {.count = 0};
     size_t i;
 
     for (i = 0; list != NULL && i < list->count; i++) {
         const struct node *node = list->items[i];
-        struct include_chain *file = identify(
-            loader, load_join(loader->arena, outer->path, node->text), outer);
+        struct include_chain *file =
+            identify(loader, load_join(loader->arena, outer->path, node->text), outer);
 
-        if (is_listed_before(loader, list, i))
+        if (load_is_repeated(loader, &listed, node, "included file"))
             continue;
-        if (is_being_read(file))
-            diag_error(loader->diags, 107, node->span, "`%s` includes itself", file->path);
+        if (file->depth > INCLUDE_DEPTH)
+            diag_error(loader->diags, 108, node->span, "files include files over %d deep",
+                       (int)INCLUDE_DEPTH);
+        else if (is_being_read(file))
+            diag_error(loader->diags, 107, node->span, "`%s` includes itself",
+                       file->path);
         else if (!was_read(loader, file))
             load_include(loader, node, file);
     }
@@ -190,6 +190,7 @@ static void load_includes(struct loader *loader, const struct node *list,
 void load_included(struct loader *loader, const struct node *list, const char *path)
 {
     if (strcmp(path, "-") != 0)
-        *VEC_ADD(loader->arena, &loader->schema->files) = arena_strdup(loader->arena, path);
+        *VEC_ADD(loader->arena, &loader->schema->files) =
+            arena_strdup(loader->arena, path);
     load_includes(loader, list, identify(loader, path, NULL));
 }

@@ -17,7 +17,8 @@ static bool applies(struct loader *loader, const struct draft_column *draft,
         return false;
     if (taken)
         return true;
-    diag_hint(diag_error(loader->diags, 134, node->span, "`%s` has no meaning for `%s`, of type `%s`",
+    diag_hint(diag_error(loader->diags, 134, node->span,
+                         "`%s` has no meaning for `%s`, of type `%s`",
                          language[PLACE_COLUMN].keys[key].name, column->name,
                          column->enumeration != NULL ? column->enumeration->name
                                                      : type_table[column->type].name),
@@ -31,10 +32,11 @@ static bool load_bound(struct loader *loader, const struct draft_column *draft,
     const struct type_info *type = &type_table[draft->column->type];
 
     return applies(loader, draft, key, type->has_range,
-                   type->has_length ? "for lengths there are `min_length` and `max_length`"
-                                    : "only integer, int32 and real have bounds") &&
-           literal_read(&loader->reader, draft->column, draft->values[key], LITERAL_OF_RULE,
-                        bound);
+                   type->has_length
+                       ? "for lengths there are `min_length` and `max_length`"
+                       : "only integer, int32 and real have bounds") &&
+           literal_read(&loader->reader, draft->column, draft->values[key],
+                        LITERAL_OF_RULE, bound);
 }
 
 static void load_range(struct loader *loader, struct draft_column *draft)
@@ -69,8 +71,10 @@ static void load_lengths(struct loader *loader, struct draft_column *draft)
 {
     struct column *column = draft->column;
 
-    column->has_min_length = load_length(loader, draft, COLUMN_MIN_LENGTH, &column->min_length);
-    column->has_max_length = load_length(loader, draft, COLUMN_MAX_LENGTH, &column->max_length);
+    column->has_min_length =
+        load_length(loader, draft, COLUMN_MIN_LENGTH, &column->min_length);
+    column->has_max_length =
+        load_length(loader, draft, COLUMN_MAX_LENGTH, &column->max_length);
     if (!column->has_min_length || !column->has_max_length ||
         column->min_length <= column->max_length)
         return;
@@ -117,25 +121,40 @@ static void load_pattern(struct loader *loader, struct draft_column *draft)
               "`[[]` stands for a bracket itself");
 }
 
-static bool is_allowed_already(struct loader *loader, const struct column *column,
+/* A text that two values have in common only where they are equal. */
+static const char *value_key(struct loader *loader, const struct literal *value)
+{
+    switch (value->kind) {
+    case LITERAL_INTEGER:
+        return arena_printf(loader->arena, "%lld", (long long)value->integer);
+    case LITERAL_REAL: return arena_printf(loader->arena, "%a", value->real);
+    case LITERAL_TEXT:
+    case LITERAL_BLOB:
+    case LITERAL_NULL:
+    case LITERAL_NOW:
+    case LITERAL_RANDOM: break;
+    }
+    return value->text;
+}
+
+static bool is_allowed_already(struct loader *loader, struct map *allowed,
                                const struct literal *value)
 {
-    size_t i;
+    const struct span *first =
+        load_first(loader, allowed, value_key(loader, value), value->span);
 
-    for (i = 0; i < column->one_of.count; i++) {
-        if (!literal_equal(&column->one_of.items[i], value))
-            continue;
-        diag_note(diag_error(loader->diags, 137, value->span, "the value is there twice"),
-                  column->one_of.items[i].span, "the first is here");
-        return true;
-    }
-    return false;
+    if (first == NULL)
+        return false;
+    diag_note(diag_error(loader->diags, 137, value->span, "the value is there twice"),
+              *first, "the first is here");
+    return true;
 }
 
 static void load_one_of(struct loader *loader, struct draft_column *draft)
 {
     struct column *column = draft->column, alone = *column;
     const struct node *node = draft->values[COLUMN_ONE_OF];
+    struct map allowed = {.count = 0};
     struct literal value;
     size_t i;
 
@@ -146,9 +165,10 @@ static void load_one_of(struct loader *loader, struct draft_column *draft)
         diag_error(loader->diags, 137, node->span, "`one_of` allows no value at all");
     for (i = 0; i < node->count; i++) {
         /* `alone` has the other rules only: this one is being made. */
-        if (literal_read(&loader->reader, column, node->items[i], LITERAL_OF_RULE, &value) &&
+        if (literal_read(&loader->reader, column, node->items[i], LITERAL_OF_RULE,
+                         &value) &&
             literal_check(&loader->reader, &alone, &value, "the value") &&
-            !is_allowed_already(loader, column, &value))
+            !is_allowed_already(loader, &allowed, &value))
             *VEC_ADD(loader->arena, &column->one_of) = value;
     }
 }
@@ -171,9 +191,8 @@ static void load_default(struct loader *loader, struct draft_column *draft)
     struct column *column = draft->column;
     const struct node *node = draft->values[COLUMN_DEFAULT];
 
-    if (node != NULL &&
-        literal_read(&loader->reader, column, node, LITERAL_OF_DEFAULT,
-                     &column->default_value))
+    if (node != NULL && literal_read(&loader->reader, column, node, LITERAL_OF_DEFAULT,
+                                     &column->default_value))
         literal_check(&loader->reader, column, &column->default_value, "the default");
 }
 

@@ -35,7 +35,8 @@ static void load_facts(struct loader *loader, struct draft *draft)
 
 void load_table(struct loader *loader, const struct entry *entry)
 {
-    const struct table *first = map_get(&loader->schema->tables_by_name, entry->key->text);
+    const struct table *first =
+        map_get(&loader->schema->tables_by_name, entry->key->text);
     struct draft *draft;
 
     if (first != NULL) {
@@ -48,7 +49,8 @@ void load_table(struct loader *loader, const struct entry *entry)
     *VEC_ADD(loader->arena, &loader->drafts) = draft;
     *VEC_ADD(loader->arena, &loader->schema->tables) = draft->table;
     map_put(loader->arena, &loader->drafts_by_name, draft->table->name, draft);
-    map_put(loader->arena, &loader->schema->tables_by_name, draft->table->name, draft->table);
+    map_put(loader->arena, &loader->schema->tables_by_name, draft->table->name,
+            draft->table);
     if (entry->value->kind == NODE_MAP) {
         language_read(loader->diags, PLACE_TABLE, entry->value, draft->values);
         draft->incomplete = load_is_partial(entry->value, draft->values, TABLE_KEYS);

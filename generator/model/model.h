@@ -66,6 +66,7 @@ struct enumeration {
     struct span span;
     enum storage storage;
     VEC(struct enumerator) values;
+    struct map by_text; /* struct enumerator * by `text` */
 };
 
 struct column {

@@ -34,7 +34,7 @@ struct batch {
     bool whole; /* every parent is in it: foreign keys can be judged */
 };
 
-/* ---- which tables go together --------------------------------------------------- */
+/* ---- which tables go together ------------------------------------------------- */
 
 static size_t find_group(struct unit *units, size_t index)
 {
@@ -104,7 +104,7 @@ static struct group *make_groups(struct arena *arena, struct unit *units, size_t
     return groups;
 }
 
-/* ---- one batch ------------------------------------------------------------------ */
+/* ---- one batch ---------------------------------------------------------------- */
 
 static bool run(struct referee *referee, const char *sql)
 {

@@ -18,7 +18,7 @@ struct suspect {
     const char *what;        /* "the check `x`" */
 };
 
-/* ---- places --------------------------------------------------------------------- */
+/* ---- places ------------------------------------------------------------------- */
 
 /* The word that a message of SQLite's names: near "x", no such column: t.x. */
 static const char *named_word(struct arena *arena, const char *message)
@@ -106,7 +106,7 @@ static void report(struct referee *referee, const struct suspect *suspect, size_
                suspect->what, message);
 }
 
-/* ---- trying --------------------------------------------------------------------- */
+/* ---- trying ------------------------------------------------------------------- */
 
 /* Runs what is in referee->sql and takes it back. The error stays readable in the db. */
 static bool accepted(struct referee *referee)
@@ -308,7 +308,7 @@ void referee_blame(struct referee *referee, const struct ddl_statement *statemen
                    statement->index != NULL ? statement->index->name : table->name, message);
 }
 
-/* ---- rows ----------------------------------------------------------------------- */
+/* ---- rows --------------------------------------------------------------------- */
 
 static const struct check *find_check(const struct table *table, const char *name)
 {

@@ -1,6 +1,7 @@
 /*
- * resolve.c: see resolve.h. The order of resolving: columns, keys and indexes of all tables
- * first, so that references find what they refer to, whatever the order of the tables.
+ * resolve.c: see resolve.h. The order of resolving: columns, keys and indexes of all
+ * tables first, so that references find what they refer to, whatever the order of the
+ * tables.
  */
 #include "resolve.h"
 

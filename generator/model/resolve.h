@@ -11,26 +11,26 @@
 /* Runs all of the following for all tables. */
 void resolve_schema(struct loader *loader);
 
-/* ---- resolve_mixin.c: mixins and the columns of tables -------------------------- */
+/* ---- resolve_mixin.c: mixins and the columns of tables ------------------------ */
 
 void resolve_mixins(struct loader *loader);
 
 /* The columns of a table: its own and those of its mixins, in their order. */
 void resolve_columns(struct loader *loader, struct draft *draft);
 
-/* ---- resolve_type.c ------------------------------------------------------------- */
+/* ---- resolve_type.c ----------------------------------------------------------- */
 
 /* Whether the declared type that the schema gives a column suits it. */
 void resolve_sql_type(struct loader *loader, struct draft *draft,
                       const struct draft_column *column);
 
-/* ---- resolve_key.c -------------------------------------------------------------- */
+/* ---- resolve_key.c ------------------------------------------------------------ */
 
 void resolve_primary_key(struct loader *loader, struct draft *draft);
 void resolve_uniques(struct loader *loader, struct draft *draft);
 void resolve_checks(struct loader *loader, struct draft *draft);
 
-/* ---- resolve_index.c, resolve_reference.c, resolve_seed.c ----------------------- */
+/* ---- resolve_index.c, resolve_reference.c, resolve_seed.c --------------------- */
 
 void resolve_indexes(struct loader *loader, struct draft *draft);
 
@@ -40,7 +40,7 @@ void resolve_references(struct loader *loader, struct draft *draft);
 /* After the keys of the table. */
 void resolve_seeds(struct loader *loader, struct draft *draft);
 
-/* ---- resolve_names.c: for all of these ------------------------------------------ */
+/* ---- resolve_names.c: for all of these ---------------------------------------- */
 
 /* The column that `name` names, or NULL after reporting it at `span`. */
 struct column *resolve_column(struct loader *loader, const struct draft *draft,
@@ -51,10 +51,14 @@ bool resolve_column_list(struct loader *loader, const struct draft *draft,
                          const struct node *list, const char *what,
                          struct columns *columns);
 
-/* "name_and_name" of columns; here joined by '_'. */
+/* True where `listed` has the column already, which is reported; else it is added. */
+bool resolve_is_listed(struct loader *loader, struct map *listed,
+                       const struct column *column, struct span span);
+
+/* The names of columns joined by '_'. */
 char *resolve_joined(struct loader *loader, const struct columns *columns);
 
-/* The same columns in any order. */
-bool resolve_same_columns(const struct columns *a, const struct columns *b);
+/* A text that is the same for the same columns of a table in any order. */
+char *resolve_set(struct loader *loader, const struct columns *columns);
 
 #endif

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <strings.h>
 
-enum { TERM_WORDS = 4 }; /* column collate x desc */
+enum {
+    TERM_WORDS = 4
+}; /* column collate x desc */
 
 /* A term's words, where it is made of words only. */
 struct words {
@@ -58,7 +60,8 @@ static void take_direction(struct words *words, struct index_term *term)
     words->count--;
 }
 
-static void take_collation(struct loader *loader, const char *word, struct index_term *term)
+static void take_collation(struct loader *loader, const char *word,
+                           struct index_term *term)
 {
     static const char *const names[] = {"BINARY", "NOCASE", "RTRIM"};
     struct suggestion suggestion;
@@ -93,7 +96,8 @@ static bool column_term(struct loader *loader, const struct draft *draft,
     return true;
 }
 
-/* The length of `text` without the word and the space before it; 0: it does not end so. */
+/* The length of `text` without the word and the space before it; 0: it does not end so.
+ */
 static size_t without_last(const char *text, size_t length, const char *word)
 {
     size_t size = strlen(word);
@@ -107,7 +111,8 @@ static size_t without_last(const char *text, size_t length, const char *word)
     return length;
 }
 
-static void expression_term(struct loader *loader, const char *text, struct index_term *term)
+static void expression_term(struct loader *loader, const char *text,
+                            struct index_term *term)
 {
     size_t length = strlen(text), shorter;
 
@@ -120,24 +125,15 @@ static void expression_term(struct loader *loader, const char *text, struct inde
     term->sql = arena_strndup(loader->arena, text, shorter > 0 ? shorter : length);
 }
 
-static bool is_repeated(const struct index *index, const struct index_term *term)
-{
-    size_t i;
-
-    for (i = 0; i + 1 < index->terms.count; i++)
-        if (term->column != NULL && index->terms.items[i].column == term->column)
-            return true;
-    return false;
-}
-
-static bool add_term(struct loader *loader, const struct draft *draft, struct index *index,
-                     const struct node *node)
+static bool add_term(struct loader *loader, const struct draft *draft,
+                     struct index *index, struct map *listed, const struct node *node)
 {
     struct index_term *term;
     struct words words;
 
     if (node->kind != NODE_SCALAR || node->text[strspn(node->text, " \t\r\n")] == '\0') {
-        language_wrong_kind(loader->diags, node, "an index", "columns or SQL expressions");
+        language_wrong_kind(loader->diags, node, "an index",
+                            "columns or SQL expressions");
         return false;
     }
     term = VEC_ADD(loader->arena, &index->terms);
@@ -146,11 +142,9 @@ static bool add_term(struct loader *loader, const struct draft *draft, struct in
         *term = (struct index_term){.span = node->span};
         expression_term(loader, node->text, term);
     }
-    if (is_repeated(index, term)) {
-        diag_error(loader->diags, 124, node->span, "the column `%s` is listed twice",
-                   term->column->name);
+    if (term->column != NULL &&
+        resolve_is_listed(loader, listed, term->column, node->span))
         return false;
-    }
     return term->column != NULL || term->sql != NULL;
 }
 
@@ -190,9 +184,11 @@ static bool has_own_collations(const struct index *index)
     return true;
 }
 
-static void add_unique(struct loader *loader, struct table *table, const struct index *index)
+static void add_unique(struct loader *loader, struct draft *draft,
+                       const struct index *index)
 {
-    struct unique *unique = VEC_ADD(loader->arena, &table->uniques);
+    const struct table *table = draft->table;
+    struct unique *unique = VEC_ADD(loader->arena, &draft->table->uniques);
     size_t i, count = index->terms.count;
 
     unique->name = index->name;
@@ -200,23 +196,27 @@ static void add_unique(struct loader *loader, struct table *table, const struct 
     unique->columns.items = ARENA_ARRAY(loader->arena, struct column *, count);
     unique->columns.count = count;
     for (i = 0; i < count; i++)
-        unique->columns.items[i] = table->columns.items[index->terms.items[i].column->index];
+        unique->columns.items[i] =
+            table->columns.items[index->terms.items[i].column->index];
+    load_first(loader, &draft->sets, resolve_set(loader, &unique->columns), unique->span);
 }
 
-static bool load_terms(struct loader *loader, const struct draft *draft, struct index *index,
-                       const struct node *list)
+static bool load_terms(struct loader *loader, const struct draft *draft,
+                       struct index *index, const struct node *list)
 {
     bool good = list->count > 0;
+    struct map listed = {.count = 0};
     size_t i;
 
     if (!good)
         diag_error(loader->diags, 125, list->span, "an index needs a column");
     for (i = 0; i < list->count; i++)
-        good = add_term(loader, draft, index, list->items[i]) && good;
+        good = add_term(loader, draft, index, &listed, list->items[i]) && good;
     return good;
 }
 
-static void load_index(struct loader *loader, struct draft *draft, const struct node *item)
+static void load_index(struct loader *loader, struct draft *draft,
+                       const struct node *item)
 {
     const struct node *values[INDEX_KEYS] = {item, NULL, NULL, NULL};
     struct index index = {.span = item->span};
@@ -244,7 +244,7 @@ static void load_index(struct loader *loader, struct draft *draft, const struct 
                                             : default_name(loader, draft->table, &index);
     *VEC_ADD(loader->arena, &draft->table->indexes) = index;
     if (index.unique && index.where == NULL && has_own_collations(&index))
-        add_unique(loader, draft->table, &index);
+        add_unique(loader, draft, &index);
 }
 
 void resolve_indexes(struct loader *loader, struct draft *draft)

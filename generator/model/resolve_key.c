@@ -7,12 +7,12 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- the primary key ------------------------------------------------------------ */
+/* ---- the primary key ---------------------------------------------------------- */
 
 static void second_key(struct loader *loader, const struct table *table, struct span at)
 {
-    struct diag *diag = diag_error(loader->diags, 120, at,
-                                   "the table `%s` has a primary key already", table->name);
+    struct diag *diag = diag_error(
+        loader->diags, 120, at, "the table `%s` has a primary key already", table->name);
 
     diag_hint(diag, "for a key of several columns: `primary_key: [a, b]` in the table");
     diag_note(diag, table->key.span, "the first is here");
@@ -59,7 +59,8 @@ static void key_of_table(struct loader *loader, struct draft *draft)
 
 static struct span type_span(const struct draft *draft, const struct column *column)
 {
-    const struct node *type = draft->columns.list.items[column->index].values[COLUMN_TYPE];
+    const struct node *type =
+        draft->columns.list.items[column->index].values[COLUMN_TYPE];
 
     return type != NULL ? type->span : column->span;
 }
@@ -118,9 +119,10 @@ static void check_autoincrement(struct loader *loader, struct draft *draft)
         if (key->assigned && key->columns.items[0] == column->column)
             key->autoincrement = true;
         else if (!draft->incomplete && column->column->generated == NULL)
-            diag_hint(diag_error(loader->diags, 122, node->span,
-                                 "`%s` can't be autoincremented", column->column->name),
-                      "only an `integer` that is the whole primary key of a table with rowid");
+            diag_hint(
+                diag_error(loader->diags, 122, node->span,
+                           "`%s` can't be autoincremented", column->column->name),
+                "only an `integer` that is the whole primary key of a table with rowid");
     }
 }
 
@@ -129,28 +131,25 @@ void resolve_primary_key(struct loader *loader, struct draft *draft)
     key_of_column(loader, draft);
     key_of_table(loader, draft);
     check_key_columns(loader, draft);
+    if (draft->table->key.columns.count > 0)
+        load_first(loader, &draft->sets, resolve_set(loader, &draft->table->key.columns),
+                   draft->table->key.span);
     find_rowid(loader, draft);
     check_autoincrement(loader, draft);
 }
 
-/* ---- unique constraints --------------------------------------------------------- */
+/* ---- unique constraints ------------------------------------------------------- */
 
-static void warn_twice(struct loader *loader, const struct draft *draft,
+static void warn_twice(struct loader *loader, struct draft *draft,
                        const struct unique *unique)
 {
-    const struct table *table = draft->table;
-    struct span first = table->key.span;
-    bool is_known = resolve_same_columns(&table->key.columns, &unique->columns);
-    size_t i;
+    const struct span *first = load_first(
+        loader, &draft->sets, resolve_set(loader, &unique->columns), unique->span);
 
-    for (i = 0; !is_known && i + 1 < table->uniques.count; i++) {
-        is_known = resolve_same_columns(&table->uniques.items[i].columns, &unique->columns);
-        first = table->uniques.items[i].span;
-    }
-    if (is_known)
+    if (first != NULL)
         diag_note(diag_warning(loader->diags, 190, unique->span,
                                "these columns are unique already"),
-                  first, "the first is here");
+                  *first, "the first is here");
 }
 
 static void add_unique(struct loader *loader, struct draft *draft, struct columns columns,
@@ -161,10 +160,10 @@ static void add_unique(struct loader *loader, struct draft *draft, struct column
     unique->columns = columns;
     unique->span = span;
     unique->is_constraint = true;
-    unique->name = name != NULL ? name->text
-                                : arena_printf(loader->arena, "%s_%s_unique",
-                                               draft->table->name,
-                                               resolve_joined(loader, &columns));
+    unique->name = name != NULL
+                       ? name->text
+                       : arena_printf(loader->arena, "%s_%s_unique", draft->table->name,
+                                      resolve_joined(loader, &columns));
     warn_twice(loader, draft, unique);
 }
 
@@ -186,7 +185,8 @@ static void unique_of_item(struct loader *loader, struct draft *draft,
                              &columns))
         draft->incomplete_keys = true;
     else
-        add_unique(loader, draft, columns, values[UNIQUE_NAME], values[UNIQUE_COLUMNS]->span);
+        add_unique(loader, draft, columns, values[UNIQUE_NAME],
+                   values[UNIQUE_COLUMNS]->span);
 }
 
 void resolve_uniques(struct loader *loader, struct draft *draft)
@@ -208,36 +208,37 @@ void resolve_uniques(struct loader *loader, struct draft *draft)
         unique_of_item(loader, draft, list->items[i]);
 }
 
-/* ---- checks --------------------------------------------------------------------- */
+/* ---- checks ------------------------------------------------------------------- */
 
 static bool is_blank(const char *text)
 {
     return text[strspn(text, " \t\r\n")] == '\0';
 }
 
-static void add_check(struct loader *loader, struct table *table, const struct node *sql,
-                      const struct node *name, size_t number)
+static void add_check(struct loader *loader, struct table *table, struct map *names,
+                      const struct node *sql, const struct node *name)
 {
     struct check *check = VEC_ADD(loader->arena, &table->checks);
-    size_t i;
+    struct span span = name != NULL ? name->span : sql->span;
+    const struct span *first;
 
     check->sql = sql->text;
     check->span = sql->span;
     check->node = sql;
     check->name = name != NULL ? name->text
                                : arena_printf(loader->arena, "%s_check_%zu", table->name,
-                                              number);
-    for (i = 0; i + 1 < table->checks.count; i++)
-        if (strcmp(table->checks.items[i].name, check->name) == 0)
-            diag_note(diag_error(loader->diags, 109,
-                                 name != NULL ? name->span : sql->span,
-                                 "check `%s` is there twice", check->name),
-                      table->checks.items[i].span, "the first is here");
+                                              table->checks.count);
+    first = load_first(loader, names, check->name, span);
+    if (first != NULL)
+        diag_note(diag_error(loader->diags, 109, span, "check `%s` is there twice",
+                             check->name),
+                  *first, "the first is here");
 }
 
 void resolve_checks(struct loader *loader, struct draft *draft)
 {
     const struct node *list = draft->values[TABLE_CHECKS];
+    struct map names = {.count = 0};
     size_t i;
 
     for (i = 0; list != NULL && i < list->count; i++) {
@@ -251,6 +252,7 @@ void resolve_checks(struct loader *loader, struct draft *draft)
             continue;
         }
         if (values[CHECK_SQL] != NULL)
-            add_check(loader, draft->table, values[CHECK_SQL], values[CHECK_NAME], i + 1);
+            add_check(loader, draft->table, &names, values[CHECK_SQL],
+                      values[CHECK_NAME]);
     }
 }

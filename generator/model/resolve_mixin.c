@@ -1,6 +1,6 @@
 /*
- * resolve_mixin.c: mixins use mixins, tables use mixins: which columns a table has, and in
- * which order. A mixin that comes by on two ways counts once. It must not know keys.
+ * resolve_mixin.c: mixins use mixins, tables use mixins: which columns a table has, and
+ * in which order. A mixin that comes by on two ways counts once. It must not know keys.
  */
 #include "resolve.h"
 
@@ -16,60 +16,68 @@ static void unknown_mixin(struct loader *loader, const struct node *node)
 
     if (loader->incomplete)
         return;
-    diag = diag_error(loader->diags, 111, node->span, "there is no mixin `%s`", node->text);
+    diag =
+        diag_error(loader->diags, 111, node->span, "there is no mixin `%s`", node->text);
     suggest_init(&suggestion, node->text);
-    for (i = 0; i < loader->mixins.count; i++)
+    for (i = 0; i < loader->mixins.count && !diags_full(loader->diags); i++)
         suggest_try(&suggestion, loader->mixins.items[i]->name);
     if (suggestion.best != NULL)
         diag_hint(diag, "did you mean `%s`?", suggestion.best);
 }
 
-static bool is_listed_before(struct loader *loader, const struct node *list, size_t at)
-{
-    size_t i;
-
-    for (i = 0; i < at; i++) {
-        if (strcmp(list->items[i]->text, list->items[at]->text) != 0)
-            continue;
-        load_twice(loader, list->items[at], "mixin", list->items[i]->span);
-        return true;
-    }
-    return false;
-}
-
 /* The mixin that an item of `use` names; NULL and *incomplete where there is none. */
-static struct mixin *find_used(struct loader *loader, const struct node *list, size_t at,
-                               bool *incomplete)
+static struct mixin *find_used(struct loader *loader, struct map *listed,
+                               const struct node *item, bool *incomplete)
 {
     struct mixin *mixin;
 
-    if (is_listed_before(loader, list, at))
+    if (load_is_repeated(loader, listed, item, "mixin"))
         return NULL;
-    mixin = map_get(&loader->mixins_by_name, list->items[at]->text);
+    mixin = map_get(&loader->mixins_by_name, item->text);
     if (mixin != NULL)
         return mixin;
-    unknown_mixin(loader, list->items[at]);
+    unknown_mixin(loader, item);
     *incomplete = true;
     return NULL;
 }
 
 static void load_mixin(struct loader *loader, struct mixin *mixin);
 
-static void use_mixin(struct loader *loader, struct mixin *mixin, const struct node *list,
-                      size_t at)
+/* False: the mixin can't be used, since that would go round or too deep. */
+static bool can_use(struct loader *loader, const struct mixin *used,
+                    const struct node *item)
 {
-    struct mixin *used = find_used(loader, list, at, &mixin->incomplete);
+    struct diag *diag;
+
+    if (used->state == MIXIN_OPEN) {
+        diag = diag_error(loader->diags, 112, item->span, "the mixin `%s` uses itself",
+                          used->name);
+        diag_note(diag, used->span, "it is defined here");
+        return false;
+    }
+    if (used->height < MIXIN_DEPTH && loader->mixin_depth <= MIXIN_DEPTH)
+        return true;
+    diag_error(loader->diags, 113, item->span, "mixins use mixins over %d deep",
+               (int)MIXIN_DEPTH);
+    return false;
+}
+
+static void use_mixin(struct loader *loader, struct mixin *mixin, struct map *listed,
+                      const struct node *item)
+{
+    struct mixin *used = find_used(loader, listed, item, &mixin->incomplete);
 
     if (used == NULL)
         return;
-    if (used->state == MIXIN_OPEN) {
-        diag_note(diag_error(loader->diags, 112, list->items[at]->span,
-                             "the mixin `%s` uses itself", used->name),
-                  used->span, "it is defined here");
+    if (can_use(loader, used, item))
+        load_mixin(loader, used);
+    if (used->state != MIXIN_DONE || !can_use(loader, used, item)) {
+        mixin->incomplete = true;
         return;
     }
-    load_mixin(loader, used);
     mixin->incomplete = mixin->incomplete || used->incomplete;
+    if (mixin->height <= used->height)
+        mixin->height = used->height + 1;
     *VEC_ADD(loader->arena, &mixin->used) = used;
 }
 
@@ -80,15 +88,17 @@ static bool is_use(const struct entry *entry)
 
 static void load_use(struct loader *loader, struct mixin *mixin, const struct node *list)
 {
+    struct map listed = {.count = 0};
     size_t i;
 
     for (i = 0; i < list->count; i++)
         if (list->items[i]->kind != NODE_SCALAR)
-            language_wrong_kind(loader->diags, list->items[i], "`use`", "names of mixins");
+            language_wrong_kind(loader->diags, list->items[i], "`use`",
+                                "names of mixins");
     for (i = 0; i < list->count; i++) {
         if (list->items[i]->kind != NODE_SCALAR)
             return;
-        use_mixin(loader, mixin, list, i);
+        use_mixin(loader, mixin, &listed, list->items[i]);
     }
 }
 
@@ -99,6 +109,7 @@ static void load_mixin(struct loader *loader, struct mixin *mixin)
     if (mixin->state != MIXIN_NEW)
         return;
     mixin->state = MIXIN_OPEN;
+    loader->mixin_depth++;
     if (mixin->node->kind != NODE_MAP) {
         language_wrong_kind(loader->diags, mixin->node, "a mixin", "a map of columns");
         mixin->incomplete = true;
@@ -112,6 +123,7 @@ static void load_mixin(struct loader *loader, struct mixin *mixin)
             *VEC_ADD(loader->arena, &mixin->columns.list) = load_column(loader, entry);
     }
     mixin->state = MIXIN_DONE;
+    loader->mixin_depth--;
 }
 
 void resolve_mixins(struct loader *loader)
@@ -122,7 +134,7 @@ void resolve_mixins(struct loader *loader)
         load_mixin(loader, loader->mixins.items[i]);
 }
 
-/* ---- the columns of a table ----------------------------------------------------- */
+/* ---- the columns of a table --------------------------------------------------- */
 
 /* What a table gets, while it is put together. */
 struct gathering {
@@ -132,7 +144,8 @@ struct gathering {
     struct map seen;                       /* struct column * by name */
 };
 
-static bool is_new(struct gathering *g, const struct column *column, const struct node *use)
+static bool is_new(struct gathering *g, const struct column *column,
+                   const struct node *use)
 {
     struct column *first = map_get(&g->seen, column->name);
     struct diag *diag;
@@ -140,8 +153,8 @@ static bool is_new(struct gathering *g, const struct column *column, const struc
     if (first == NULL)
         return true;
     diag = diag_error(g->loader->diags, 109, use->span,
-                      "the mixin brings a column `%s`, which `%s` has already", column->name,
-                      g->draft->table->name);
+                      "the mixin brings a column `%s`, which `%s` has already",
+                      column->name, g->draft->table->name);
     diag_note(diag, first->span, "the first is here");
     diag_note(diag, column->span, "the second is here");
     return false;
@@ -173,8 +186,8 @@ static void gather_mixin(struct gathering *g, struct mixin *mixin, const struct 
             continue;
         column = ARENA_NEW(g->loader->arena, struct column);
         *column = *shared->column;
-        gather(g, load_flag(shared->values[COLUMN_PRIMARY_KEY]) ? &g->first : &g->rest, column,
-               shared->values);
+        gather(g, load_flag(shared->values[COLUMN_PRIMARY_KEY]) ? &g->first : &g->rest,
+               column, shared->values);
     }
     for (i = 0; i < mixin->used.count; i++)
         gather_mixin(g, mixin->used.items[i], use);
@@ -182,11 +195,13 @@ static void gather_mixin(struct gathering *g, struct mixin *mixin, const struct 
 
 static void gather_used(struct gathering *g, const struct node *list)
 {
+    struct map listed = {.count = 0};
     size_t i;
 
     g->loader->visits++;
     for (i = 0; list != NULL && i < list->count; i++) {
-        struct mixin *mixin = find_used(g->loader, list, i, &g->draft->incomplete);
+        struct mixin *mixin =
+            find_used(g->loader, &listed, list->items[i], &g->draft->incomplete);
 
         if (mixin != NULL)
             gather_mixin(g, mixin, list->items[i]);
@@ -224,8 +239,8 @@ void resolve_columns(struct loader *loader, struct draft *draft)
     append(&g, &g.rest);
     draft->table->by_name = g.seen;
     if (draft->table->columns.count == 0 && !draft->incomplete)
-        diag_error(loader->diags, 119, draft->table->span, "the table `%s` has no columns",
-                   draft->table->name);
+        diag_error(loader->diags, 119, draft->table->span,
+                   "the table `%s` has no columns", draft->table->name);
     for (i = 0; i < draft->columns.list.count; i++)
         resolve_sql_type(loader, draft, &draft->columns.list.items[i]);
 }

@@ -6,6 +6,7 @@
 
 #include "../base/names.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct column *resolve_column(struct loader *loader, const struct draft *draft,
@@ -22,7 +23,7 @@ struct column *resolve_column(struct loader *loader, const struct draft *draft,
     diag = diag_error(loader->diags, 123, span, "the table `%s` has no column `%s`",
                       table->name, name);
     suggest_init(&suggestion, name);
-    for (i = 0; i < table->columns.count; i++) {
+    for (i = 0; i < table->columns.count && !diags_full(loader->diags); i++) {
         suggest_try(&suggestion, table->columns.items[i]->name);
         if (strcmp(table->columns.items[i]->sql_name, name) == 0)
             suggestion.best = table->columns.items[i]->name;
@@ -33,25 +34,21 @@ struct column *resolve_column(struct loader *loader, const struct draft *draft,
     return NULL;
 }
 
-static bool is_listed_before(struct loader *loader, const struct columns *columns,
-                             const struct column *column, const struct node *node)
+bool resolve_is_listed(struct loader *loader, struct map *listed,
+                       const struct column *column, struct span span)
 {
-    size_t i;
-
-    for (i = 0; i < columns->count; i++) {
-        if (columns->items[i] != column)
-            continue;
-        diag_error(loader->diags, 124, node->span, "the column `%s` is listed twice",
-                   column->name);
-        return true;
-    }
-    return false;
+    if (load_first(loader, listed, column->name, span) == NULL)
+        return false;
+    diag_error(loader->diags, 124, span, "the column `%s` is listed twice", column->name);
+    return true;
 }
 
 bool resolve_column_list(struct loader *loader, const struct draft *draft,
-                         const struct node *list, const char *what, struct columns *columns)
+                         const struct node *list, const char *what,
+                         struct columns *columns)
 {
     bool good = list->count > 0;
+    struct map listed = {.count = 0};
     size_t i;
 
     if (!good)
@@ -68,7 +65,7 @@ bool resolve_column_list(struct loader *loader, const struct draft *draft,
             continue;
         }
         column = resolve_column(loader, draft, node->text, node->span);
-        if (column == NULL || is_listed_before(loader, columns, column, node))
+        if (column == NULL || resolve_is_listed(loader, &listed, column, node->span))
             good = false;
         else
             columns->items[columns->count++] = column;
@@ -76,7 +73,7 @@ bool resolve_column_list(struct loader *loader, const struct draft *draft,
     return good;
 }
 
-char *resolve_joined(struct loader *loader, const struct columns *columns)
+static char *join(struct loader *loader, const struct columns *columns, char separator)
 {
     struct buf buf;
     char *joined;
@@ -85,7 +82,7 @@ char *resolve_joined(struct loader *loader, const struct columns *columns)
     buf_init(&buf);
     for (i = 0; i < columns->count; i++) {
         if (i > 0)
-            buf_addc(&buf, '_');
+            buf_addc(&buf, separator);
         buf_adds(&buf, columns->items[i]->name);
     }
     joined = arena_strndup(loader->arena, buf.data, buf.length);
@@ -93,24 +90,28 @@ char *resolve_joined(struct loader *loader, const struct columns *columns)
     return joined;
 }
 
-static bool contains(const struct columns *columns, const struct column *column)
+char *resolve_joined(struct loader *loader, const struct columns *columns)
 {
-    size_t i;
-
-    for (i = 0; i < columns->count; i++)
-        if (columns->items[i] == column)
-            return true;
-    return false;
+    return join(loader, columns, '_');
 }
 
-bool resolve_same_columns(const struct columns *a, const struct columns *b)
+static int compare_columns(const void *a, const void *b)
 {
-    size_t i;
+    const struct column *const *x = a, *const *y = b;
 
-    if (a->count != b->count)
-        return false;
-    for (i = 0; i < a->count; i++)
-        if (!contains(b, a->items[i]))
-            return false;
-    return true;
+    return ((*x)->index > (*y)->index) - ((*x)->index < (*y)->index);
+}
+
+char *resolve_set(struct loader *loader, const struct columns *columns)
+{
+    struct columns sorted = {.count = columns->count};
+
+    if (columns->count == 1)
+        return join(loader, columns, ',');
+    sorted.items = ARENA_ARRAY(loader->arena, struct column *, columns->count);
+    if (columns->count > 0) {
+        memcpy(sorted.items, columns->items, columns->count * sizeof *columns->items);
+        qsort(sorted.items, sorted.count, sizeof *sorted.items, compare_columns);
+    }
+    return join(loader, &sorted, ',');
 }

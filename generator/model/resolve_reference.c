@@ -26,7 +26,7 @@ static void unknown_table(struct loader *loader, const char *name, struct span s
         return;
     diag = diag_error(loader->diags, 127, span, "there is no table `%s`", name);
     suggest_init(&suggestion, name);
-    for (i = 0; i < loader->drafts.count; i++)
+    for (i = 0; i < loader->drafts.count && !diags_full(loader->diags); i++)
         suggest_try(&suggestion, loader->drafts.items[i]->table->name);
     if (suggestion.best != NULL)
         diag_hint(diag, "did you mean `%s`?", suggestion.best);
@@ -63,7 +63,8 @@ static bool read_target(struct reference *r, const struct node *node)
         return false;
     }
     if (r->parent != NULL && r->parent != parent) {
-        diag_error(r->loader->diags, 129, node->span, "a foreign key refers to one table only");
+        diag_error(r->loader->diags, 129, node->span,
+                   "a foreign key refers to one table only");
         return false;
     }
     r->parent = parent;
@@ -101,18 +102,17 @@ static bool parent_is_unique(const struct reference *r)
 {
     const struct table *parent = r->parent->table;
     struct diag *diag;
-    size_t i;
 
-    if (resolve_same_columns(&parent->key.columns, &r->key.parent_columns) ||
+    if (map_get(&r->parent->sets, resolve_set(r->loader, &r->key.parent_columns)) !=
+            NULL ||
         r->parent->incomplete || r->parent->incomplete_keys)
         return true;
-    for (i = 0; i < parent->uniques.count; i++)
-        if (resolve_same_columns(&parent->uniques.items[i].columns, &r->key.parent_columns))
-            return true;
-    diag = diag_error(r->loader->diags, 131, r->key.span,
-                      "what a foreign key refers to must be unique in `%s`", parent->name);
+    diag =
+        diag_error(r->loader->diags, 131, r->key.span,
+                   "what a foreign key refers to must be unique in `%s`", parent->name);
     diag_hint(diag, "make it the primary key or `unique`");
-    diag_note(diag, r->key.parent_columns.items[0]->span, "the referenced column is here");
+    diag_note(diag, r->key.parent_columns.items[0]->span,
+              "the referenced column is here");
     return false;
 }
 
@@ -147,22 +147,19 @@ static void check_action(const struct reference *r, enum fk_action action,
     }
 }
 
-static void warn_twice(const struct reference *r, const struct table *table)
+static void warn_twice(const struct reference *r)
 {
-    size_t i;
+    const char *set = arena_printf(r->loader->arena, "%s:%s:%s", r->key.parent->name,
+                                   resolve_set(r->loader, &r->key.columns),
+                                   resolve_set(r->loader, &r->key.parent_columns));
+    const struct span *first =
+        load_first(r->loader, &r->draft->references, set, r->key.span);
 
-    for (i = 0; i < table->foreign_keys.count; i++) {
-        const struct foreign_key *first = &table->foreign_keys.items[i];
-
-        if (first->parent != r->key.parent ||
-            !resolve_same_columns(&first->columns, &r->key.columns) ||
-            !resolve_same_columns(&first->parent_columns, &r->key.parent_columns))
-            continue;
+    if (first != NULL)
         diag_note(diag_warning(r->loader->diags, 191, r->key.span,
-                               "these columns refer to `%s` already", first->parent->name),
-                  first->span, "the first is here");
-        return;
-    }
+                               "these columns refer to `%s` already",
+                               r->key.parent->name),
+                  *first, "the first is here");
 }
 
 static void finish(struct reference *r, const struct node *name)
@@ -179,7 +176,7 @@ static void finish(struct reference *r, const struct node *name)
     r->key.name = name != NULL ? name->text
                                : arena_printf(r->loader->arena, "%s_%s_fkey", table->name,
                                               resolve_joined(r->loader, &r->key.columns));
-    warn_twice(r, table);
+    warn_twice(r);
     *VEC_ADD(r->loader->arena, &table->foreign_keys) = r->key;
 }
 
@@ -209,7 +206,8 @@ static bool read_targets(struct reference *r, const struct node *list)
     bool good = true;
     size_t i;
 
-    r->key.parent_columns.items = ARENA_ARRAY(r->loader->arena, struct column *, list->count);
+    r->key.parent_columns.items =
+        ARENA_ARRAY(r->loader->arena, struct column *, list->count);
     for (i = 0; i < list->count; i++) {
         if (list->items[i]->kind != NODE_SCALAR) {
             language_wrong_kind(r->loader->diags, list->items[i], "`references`",

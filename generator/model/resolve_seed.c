@@ -44,7 +44,8 @@ static void fill_in(struct loader *loader, const struct draft *draft, struct see
         seed->values[i] = column->default_value;
         if (is_needed(table, column) && !draft->incomplete)
             diag_note(diag_error(loader->diags, 146, seed->span,
-                                 "the seed gives no `%s`, which has no default", column->name),
+                                 "the seed gives no `%s`, which has no default",
+                                 column->name),
                       column->span, "the column is here");
     }
 }
@@ -55,7 +56,8 @@ static void load_seed(struct loader *loader, struct draft *draft, const struct n
     struct seed seed = {.span = node->span};
 
     if (node->kind != NODE_MAP) {
-        language_wrong_kind(loader->diags, node, "a seed", "a map from columns to values");
+        language_wrong_kind(loader->diags, node, "a seed",
+                            "a map from columns to values");
         return;
     }
     seed.values = ARENA_ARRAY(loader->arena, struct literal, count);

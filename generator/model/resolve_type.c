@@ -1,6 +1,7 @@
 /*
- * resolve_type.c: whether a declared type of the user's own can hold what the column holds.
- * STRICT tables take six types; in others SQLite derives an affinity from the words.
+ * resolve_type.c: whether a declared type of the user's own can hold what the column
+ * holds. STRICT tables take six types; in others SQLite derives an affinity from the
+ * words.
  */
 #include "resolve.h"
 
@@ -9,7 +10,13 @@
 #include <string.h>
 #include <strings.h>
 
-enum affinity { AFFINITY_INTEGER, AFFINITY_TEXT, AFFINITY_BLOB, AFFINITY_REAL, AFFINITY_NUMERIC };
+enum affinity {
+    AFFINITY_INTEGER,
+    AFFINITY_TEXT,
+    AFFINITY_BLOB,
+    AFFINITY_REAL,
+    AFFINITY_NUMERIC
+};
 
 static bool holds_word(const char *type, const char *word)
 {
@@ -44,7 +51,8 @@ static size_t word_length(const char *at)
 {
     size_t length = 0;
 
-    while (is_letter(at[length]) || (length > 0 && at[length] >= '0' && at[length] <= '9'))
+    while (is_letter(at[length]) ||
+           (length > 0 && at[length] >= '0' && at[length] <= '9'))
         length++;
     return length;
 }

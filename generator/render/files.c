@@ -25,7 +25,6 @@ enum {
 };
 
 struct file {
-    const char *path;      /* as given, for files_path() */
     const char *target;    /* dir/path */
     const char *temporary; /* NULL while there is none */
     struct buf text;       /* FILES_CHECK: the new text from the first difference on */
@@ -354,7 +353,6 @@ struct sink *file_begin(struct file_set *set, const char *dir, const char *path)
 
     finish_file(set);
     buf_init(&file->text);
-    file->path = arena_strdup(set->arena, path);
     file->target = join(set->arena, dir, path);
     set->open = file;
     if (map_get(&set->targets, file->target) != NULL) {
@@ -480,7 +478,7 @@ const char *files_path(const struct file_set *set, size_t index, bool *changed)
 {
     if (changed != NULL)
         *changed = set->files.items[index]->changed;
-    return set->files.items[index]->path;
+    return set->files.items[index]->target;
 }
 
 /* --- reading ---------------------------------------------------------------------------

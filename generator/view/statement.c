@@ -301,14 +301,16 @@ const char *statement_delete(struct arena *arena, const struct table *table)
     return finish(arena, &out);
 }
 
-const char *statement_list(struct arena *arena, const struct table *table)
+const char *statement_list(struct arena *arena, const struct table *table, bool bulk)
 {
     struct buf out;
 
     buf_init(&out);
     add_select(arena, table, "", &out);
     buf_addf(&out, "\nFROM %s", name_sql(arena, table->sql_name));
-    if (table->key.columns.count > 0) {
+    if (bulk) {
+        buf_adds(&out, " NOT INDEXED");
+    } else if (table->key.columns.count > 0) {
         buf_adds(&out, "\nORDER BY ");
         add_names(arena, &table->key.columns, &out);
     }

@@ -22,7 +22,11 @@ const char *statement_get_many(struct arena *arena, const struct table *table);
 const char *statement_exists(struct arena *arena, const struct table *table);
 const char *statement_update(struct arena *arena, const struct table *table);
 const char *statement_delete(struct arena *arena, const struct table *table);
-const char *statement_list(struct arena *arena, const struct table *table);
+/*
+ * All rows by primary key. In `bulk` form, for tables whose key the database assigns: without
+ * ORDER BY, as quarry_fetch_rows_by_key() wants it.
+ */
+const char *statement_list(struct arena *arena, const struct table *table, bool bulk);
 const char *statement_access(struct arena *arena, const struct table *table,
                              const struct access *access);
 const char *statement_count(struct arena *arena, const struct table *table);

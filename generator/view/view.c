@@ -16,8 +16,9 @@
     X(name)                                                                              \
     X(upper)                                                                             \
     X(guard)                                                                             \
-    X(has_doc) X(doc_lines) X(abi) X(version) X(fingerprint) X(enums) X(tables)          \
-        X(table_count) X(ddl) X(uses_math) X(uses_json) X(test)
+    X(has_doc)                                                                           \
+    X(doc_lines) X(abi) X(version) X(fingerprint) X(enums) X(tables) X(table_count)      \
+        X(ddl) X(uses_math) X(uses_json) X(test)
 #define SCHEMA_NUMBER(field) SCHEMA_##field,
 #define FIELD_NAME(field)    #field,
 enum {
@@ -30,7 +31,8 @@ static struct shape schema_shape = {.names = schema_names};
     X(enum)                                                                              \
     X(type)                                                                              \
     X(opt_type)                                                                          \
-    X(rule) X(has_doc) X(doc_lines) X(text) X(values) X(first_constant) X(read)          \
+    X(rule)                                                                              \
+    X(has_doc) X(doc_lines) X(text) X(values) X(first_constant) X(undeclared) X(read)    \
         X(read_optional)
 #define ENUM_NUMBER(field) ENUM_##field,
 enum {
@@ -110,6 +112,7 @@ static struct value view_enum(struct builder *builder, const struct enumeration 
     f[ENUM_text] = value_flag(e->storage == STORE_TEXT);
     f[ENUM_values] = enum_values(builder, e);
     f[ENUM_first_constant] = value_text(view_constant(builder, e, &e->values.items[0]));
+    f[ENUM_undeclared] = value_text(view_sample_undeclared(builder, e));
     f[ENUM_read] = value_flag(used);
     f[ENUM_read_optional] = value_flag(optional);
     return value_new(arena, &enum_shape, NULL, f);

@@ -9,6 +9,7 @@
 #include "../model/sample.h"
 #include "../model/sample_value.h"
 #include "../model/sqltext.h"
+#include "statement.h"
 #include "text.h"
 
 #include <string.h>
@@ -19,7 +20,9 @@
     X(free_count) X(needed) X(now) X(random) X(created) X(bad) X(has_bad) X(bad_sql)       \
     X(has_bad_sql) X(uniques) X(has_uniques) X(missing) X(has_missing) X(deletes)          \
     X(mismatches) X(has_mismatches) X(finds) X(has_finds) X(lists_by) X(sorted)            \
-    X(has_lists) X(by_key)
+    X(has_lists) X(by_key) X(run) X(has_extremes) X(has_now) X(computed)    \
+    X(table_c) X(delete_c) X(touched) X(has_touched) X(reversed)    \
+    X(assigns_new)
 #define TEST_NUMBER(field) TEST_##field,
 #define FIELD_NAME(field)  #field,
 enum { TEST_FIELDS(TEST_NUMBER) TEST_COUNT };
@@ -107,6 +110,9 @@ static void set_rows(struct tester *tester, struct value *f)
     for (i = 0; i < SAMPLE_ROWS; i++)
         *VEC_ADD(tester->arena, &rows) = row_of(tester, tester->t->samples[i].values);
     f[TEST_rows] = tester_list(tester, &rows);
+    f[TEST_reversed] = value_text(tester->t->sample_count == 3   ? "2, 1, 0"
+                                  : tester->t->sample_count == 2 ? "1, 0"
+                                                                 : "0");
     f[TEST_row_count] = value_text(text_size(tester->arena, tester->t->sample_count));
     f[TEST_several] = value_flag(tester->t->sample_count > 1);
     f[TEST_ordinary] = value_text(text_size(tester->arena, tester->ordinary));
@@ -191,32 +197,41 @@ static void set_extremes(struct tester *tester, struct value *f)
             *VEC_ADD(tester->arena, &rows) = row_of(tester, row);
     }
     f[TEST_extremes] = tester_list(tester, &rows);
+    f[TEST_has_extremes] = value_flag(rows.count > 0);
     f[TEST_extreme_count] = value_text(text_size(tester->arena, rows.count));
 }
 
 /* ---- columns -------------------------------------------------------------------- */
 
 /* How two values of a column are compared. */
-static void set_compared(struct tester *tester, struct value *f)
+static struct value compared(struct tester *tester, const struct column *column)
 {
     static const char *const names[] = {"as_number", "as_text",   "as_blob",
                                         "as_uuid",   "as_labels", NULL};
     static struct shape shape = {.names = names};
-    value_vec columns = {0};
+    enum c_shape c = type_table[column->type].shape;
+    struct value fields[] = {value_flag(c == C_NUMBER), value_flag(c == C_POINTER),
+                             value_flag(c == C_BLOB), value_flag(column->type == TYPE_UUID),
+                             value_flag(column->type == TYPE_LABELS)};
+
+    return tester_object(tester, &shape, tester_column(tester, column), fields, 5);
+}
+
+static void set_compared(struct tester *tester, struct value *f)
+{
+    value_vec written = {0}, computed = {0};
     size_t i;
 
     for (i = 0; i < tester->t->columns.count; i++) {
         const struct column *column = tester->t->columns.items[i];
-        enum c_shape c = type_table[column->type].shape;
-        struct value fields[] = {
-            value_flag(c == C_NUMBER), value_flag(c == C_POINTER), value_flag(c == C_BLOB),
-            value_flag(column->type == TYPE_UUID), value_flag(column->type == TYPE_LABELS)};
 
         if (column->generated == NULL)
-            *VEC_ADD(tester->arena, &columns) =
-                tester_object(tester, &shape, tester_column(tester, column), fields, 5);
+            *VEC_ADD(tester->arena, &written) = compared(tester, column);
+        else if (column_comes_back(column))
+            *VEC_ADD(tester->arena, &computed) = compared(tester, column);
     }
-    f[TEST_compared] = tester_list(tester, &columns);
+    f[TEST_compared] = tester_list(tester, &written);
+    f[TEST_computed] = tester_list(tester, &computed);
 }
 
 typedef bool chooses(struct tester *tester, const struct column *column);
@@ -265,13 +280,34 @@ static bool is_created(struct tester *tester, const struct column *column)
     return is_now(tester, column) && !column->touch && column->key_position == 0;
 }
 
+static bool is_touched(struct tester *tester, const struct column *column)
+{
+    (void)tester;
+    return column->touch;
+}
+
+/* Whether a row can get a key from SQLite: not where the key refers, or is referred to by
+ * its own row. */
+static bool assigns_new(struct tester *tester)
+{
+    const struct table *t = tester->t;
+    size_t i;
+
+    for (i = 0; i < t->foreign_keys.count; i++)
+        if (t->foreign_keys.items[i].parent == t &&
+            sample_refers(t, &t->foreign_keys.items[i]))
+            return false;
+    return t->key.assigned && t->sample_count > 1 &&
+           !tester_is_foreign(t, t->key.columns.items[0]);
+}
+
 /* What must be set besides the defaults to make a row. */
 static bool is_needed(struct tester *tester, const struct column *column)
 {
     bool is_null = column->has_default ? column->default_value.kind == LITERAL_NULL
                                        : column->nullable;
 
-    if (column->generated != NULL || (column->key_position > 0 && tester->t->key.assigned))
+    if (column->generated != NULL || (column->key_position > 0 && assigns_new(tester)))
         return false;
     if (column->key_position > 0)
         return !column->has_default;
@@ -304,12 +340,18 @@ static void set_columns(struct tester *tester, struct value *f)
         free.list->count == 0 ? NULL : text_size(tester->arena, free.list->count));
     f[TEST_needed] = choose(tester, is_needed);
     f[TEST_now] = choose(tester, is_now);
+    f[TEST_assigns_new] = value_flag(assigns_new(tester));
+    f[TEST_has_now] = value_flag(value_is_true(&f[TEST_now]));
     f[TEST_random] = choose(tester, is_random);
+    f[TEST_touched] = choose(tester, is_touched);
+    f[TEST_has_touched] = value_flag(value_is_true(&f[TEST_touched]));
     f[TEST_created] = choose(tester, is_created);
 }
 
 static void set_ancestors(struct tester *tester, struct value *f)
 {
+    bool deferred =
+        sample_is_deferred(tester->builder->schema, tester->t, &tester->ancestors);
     static const char *const names[] = {"row", NULL};
     static struct shape shape = {.names = names};
     value_vec tables = {0};
@@ -322,8 +364,9 @@ static void set_ancestors(struct tester *tester, struct value *f)
     }
     f[TEST_ancestors] = tester_list(tester, &tables);
     f[TEST_has_ancestors] = value_flag(tables.count > 0);
-    f[TEST_deferred] = value_flag(
-        sample_is_deferred(tester->builder->schema, tester->t, &tester->ancestors));
+    f[TEST_deferred] = value_flag(deferred);
+    f[TEST_run] = value_text(deferred ? "run_deferred" : "run");
+    tester->builder->tests_defer |= deferred;
 }
 
 
@@ -360,6 +403,15 @@ static void set_accesses(struct tester *tester, struct value *f,
     f[TEST_by_key] = value_text(numbers);
 }
 
+/* DELETE of all rows of a table, as a C string. */
+static struct value delete_all(struct builder *builder, const struct table *table)
+{
+    const char *sql = arena_printf(builder->arena, "DELETE FROM %s",
+                                   name_sql(builder->arena, table->sql_name));
+
+    return value_text(text_c_string(builder->arena, sql, strlen(sql)));
+}
+
 struct value view_sample(struct table_builder *table, const struct sample_accesses *accesses)
 {
     struct builder *builder = table->builder;
@@ -374,6 +426,9 @@ struct value view_sample(struct table_builder *table, const struct sample_access
     };
     struct value *f = ARENA_ARRAY(builder->arena, struct value, TEST_COUNT);
 
+    f[TEST_table_c] = value_text(text_c_string(builder->arena, table->table->sql_name,
+                                               strlen(table->table->sql_name)));
+    f[TEST_delete_c] = delete_all(builder, table->table);
     set_rows(&tester, f);
     set_extremes(&tester, f);
     set_initial(&tester, f);
@@ -401,7 +456,7 @@ static bool uses_type(const struct schema *schema, enum c_shape shape, enum type
     return false;
 }
 
-/* DELETE of all rows that a new database has, children first. */
+/* The tables that have rows in a new database, children first. */
 static struct value seeded(struct builder *builder)
 {
     static const char *const names[] = {"sql_c", NULL};
@@ -412,46 +467,50 @@ static struct value seeded(struct builder *builder)
 
     for (i = schema->creation.count; i-- > 0;) {
         const struct table *table = schema->creation.items[i];
-        const char *sql = arena_printf(builder->arena, "DELETE FROM %s",
-                                       name_sql(builder->arena, table->sql_name));
         struct value *f = ARENA_NEW(builder->arena, struct value);
 
-        *f = value_text(text_c_string(builder->arena, sql, strlen(sql)));
+        *f = delete_all(builder, table);
         if (table->seeds.count > 0)
             *VEC_ADD(builder->arena, &list) = value_new(builder->arena, &shape, NULL, f);
     }
     return value_list(builder->arena, list.items, list.count);
 }
 
-static const struct table *first_table(const struct schema *schema)
-{
-    return schema->creation.count == 0 ? NULL : schema->creation.items[0];
-}
-
 struct value view_sample_schema(struct builder *builder)
 {
-    static const char *const names[] = {"uses_text", "uses_blob",   "uses_labels",
-                                        "uses_real", "seeded",      "has_seeds",
-                                        "first_row", "first_table_c", "first_seeds", NULL};
+    static const char *const names[] = {"uses_blob", "uses_labels", "uses_real",
+                                        "uses_many", "has_deferred", "seeded",
+                                        "has_seeds", "change_c", NULL};
     static struct shape shape = {.names = names};
     const struct schema *schema = builder->schema;
-    const struct table *first = first_table(schema);
-    struct value *f = ARENA_ARRAY(builder->arena, struct value, 9);
+    struct value *f = ARENA_ARRAY(builder->arena, struct value, 8);
     const char *sql;
 
-    f[0] = value_flag(uses_type(schema, C_POINTER, TYPE_KINDS) || schema->enums.count > 0 ||
-                      uses_type(schema, C_STRUCT, TYPE_LABELS));
-    f[1] = value_flag(uses_type(schema, C_BLOB, TYPE_KINDS));
-    f[2] = value_flag(uses_type(schema, C_STRUCT, TYPE_LABELS));
-    f[3] = value_flag(uses_type(schema, C_NUMBER, TYPE_REAL));
-    f[4] = seeded(builder);
-    f[5] = value_flag(value_is_true(&f[4]));
-    if (first == NULL)
+    f[0] = value_flag(uses_type(schema, C_BLOB, TYPE_KINDS));
+    f[1] = value_flag(uses_type(schema, C_STRUCT, TYPE_LABELS));
+    f[2] = value_flag(uses_type(schema, C_NUMBER, TYPE_REAL));
+    f[3] = value_flag(builder->tests_many);
+    f[4] = value_flag(builder->tests_defer);
+    f[5] = seeded(builder);
+    f[6] = value_flag(value_is_true(&f[5]));
+    if (schema->creation.count == 0)
         return value_new(builder->arena, &shape, NULL, f);
-    sql = arena_printf(builder->arena, "ALTER TABLE %s ADD COLUMN quarry_test",
-                       name_sql(builder->arena, first->sql_name));
-    f[6] = value_text(first->row);
+    sql = arena_printf(builder->arena, "ALTER TABLE %s ADD COLUMN quarry_test TEXT",
+                       name_sql(builder->arena, schema->creation.items[0]->sql_name));
     f[7] = value_text(text_c_string(builder->arena, sql, strlen(sql)));
-    f[8] = value_text(text_size(builder->arena, first->seeds.count));
     return value_new(builder->arena, &shape, NULL, f);
+}
+
+const char *view_sample_undeclared(struct builder *builder,
+                                   const struct enumeration *enumeration)
+{
+    int64_t number = 0;
+    size_t i;
+
+    for (i = 0; i < enumeration->values.count; i++)
+        if (enumeration->values.items[i].value == number) {
+            number++;
+            i = SIZE_MAX; /* once more from the first */
+        }
+    return text_int64(builder->arena, number);
 }

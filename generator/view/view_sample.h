@@ -21,6 +21,10 @@ struct value view_sample(struct table_builder *table,
  */
 struct value view_sample_schema(struct builder *builder);
 
+/* A number that the enum has not, as C. */
+const char *view_sample_undeclared(struct builder *builder,
+                                   const struct enumeration *enumeration);
+
 /*
  * FREE: may take the value of any other row alone. JOINT: together with all others that
  * are not FIXED. FIXED: belongs to the key or hangs on it.

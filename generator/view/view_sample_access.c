@@ -138,7 +138,8 @@ static void add_delete(struct tester *tester, value_vec *list, const struct fore
 {
     static const char *const names[] = {"name",     "parent_type", "parent_row",
                                         "parent_i", "parent_key",  "unset",
-                                        "cascades", "nulled",      "is_refused", NULL};
+                                        "cascades", "nulled",      "is_nulled",
+                                        "is_refused", NULL};
     static struct shape shape = {.names = names};
     const struct foreign_key *keys = tester->t->foreign_keys.items;
     const struct table *parent = key->parent;
@@ -167,9 +168,10 @@ static void add_delete(struct tester *tester, value_vec *list, const struct fore
             tester_list(tester, &unset),
             value_flag(key->on_delete == FK_CASCADE),
             tester_list(tester, &nulled),
+            value_flag(key->on_delete == FK_SET_NULL),
             value_flag(key->on_delete == FK_RESTRICT || key->on_delete == FK_NO_ACTION),
         },
-        9);
+        10);
 }
 
 struct value tester_deletes(struct tester *tester)

@@ -31,8 +31,10 @@ static const char *bad_expression(struct tester *tester, const struct column *co
                                   const struct literal *literal)
 {
     if (literal->kind == LITERAL_TEXT && literal->length > FEW_LETTERS &&
-        literal->length <= MANY_LETTERS && strspn(literal->text, "a") == literal->length)
+        literal->length <= MANY_LETTERS && strspn(literal->text, "a") == literal->length) {
+        tester->builder->tests_many = true;
         return arena_printf(tester->arena, "many(%zu)", literal->length);
+    }
     return sample_expression(tester->builder, column, literal);
 }
 

@@ -14,26 +14,28 @@
 #define TABLE_FIELDS(X)                                                                  \
     X(table)                                                                             \
     X(sql_name_c)                                                                        \
-    X(row) X(type) X(upper) X(rule) X(has_doc) X(doc_lines) X(columns) X(column_count)   \
-        X(wide) X(has_key) X(single_key) X(composite_key) X(key) X(key_elements) X(      \
-            key_count) X(key_array_type) X(key_element_type) X(assigns_key) X(key_field) \
-            X(rowid_constant) X(has_foreign_keys) X(foreign_keys) X(foreign_key_count)   \
-                X(has_checks) X(checks) X(check_count) X(defaults) X(default_labels)     \
-                    X(has_rules) X(stamps) X(has_stamps) X(touches) X(has_touches) X(    \
-                        touch_text) X(updatable) X(can_update) X(returning)              \
-                        X(has_returning) X(upsert_returning) X(has_upsert_returning) X(  \
-                            sets_back) X(set_back_text) X(keeps_created) X(created_text) \
-                            X(has_bulk) X(bulk_because) X(has_fetch) X(gets) X(lists) X( \
-                                orders) X(slots) X(test) X(sql_insert) X(slot_insert)    \
-                                X(sql_insert_many) X(slot_insert_many) X(sql_upsert) X(  \
-                                    slot_upsert) X(sql_upsert_many) X(slot_upsert_many)  \
+    X(row)                                                                               \
+    X(type) X(upper) X(rule) X(has_doc) X(doc_lines) X(columns) X(column_count) X(       \
+        wide) X(has_key) X(single_key) X(composite_key) X(key) X(key_elements)           \
+        X(key_count) X(key_array_type) X(key_element_type) X(assigns_key) X(             \
+            key_field) X(rowid_constant) X(has_foreign_keys) X(foreign_keys)             \
+            X(foreign_key_count) X(has_checks) X(checks) X(check_count) X(defaults) X(   \
+                default_labels) X(has_rules) X(stamps) X(has_stamps) X(touches)          \
+                X(has_touches) X(touch_text) X(updatable) X(can_update) X(returning) X(  \
+                    has_returning) X(upsert_returning) X(has_upsert_returning)           \
+                    X(sets_back) X(set_back_text) X(keeps_created) X(created_text) X(    \
+                        has_bulk) X(bulk_because) X(has_fetch) X(has_fetch_list) X(gets) \
+                        X(lists) X(orders) X(slots) X(test) X(sql_insert) X(slot_insert) \
+                            X(sql_insert_many) X(slot_insert_many) X(sql_upsert)         \
+                                X(slot_upsert) X(sql_upsert_many) X(slot_upsert_many)    \
                                     X(sql_get) X(slot_get) X(sql_get_many)               \
                                         X(slot_get_many) X(sql_exists) X(slot_exists)    \
                                             X(sql_update) X(slot_update)                 \
                                                 X(slot_update_columns) X(sql_delete)     \
                                                     X(slot_delete) X(sql_list)           \
-                                                        X(slot_list) X(slot_each)        \
-                                                            X(sql_count) X(slot_count)
+                                                        X(slot_list) X(sql_each)         \
+                                                            X(slot_each) X(sql_count)    \
+                                                                X(slot_count)
 #define TABLE_NUMBER(field) TABLE_##field,
 #define FIELD_NAME(field)   #field,
 enum {
@@ -295,7 +297,7 @@ static bool is_set_back(const struct table *table, const struct column *column)
 
 static struct value stamps(struct table_builder *table)
 {
-    static const char *const names[] = {"now", "random", NULL};
+    static const char *const names[] = {"now", "random", "seconds", NULL};
     static struct shape shape = {.names = names};
     struct arena *arena = table->builder->arena;
     struct items items = {.arena = arena};
@@ -304,11 +306,12 @@ static struct value stamps(struct table_builder *table)
     for (i = 0; i < table->table->columns.count; i++) {
         const struct column *column = table->table->columns.items[i];
         bool now = column->type == TYPE_TIMESTAMP;
-        struct value fields[] = {value_flag(now), value_flag(!now)};
+        bool seconds = now && table->builder->schema->options.timestamp == TIME_UNIX;
+        struct value fields[] = {value_flag(now), value_flag(!now), value_flag(seconds)};
 
         if (column->generated == NULL && (now || is_random(column)))
             *VEC_ADD(arena, &items.list) =
-                object(arena, &shape, table->columns[i].object, fields, 2);
+                object(arena, &shape, table->columns[i].object, fields, 3);
     }
     return items_value(&items);
 }
@@ -430,14 +433,18 @@ static void set_statements(struct table_builder *table, struct value *f)
     set_statement(table, &f[TABLE_sql_insert], "insert", statement_insert(arena, t));
     set_statement(table, &f[TABLE_sql_insert_many], "insert_many",
                   statement_insert_many(arena, t));
-    set_statement(table, &f[TABLE_sql_list], "list", statement_list(arena, t));
+    set_statement(table, &f[TABLE_sql_list], "list_all",
+                  statement_list(arena, t, t->key.assigned));
+    set_statement(table, &f[TABLE_sql_each], "each", statement_list(arena, t, false));
     set_statement(table, &f[TABLE_sql_count], "count", statement_count(arena, t));
-    f[TABLE_slot_each] = value_text(view_slot(table, "each"));
     if (t->key.columns.count > 0)
         set_key_statements(table, f);
     view_accesses(table, &f[TABLE_gets], &f[TABLE_lists], &f[TABLE_orders]);
     f[TABLE_has_upsert_returning] = value_flag(
         f[TABLE_upsert_returning].list->count > 0 && f[TABLE_gets].list->count > 0);
+    f[TABLE_has_fetch_list] =
+        value_flag(!t->key.assigned || f[TABLE_lists].list->count > 0 ||
+                   f[TABLE_orders].list->count > 0);
     f[TABLE_has_fetch] =
         value_flag(t->key.columns.count > 0 || f[TABLE_gets].list->count > 0);
 }

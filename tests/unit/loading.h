@@ -1,6 +1,6 @@
 /*
- * loading.h: for tests of load and resolve: a schema from text, with what was reported. The
- * later steps (check, referee) don't run here.
+ * loading.h: for tests of load and resolve: a schema from text, with what was reported.
+ * The later steps (check, referee) don't run here.
  */
 #ifndef LOADING_H
 #define LOADING_H
@@ -59,7 +59,8 @@ static inline struct loading loading(const char *text)
     l.diags = diags_new(&l.arena);
     kept = arena_strdup(&l.arena, whole);
     free(whole);
-    root = node_read(&l.arena, l.diags, diags_source(l.diags, "t.yaml", kept, strlen(kept)));
+    root =
+        node_read(&l.arena, l.diags, diags_source(l.diags, "t.yaml", kept, strlen(kept)));
     if (root != NULL)
         l.schema = load_schema(&l.arena, l.diags, root, "t.yaml");
     loading_report(&l);

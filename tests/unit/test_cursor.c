@@ -28,7 +28,9 @@ static int fill(void **state)
         return -1;
     return quarry_exec(db,
                        "INSERT INTO hosts VALUES ('a', 'A', 1, 0.5), ('b', 'B', 2, NULL),"
-                       " ('c', 'C', 3, 1)");
+                       " ('c', 'C', 3, 1)") == QUARRY_OK
+               ? 0
+               : -1;
 }
 
 static int empty(void **state)

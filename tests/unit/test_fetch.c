@@ -32,12 +32,14 @@ static int fill(void **state)
     db = sample_open();
     if (db == NULL)
         return -1;
-    return quarry_exec(db,
-                       "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n"
-                       " WHERE i < 999) INSERT INTO hosts SELECT 'h' || i,"
-                       " 'name ' || i, 1 + (i * 7919) % 1000, i / 4.0 FROM n;"
-                       "INSERT INTO containers SELECT port, id, name,"
-                       " nullif(name, 'name 5'), zeroblob(port % 3) FROM hosts");
+    return quarry_exec(
+               db, "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n"
+                   " WHERE i < 999) INSERT INTO hosts SELECT 'h' || i,"
+                   " 'name ' || i, 1 + (i * 7919) % 1000, i / 4.0 FROM n;"
+                   "INSERT INTO containers SELECT port, id, name,"
+                   " nullif(name, 'name 5'), zeroblob(port % 3) FROM hosts") == QUARRY_OK
+               ? 0
+               : -1;
 }
 
 static int empty(void **state)

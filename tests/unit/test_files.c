@@ -25,9 +25,9 @@ static void test_new_files(void **state)
     assert_int_equal(count_entries("deep/er"), 1);
     assert_int_equal(files_count(set), 3);
     assert_int_equal(files_changed(set), 3);
-    assert_string_equal(files_path(set, 1, &changed), "deep/er/b.c");
+    assert_string_equal(files_path(set, 1, &changed), path("deep/er/b.c"));
     assert_true(changed);
-    assert_string_equal(files_path(set, 2, NULL), "empty");
+    assert_string_equal(files_path(set, 2, NULL), path("empty"));
     assert_string_equal(messages.data, "");
 }
 

@@ -1,6 +1,7 @@
 /*
- * test_language.c: the parser, the reference in docs/ and the JSON Schema say the same: each
- * key of each place stands in all three, and no other does. Runs in the repository's root.
+ * test_language.c: the parser, the reference in docs/ and the JSON Schema say the same:
+ * each key of each place stands in all three, and no other does. Runs in the repository's
+ * root.
  */
 #include "../../generator/model/language.h"
 #include "../../generator/model/type.h"
@@ -36,7 +37,7 @@ static bool place_has(enum place place, const char *key)
     return false;
 }
 
-/* ---- the reference -------------------------------------------------------------- */
+/* ---- the reference ------------------------------------------------------------ */
 
 /* The text of the section with this heading, up to the next of its kind. */
 static char *section(const char *reference, const char *title)
@@ -46,7 +47,8 @@ static char *section(const char *reference, const char *title)
     if (start == NULL)
         fail_msg("docs/schema-reference.md has no section `%s`", title);
     end = strstr(start + 1, "\n## ");
-    return arena_strndup(&arena, start, end == NULL ? strlen(start) : (size_t)(end - start));
+    return arena_strndup(&arena, start,
+                         end == NULL ? strlen(start) : (size_t)(end - start));
 }
 
 static void test_reference_has_all_keys(void **state)
@@ -83,7 +85,8 @@ static void test_reference_has_no_other_keys(void **state)
             at += 4;
             end = strchr(at, '`');
             if (!place_has(place, arena_strndup(&arena, at, (size_t)(end - at))))
-                fail_msg("%s: `%.*s` is no key", language[place].title, (int)(end - at), at);
+                fail_msg("%s: `%.*s` is no key", language[place].title, (int)(end - at),
+                         at);
         }
     }
 }
@@ -91,14 +94,15 @@ static void test_reference_has_no_other_keys(void **state)
 static void test_reference_has_types_and_words(void **state)
 {
     const char *reference = read_all("docs/schema-reference.md");
-    const char *const *lists[] = {language_collations, language_actions, language_timestamps,
-                                  language_storages};
+    const char *const *lists[] = {language_collations, language_actions,
+                                  language_timestamps, language_storages};
     enum type_kind kind;
     size_t i, k;
 
     (void)state;
     for (kind = TYPE_INTEGER; kind < TYPE_ENUM; kind++) {
-        if (strstr(reference, arena_printf(&arena, "\n| `%s` | ", type_table[kind].name)) == NULL)
+        if (strstr(reference,
+                   arena_printf(&arena, "\n| `%s` | ", type_table[kind].name)) == NULL)
             fail_msg("no row of the type `%s`", type_table[kind].name);
         assert_non_null(strstr(reference, type_table[kind].c_type));
     }
@@ -108,7 +112,7 @@ static void test_reference_has_types_and_words(void **state)
                 fail_msg("the reference has no `%s`", lists[i][k]);
 }
 
-/* ---- the JSON Schema ------------------------------------------------------------ */
+/* ---- the JSON Schema ---------------------------------------------------------- */
 
 static const struct node *json_schema(void)
 {
@@ -170,7 +174,8 @@ static void test_json_schema_requires_the_same(void **state)
 
         for (i = 0, k = 0; i < language[place].count; i++)
             if (language[place].keys[i].required)
-                assert_string_equal(required->items[k++]->text, language[place].keys[i].name);
+                assert_string_equal(required->items[k++]->text,
+                                    language[place].keys[i].name);
         assert_int_equal(k, required->count);
     }
 }
@@ -183,12 +188,12 @@ static void test_json_schema_refers_to_definitions(void **state)
     (void)state;
     while ((at = strstr(at, "#/$defs/")) != NULL) {
         at += strlen("#/$defs/");
-        assert_non_null(node_get(definitions,
-                                 arena_strndup(&arena, at, strcspn(at, "\""))));
+        assert_non_null(
+            node_get(definitions, arena_strndup(&arena, at, strcspn(at, "\""))));
     }
 }
 
-/* ---- the parser ----------------------------------------------------------------- */
+/* ---- the parser --------------------------------------------------------------- */
 
 /* A value of the kind that a key wants. */
 static const char *value_of(const struct language_key *key)
@@ -235,7 +240,8 @@ static void test_parser_takes_each_key(void **state)
     }
 }
 
-/* A wrong kind is an error and leaves the value out; a wrong one besides doesn't hide others. */
+/* A wrong kind is an error and leaves the value out; a wrong one besides doesn't hide
+ * others. */
 static void test_parser_refuses_other_kinds(void **state)
 {
     const struct node *values[LANGUAGE_KEYS];
@@ -250,9 +256,9 @@ static void test_parser_refuses_other_kinds(void **state)
             bool any = key->kind == KEY_VALUE || key->kind == KEY_OTHER;
             const char *wrong = key->kind == KEY_MAP ? "[]" : "{}";
 
-            language_read(diags, place,
-                          node_of(diags, arena_printf(&arena, "%s: %s", key->name, wrong)),
-                          values);
+            language_read(
+                diags, place,
+                node_of(diags, arena_printf(&arena, "%s: %s", key->name, wrong)), values);
             assert_true(any == (values[i] != NULL));
         }
 }

@@ -9,12 +9,14 @@
 #include <sqlite3.h>
 
 /* The default of a column of `type`, in a schema with `options`. */
-static struct loading with_default(const char *options, const char *type, const char *value)
+static struct loading with_default(const char *options, const char *type,
+                                   const char *value)
 {
     char text[2048];
 
     snprintf(text, sizeof text,
-             "%s\nenums:\n  mood: [good, \"so so\"]\n  level: {storage: integer, values: {low: "
+             "%s\nenums:\n  mood: [good, \"so so\"]\n  level: {storage: integer, values: "
+             "{low: "
              "-5, high: 5}}\ntables:\n  t:\n    columns:\n      id: {type: integer, "
              "primary_key: true}\n      c:\n        type: %s\n        default: %s\n",
              options, type, value);
@@ -29,7 +31,8 @@ static struct literal literal_of(struct loading *l)
     return loading_column(l, "t", "c")->default_value;
 }
 
-static void integer_is(const char *options, const char *type, const char *value, int64_t expected)
+static void integer_is(const char *options, const char *type, const char *value,
+                       int64_t expected)
 {
     struct loading l = with_default(options, type, value);
     struct literal literal = literal_of(&l);
@@ -249,7 +252,8 @@ static void test_json_and_labels(void **state)
     text_is("", "json", "{a: [1, 2.5, true, null, x, \"7\", {}]}",
             "{\"a\":[1,2.5,true,null,\"x\",\"7\",{}]}");
     text_is("", "json", "[0x10, +5, 1.0, 1e3, .5]", "[16,5,1.0,1e3,0.5]");
-    text_is("", "json", "{\"q\\\"\\\\\\n\\x01ö\": \"\"}", "{\"q\\\"\\\\\\n\\u0001ö\":\"\"}");
+    text_is("", "json", "{\"q\\\"\\\\\\n\\x01ö\": \"\"}",
+            "{\"q\\\"\\\\\\n\\u0001ö\":\"\"}");
     text_is("", "json", "12", "12");
     text_is("", "json", "'\"x\"'", "\"x\"");
     text_is("", "json?", "'null'", "null");
@@ -267,8 +271,9 @@ static void test_json_and_labels(void **state)
 
 static void test_null(void **state)
 {
-    static const char *const types[] = {"integer?", "real?", "text?",   "blob?", "timestamp?",
-                                        "json?",    "uuid?", "labels?", "mood?", "date?"};
+    static const char *const types[] = {"integer?",   "real?", "text?", "blob?",
+                                        "timestamp?", "json?", "uuid?", "labels?",
+                                        "mood?",      "date?"};
     size_t i;
 
     (void)state;
@@ -291,15 +296,17 @@ static void test_rules(void **state)
     text_is("", "text\n        min_length: 2\n        max_length: 2", "öä", "öä");
     is_refused("", "text\n        min_length: 3", "öä", "2 long, its `min_length` is 3");
     is_refused("", "text\n        max_length: 0", "a", "1 long, its `max_length` is 0");
-    is_refused("", "blob\n        max_length: 1", "x'0000'", "2 long, its `max_length` is 1");
+    is_refused("", "blob\n        max_length: 1", "x'0000'",
+               "2 long, its `max_length` is 1");
     text_is("", "text\n        pattern: \"[[]a?*[^0-9]\"", "\"[aöx\"", "[aöx");
-    is_refused("", "text\n        pattern: \"[[]a?*[^0-9]\"", "\"[aö1\"", "its `pattern` is");
+    is_refused("", "text\n        pattern: \"[[]a?*[^0-9]\"", "\"[aö1\"",
+               "its `pattern` is");
     text_is("", "text\n        one_of: [a, \"\"]", "\"\"", "");
     is_refused("", "text\n        one_of: [a]", "b", "it is not in `one_of`");
     is_refused("", "real\n        one_of: [1, 0.5]", "0.25", "it is not in `one_of`");
 }
 
-/* ---- SQLite as the judge -------------------------------------------------------- */
+/* ---- SQLite as the judge ------------------------------------------------------ */
 
 static sqlite3_int64 ask(const char *sql, const char *text)
 {
@@ -320,10 +327,14 @@ static sqlite3_int64 ask(const char *sql, const char *text)
 static void test_json_as_sqlite(void **state)
 {
     static const char *const texts[] = {
-        "", " ", "null", "nul", "true ", " [1 , 2]", "[1,]", "[,]", "{\"a\":1}", "{\"a\":1,}",
-        "{a:1}", "{\"a\" 1}", "\"\\u00e9\"", "\"\\u00g9\"", "\"\\x\"", "\"", "\"\n\"", "01", "-1",
-        "-", "1.", ".5", "1e", "1e+5", "1E-5", "1.5e3", "[[[]]]", "[[[]]", "{}", "{}{}", "[1 2]",
-        "\"a\" ", "tru", "truex", "{\"a\":{\"b\":[{}]}}", "\"\\\"\"", "+1", "'a'", "[\"ö\"]"};
+        "",         " ",         "null",        "nul",         "true ",
+        " [1 , 2]", "[1,]",      "[,]",         "{\"a\":1}",   "{\"a\":1,}",
+        "{a:1}",    "{\"a\" 1}", "\"\\u00e9\"", "\"\\u00g9\"", "\"\\x\"",
+        "\"",       "\"\n\"",    "01",          "-1",          "-",
+        "1.",       ".5",        "1e",          "1e+5",        "1E-5",
+        "1.5e3",    "[[[]]]",    "[[[]]",       "{}",          "{}{}",
+        "[1 2]",    "\"a\" ",    "tru",         "truex",       "{\"a\":{\"b\":[{}]}}",
+        "\"\\\"\"", "+1",        "'a'",         "[\"ö\"]"};
     size_t i;
 
     (void)state;
@@ -381,13 +392,20 @@ static void test_calendar_as_sqlite(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_integers),       cmocka_unit_test(test_bools),
-        cmocka_unit_test(test_reals),          cmocka_unit_test(test_texts),
-        cmocka_unit_test(test_blobs),          cmocka_unit_test(test_enums),
-        cmocka_unit_test(test_moments),        cmocka_unit_test(test_now_and_random),
-        cmocka_unit_test(test_dates_and_uuids), cmocka_unit_test(test_json_and_labels),
-        cmocka_unit_test(test_null),           cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_json_as_sqlite), cmocka_unit_test(test_json_depth),
+        cmocka_unit_test(test_integers),
+        cmocka_unit_test(test_bools),
+        cmocka_unit_test(test_reals),
+        cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_blobs),
+        cmocka_unit_test(test_enums),
+        cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_now_and_random),
+        cmocka_unit_test(test_dates_and_uuids),
+        cmocka_unit_test(test_json_and_labels),
+        cmocka_unit_test(test_null),
+        cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_json_as_sqlite),
+        cmocka_unit_test(test_json_depth),
         cmocka_unit_test(test_calendar_as_sqlite),
     };
 

@@ -1,15 +1,16 @@
 /*
- * test_load.c: files, options, enums, mixins and columns as they come out of loading. What
- * has to be refused, with its exact place, stands in tests/must_fail/.
+ * test_load.c: files, options, enums, mixins and columns as they come out of loading.
+ * What has to be refused, with its exact place, stands in tests/must_fail/.
  */
 #include "loading.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define TABLE(columns) "tables: {t: {columns: {id: {type: integer, primary_key: true}, " columns "}}}\n"
+#define TABLE(columns)                                                                   \
+    "tables: {t: {columns: {id: {type: integer, primary_key: true}, " columns "}}}\n"
 
-/* ---- the top ----------------------------------------------------------------------------- */
+/* ---- the top ------------------------------------------------------------------ */
 
 static void test_defaults(void **state)
 {
@@ -33,10 +34,10 @@ static void test_defaults(void **state)
 
 static void test_options(void **state)
 {
-    struct loading l =
-        loading_good("doc: A b.\noptions: {strict: false, timestamp: text}\n"
-                     "tables: {a: {columns: {t: timestamp}}, b: {strict: true, columns: {x: "
-                     "text}}}\n");
+    struct loading l = loading_good(
+        "doc: A b.\noptions: {strict: false, timestamp: text}\n"
+        "tables: {a: {columns: {t: timestamp}}, b: {strict: true, columns: {x: "
+        "text}}}\n");
 
     (void)state;
     assert_string_equal(l.schema->doc, "A b.");
@@ -49,9 +50,9 @@ static void test_options(void **state)
 
 static void test_table_facts(void **state)
 {
-    struct loading l =
-        loading_good("tables:\n  t: {row: thing, doc: D, without_rowid: true, sql_name: \"The "
-                     "T\", columns: {a: {type: text, primary_key: true, sql_name: \"A a\"}}}\n");
+    struct loading l = loading_good(
+        "tables:\n  t: {row: thing, doc: D, without_rowid: true, sql_name: \"The "
+        "T\", columns: {a: {type: text, primary_key: true, sql_name: \"A a\"}}}\n");
     const struct table *table = loading_table(&l, "t");
 
     (void)state;
@@ -63,7 +64,7 @@ static void test_table_facts(void **state)
     loading_free(&l);
 }
 
-/* ---- columns ----------------------------------------------------------------------------- */
+/* ---- columns ------------------------------------------------------------------ */
 
 static void test_types(void **state)
 {
@@ -99,8 +100,8 @@ static void test_types(void **state)
             snprintf(text, sizeof text,
                      "enums: {words: [a], numbers: {storage: integer, values: {a: 7}}}\n"
                      "tables: {t: {columns: {c: %s%s%s%s}}}\n",
-                     nullable & 2 ? "{type: " : "", types[i].name, nullable & 1 ? "?" : "",
-                     nullable & 2 ? "}" : "");
+                     nullable & 2 ? "{type: " : "", types[i].name,
+                     nullable & 1 ? "?" : "", nullable & 2 ? "}" : "");
             l = loading_good(text);
             c = loading_column(&l, "t", "c");
             assert_int_equal(c->type, types[i].type);
@@ -114,14 +115,19 @@ static void test_types(void **state)
 
 static void test_column_facts(void **state)
 {
-    struct loading l = loading_good(
-        TABLE("a: {type: text, doc: D, collation: nocase, min_length: 0, max_length: 9, pattern: "
-              "\"x*\", examples: [x, xy]}, b: {type: integer, min: -1, max: 1, one_of: [-1, 1]}, "
-              "c: {type: timestamp, touch: true}, d: {type: text, generated: {sql: upper(a), "
-              "stored: true}}, e: {type: text?, generated: a, collation: rtrim}, f: {type: text, "
-              "collation: binary}"));
-    const struct column *a = loading_column(&l, "t", "a"), *b = loading_column(&l, "t", "b");
-    const struct column *d = loading_column(&l, "t", "d"), *e = loading_column(&l, "t", "e");
+    struct loading l = loading_good(TABLE(
+        "a: {type: text, doc: D, collation: nocase, min_length: 0, max_length: 9, "
+        "pattern: "
+        "\"x*\", examples: [x, xy]}, b: {type: integer, min: -1, max: 1, one_of: [-1, "
+        "1]}, "
+        "c: {type: timestamp, touch: true}, d: {type: text, generated: {sql: upper(a), "
+        "stored: true}}, e: {type: text?, generated: a, collation: rtrim}, f: {type: "
+        "text, "
+        "collation: binary}"));
+    const struct column *a = loading_column(&l, "t", "a"),
+                        *b = loading_column(&l, "t", "b");
+    const struct column *d = loading_column(&l, "t", "d"),
+                        *e = loading_column(&l, "t", "e");
 
     (void)state;
     assert_string_equal(a->doc, "D");
@@ -141,14 +147,15 @@ static void test_column_facts(void **state)
     loading_free(&l);
 }
 
-/* ---- enums ------------------------------------------------------------------------------- */
+/* ---- enums -------------------------------------------------------------------- */
 
 static void test_enums(void **state)
 {
-    struct loading l = loading_good("enums:\n  a: [x, k8s-node, \"2 B\"]\n"
-                                    "  b: {doc: D, values: {none: \"\", some: x}}\n"
-                                    "  c: {storage: integer, values: {low: -2147483648, high: "
-                                    "2147483647}}\n" TABLE("b: a"));
+    struct loading l =
+        loading_good("enums:\n  a: [x, k8s-node, \"2 B\"]\n"
+                     "  b: {doc: D, values: {none: \"\", some: x}}\n"
+                     "  c: {storage: integer, values: {low: -2147483648, high: "
+                     "2147483647}}\n" TABLE("b: a"));
     const struct enumeration *a = map_get(&l.schema->enums_by_name, "a");
     const struct enumeration *b = map_get(&l.schema->enums_by_name, "b");
     const struct enumeration *c = map_get(&l.schema->enums_by_name, "c");
@@ -168,16 +175,16 @@ static void test_enums(void **state)
     loading_free(&l);
 }
 
-/* ---- mixins ------------------------------------------------------------------------------ */
+/* ---- mixins ------------------------------------------------------------------- */
 
 static void test_mixin_order(void **state)
 {
-    struct loading l =
-        loading_good("mixins:\n  keyed: {created: timestamp, id: {type: integer, primary_key: "
-                     "true}}\n  more: {use: [base], m: text}\n  base: {b: text}\n  other: {use: "
-                     "[base], o: text}\n"
-                     "tables:\n  t: {use: [keyed, more, other], columns: {own: text}}\n"
-                     "  u: {use: [keyed]}\n");
+    struct loading l = loading_good(
+        "mixins:\n  keyed: {created: timestamp, id: {type: integer, primary_key: "
+        "true}}\n  more: {use: [base], m: text}\n  base: {b: text}\n  other: {use: "
+        "[base], o: text}\n"
+        "tables:\n  t: {use: [keyed, more, other], columns: {own: text}}\n"
+        "  u: {use: [keyed]}\n");
 
     (void)state;
     assert_string_equal(loading_columns(&l, "t"), "id own created m b o"); /* b once */
@@ -190,7 +197,8 @@ static void test_mixin_order(void **state)
 
 static void test_column_named_use(void **state)
 {
-    struct loading l = loading_good("mixins: {a: {use: text}}\ntables: {t: {use: [a]}}\n");
+    struct loading l =
+        loading_good("mixins: {a: {use: text}}\ntables: {t: {use: [a]}}\n");
 
     (void)state;
     assert_string_equal(loading_columns(&l, "t"), "use");
@@ -208,8 +216,8 @@ static void test_mixin_diamonds(void **state)
     buf_init(&text);
     buf_adds(&text, "mixins:\n  m0: {c0: text}\n  n0: {use: [m0]}\n");
     for (i = 1; i <= 40; i++)
-        buf_addf(&text, "  m%d: {use: [m%d, n%d], c%d: text}\n  n%d: {use: [n%d, m%d]}\n", i, i - 1,
-                 i - 1, i, i, i - 1, i - 1);
+        buf_addf(&text, "  m%d: {use: [m%d, n%d], c%d: text}\n  n%d: {use: [n%d, m%d]}\n",
+                 i, i - 1, i - 1, i, i, i - 1, i - 1);
     buf_adds(&text, "tables: {t: {use: [m40, n40]}}\n");
     l = loading_good(text.data);
     assert_int_equal(loading_table(&l, "t")->columns.count, 41);
@@ -217,7 +225,38 @@ static void test_mixin_diamonds(void **state)
     buf_release(&text);
 }
 
-/* ---- files ------------------------------------------------------------------------------- */
+/* Nothing recurses as deep as the text says. */
+static void test_deep_mixins(void **state)
+{
+    static const int depths[] = {MIXIN_DEPTH, MIXIN_DEPTH + 1, 100000};
+    size_t d;
+    int i;
+
+    (void)state;
+    for (d = 0; d < 6; d++) { /* used before they are declared, and after */
+        struct loading l;
+        struct buf text;
+
+        buf_init(&text);
+        buf_adds(&text, "mixins:\n");
+        for (i = 0; i <= depths[d / 2]; i++) {
+            int n = d % 2 == 0 ? i : depths[d / 2] - i;
+
+            if (n == depths[d / 2])
+                buf_addf(&text, "  m%d: {c%d: text}\n", n, n);
+            else
+                buf_addf(&text, "  m%d: {use: [m%d]}\n", n, n + 1);
+        }
+        buf_adds(&text, "tables: {t: {use: [m0]}}\n");
+        l = loading(text.data);
+        assert_true((diags_errors(l.diags) == 0) == (d < 2));
+        assert_true((strstr(l.report, "over 100 deep [Q0113]") == NULL) == (d < 2));
+        loading_free(&l);
+        buf_release(&text);
+    }
+}
+
+/* ---- files -------------------------------------------------------------------- */
 
 static char folder[] = "/tmp/quarry-load-XXXXXX";
 
@@ -252,13 +291,16 @@ static void test_includes(void **state)
     struct loading l;
 
     (void)state;
-    write_file("sub/a.yaml", "include: [b.yaml, ../c.yaml]\ntables: {a: {use: [m], columns: {s: "
-                             "e}}}\n");
+    write_file("sub/a.yaml",
+               "include: [b.yaml, ../c.yaml]\ntables: {a: {use: [m], columns: {s: "
+               "e}}}\n");
     write_file("sub/b.yaml", "doc: B.\nquarry: 1\nenums: {e: [x]}\ninclude: []\n");
-    write_file("c.yaml", "include: [sub/b.yaml]\nmixins: {m: {id: {type: integer, primary_key: "
-                         "true}}}\ntables: {c: {use: [m]}}\n");
-    l = load_main("quarry: 1\nname: t\ninclude: [sub/a.yaml, ./c.yaml]\n"
-                  "tables: {z: {use: [m], columns: {a_id: {type: integer, references: a.id}}}}\n");
+    write_file("c.yaml",
+               "include: [sub/b.yaml]\nmixins: {m: {id: {type: integer, primary_key: "
+               "true}}}\ntables: {c: {use: [m]}}\n");
+    l = load_main(
+        "quarry: 1\nname: t\ninclude: [sub/a.yaml, ./c.yaml]\n"
+        "tables: {z: {use: [m], columns: {a_id: {type: integer, references: a.id}}}}\n");
     assert_string_equal(l.report, "");
     assert_int_equal(l.schema->tables.count, 3);
     assert_string_equal(l.schema->tables.items[0]->name, "c");
@@ -272,12 +314,41 @@ static void test_includes(void **state)
     loading_free(&l);
 }
 
+static void test_deep_includes(void **state)
+{
+    struct loading l;
+    char name[64], text[128];
+    int i;
+
+    (void)state;
+    for (i = 1; i <= 101; i++) {
+        snprintf(name, sizeof name, "sub/d%d.yaml", i);
+        snprintf(text, sizeof text, "include: [d%d.yaml]\n", i + 1);
+        if (i == 101)
+            snprintf(text, sizeof text, "doc: Last.\n");
+        write_file(name, text);
+    }
+    l = load_main("quarry: 1\nname: t\ninclude: [sub/d2.yaml]\ntables: {t: {columns: {a: "
+                  "text}}}\n");
+    assert_string_equal(l.report, "");
+    loading_free(&l);
+    l = load_main("quarry: 1\nname: t\ninclude: [sub/d1.yaml]\ntables: {t: {columns: {a: "
+                  "text}}}\n");
+    assert_int_equal(diags_errors(l.diags), 1);
+    assert_non_null(strstr(l.report, "files include files over 100 deep [Q0108]"));
+    loading_free(&l);
+    for (i = 1; i <= 101; i++) {
+        snprintf(text, sizeof text, "%s/sub/d%d.yaml", folder, i);
+        unlink(text);
+    }
+}
+
 /* What a missing file may have declared is not asked for. */
 static void test_missing_include_hides_followers(void **state)
 {
-    struct loading l =
-        load_main("quarry: 1\nname: t\ninclude: [none.yaml]\ntables: {t: {use: [m], columns: {a: "
-                  "e, b: {type: integer, references: u.id}}, indexes: [[c]]}}\n");
+    struct loading l = load_main(
+        "quarry: 1\nname: t\ninclude: [none.yaml]\ntables: {t: {use: [m], columns: {a: "
+        "e, b: {type: integer, references: u.id}}, indexes: [[c]]}}\n");
 
     (void)state;
     assert_int_equal(diags_errors(l.diags), 1);
@@ -294,8 +365,9 @@ static void test_cycle_by_another_name(void **state)
     snprintf(from, sizeof from, "%s/main.yaml", folder);
     snprintf(to, sizeof to, "%s/link.yaml", folder);
     assert_int_equal(symlink(from, to), 0);
-    l = load_main("quarry: 1\nname: t\ninclude: [sub/../link.yaml]\ntables: {t: {columns: {a: "
-                  "text}}}\n");
+    l = load_main(
+        "quarry: 1\nname: t\ninclude: [sub/../link.yaml]\ntables: {t: {columns: {a: "
+        "text}}}\n");
     assert_int_equal(diags_errors(l.diags), 1);
     assert_non_null(strstr(l.report, "link.yaml` includes itself [Q0107]"));
     loading_free(&l);
@@ -330,24 +402,27 @@ static void test_join(void **state)
     arena_release(&arena);
 }
 
-/* ---- one mistake, one error -------------------------------------------------------------- */
+/* ---- one mistake, one error --------------------------------------------------- */
 
 static void test_no_followers(void **state)
 {
     (void)state;
-    loading_fails("tables: {a: {columns: {id: {type: strin, primary_key: true}}}, b: {columns: {x: "
-                  "{type: text, references: a.id}}, seed: [{x: 1}]}}\n",
-                  "[Q0110]");
+    loading_fails(
+        "tables: {a: {columns: {id: {type: strin, primary_key: true}}}, b: {columns: {x: "
+        "{type: text, references: a.id}}, seed: [{x: 1}]}}\n",
+        "[Q0110]");
     loading_fails("enums: {e: [x, x]}\n" TABLE("c: {type: e, default: y}"), "[Q0117]");
     loading_fails("tabels: {}\n" TABLE("c: e"), "[Q0101]");
-    loading_fails("mixins: {m: {use: [n], x: text}}\ntables: {t: {use: [m], columns: {id: text}, "
-                  "indexes: [[y]], unique: [[z]], primary_key: [w]}}\n",
-                  "[Q0111]");
+    loading_fails(
+        "mixins: {m: {use: [n], x: text}}\ntables: {t: {use: [m], columns: {id: text}, "
+        "indexes: [[y]], unique: [[z]], primary_key: [w]}}\n",
+        "[Q0111]");
     loading_fails("tables: {t: {colums: {id: text}, indexes: [[y]]}}\n", "[Q0101]");
     loading_fails(TABLE("c: {type: integer, min: x, default: 5}"), "[Q0140]");
-    loading_fails("tables: {t: {columns: {id: {type: text, primary_key: true}, c: {type: text, "
-                  "default: [x]}}, seed: [{id: a}]}}\n",
-                  "[Q0140]");
+    loading_fails(
+        "tables: {t: {columns: {id: {type: text, primary_key: true}, c: {type: text, "
+        "default: [x]}}, seed: [{id: a}]}}\n",
+        "[Q0140]");
 }
 
 static void test_damaged_text_hides_followers(void **state)
@@ -397,7 +472,9 @@ int main(void)
         cmocka_unit_test(test_mixin_order),
         cmocka_unit_test(test_column_named_use),
         cmocka_unit_test(test_mixin_diamonds),
+        cmocka_unit_test(test_deep_mixins),
         cmocka_unit_test(test_includes),
+        cmocka_unit_test(test_deep_includes),
         cmocka_unit_test(test_missing_include_hides_followers),
         cmocka_unit_test(test_cycle_by_another_name),
         cmocka_unit_test(test_first_file_cannot_be_read),

@@ -8,7 +8,7 @@
 
 #define ID "id: {type: integer, primary_key: true}"
 
-/* ---- primary keys ------------------------------------------------------------------------ */
+/* ---- primary keys ------------------------------------------------------------- */
 
 static void key_is(const char *table, bool is_rowid, bool assigned, const char *columns)
 {
@@ -16,8 +16,10 @@ static void key_is(const char *table, bool is_rowid, bool assigned, const char *
     const struct primary_key *key;
     char text[512];
 
-    snprintf(text, sizeof text, "enums: {level: {storage: integer, values: {a: 1}}}\n"
-                                "tables:\n  t: {%s}\n", table);
+    snprintf(text, sizeof text,
+             "enums: {level: {storage: integer, values: {a: 1}}}\n"
+             "tables:\n  t: {%s}\n",
+             table);
     l = loading_good(text);
     key = &loading_table(&l, "t")->key;
     assert_string_equal(loading_names(&l, &key->columns), columns);
@@ -37,19 +39,22 @@ static void test_primary_keys(void **state)
     key_is("columns: {a: {type: level, primary_key: true}}", true, false, "a");
     key_is("columns: {a: {type: text, primary_key: true}}", false, false, "a");
     key_is("columns: {a: integer, b: integer}, primary_key: [b, a]", false, false, "b a");
-    key_is("without_rowid: true, columns: {a: {type: integer, primary_key: true}}", false, false,
-           "a");
-    key_is("columns: {a: {type: integer, primary_key: true, sql_type: INT}}", false, false, "a");
-    key_is("columns: {a: {type: integer, primary_key: true, sql_type: integer}}", true, true, "a");
-    key_is("strict: false, columns: {a: {type: integer, primary_key: true, sql_type: BIGINT}}",
+    key_is("without_rowid: true, columns: {a: {type: integer, primary_key: true}}", false,
+           false, "a");
+    key_is("columns: {a: {type: integer, primary_key: true, sql_type: INT}}", false,
+           false, "a");
+    key_is("columns: {a: {type: integer, primary_key: true, sql_type: integer}}", true,
+           true, "a");
+    key_is("strict: false, columns: {a: {type: integer, primary_key: true, sql_type: "
+           "BIGINT}}",
            false, false, "a");
     key_is("columns: {a: {type: integer, primary_key: false}}", false, false, "");
 }
 
 static void test_key_positions(void **state)
 {
-    struct loading l =
-        loading_good("tables: {t: {columns: {a: text, b: text, c: text}, primary_key: [c, a]}}\n");
+    struct loading l = loading_good(
+        "tables: {t: {columns: {a: text, b: text, c: text}, primary_key: [c, a]}}\n");
 
     (void)state;
     assert_int_equal(loading_column(&l, "t", "a")->key_position, 2);
@@ -60,27 +65,30 @@ static void test_key_positions(void **state)
 
 static void test_autoincrement(void **state)
 {
-    struct loading l = loading_good("tables: {t: {columns: {id: {type: integer, autoincrement: "
-                                    "true}}, primary_key: [id]}}\n");
+    struct loading l =
+        loading_good("tables: {t: {columns: {id: {type: integer, autoincrement: "
+                     "true}}, primary_key: [id]}}\n");
 
     (void)state;
     assert_true(loading_table(&l, "t")->key.autoincrement);
     loading_free(&l);
 }
 
-/* ---- unique constraints, checks ---------------------------------------------------------- */
+/* ---- unique constraints, checks ----------------------------------------------- */
 
 static void test_uniques(void **state)
 {
-    struct loading l = loading_good(
-        "tables:\n  t:\n    columns: {" ID ", a: {type: text, unique: true}, b: text, c: {type: "
-        "text, collation: nocase}}\n    unique: [[b, a], {columns: [b, c], name: \"Own Name\"}]\n"
-        "    indexes:\n"
-        "      - {columns: [b desc], unique: true}\n"
-        "      - {columns: [c collate nocase], unique: true, name: same}\n"
-        "      - {columns: [c collate binary], unique: true, name: other}\n"
-        "      - {columns: [a, c], unique: true, where: a > 'x'}\n"
-        "      - {columns: [lower(b)], unique: true}\n");
+    struct loading l =
+        loading_good("tables:\n  t:\n    columns: {" ID
+                     ", a: {type: text, unique: true}, b: text, c: {type: "
+                     "text, collation: nocase}}\n    unique: [[b, a], {columns: [b, c], "
+                     "name: \"Own Name\"}]\n"
+                     "    indexes:\n"
+                     "      - {columns: [b desc], unique: true}\n"
+                     "      - {columns: [c collate nocase], unique: true, name: same}\n"
+                     "      - {columns: [c collate binary], unique: true, name: other}\n"
+                     "      - {columns: [a, c], unique: true, where: a > 'x'}\n"
+                     "      - {columns: [lower(b)], unique: true}\n");
     const struct table *t = loading_table(&l, "t");
 
     (void)state;
@@ -98,8 +106,9 @@ static void test_uniques(void **state)
 
 static void test_checks(void **state)
 {
-    struct loading l = loading_good("tables: {t: {columns: {" ID "}, checks: [id > 0, {sql: id < 9, "
-                                    "name: \"at most\"}, id <> 5]}}\n");
+    struct loading l =
+        loading_good("tables: {t: {columns: {" ID "}, checks: [id > 0, {sql: id < 9, "
+                     "name: \"at most\"}, id <> 5]}}\n");
     const struct table *t = loading_table(&l, "t");
 
     (void)state;
@@ -114,26 +123,32 @@ static void test_checks(void **state)
 static void test_warnings(void **state)
 {
     (void)state;
-    loading_fails("tables: {t: {columns: {" ID ", a: {type: text, unique: true}}, unique: [[a]]}}\n",
+    loading_fails("tables: {t: {columns: {" ID
+                  ", a: {type: text, unique: true}}, unique: [[a]]}}\n",
                   "warning: these columns are unique already [Q0190]");
-    loading_fails("tables: {t: {columns: {" ID ", a: text}, unique: [[id]]}}\n", "[Q0190]");
+    loading_fails("tables: {t: {columns: {" ID ", a: text}, unique: [[id]]}}\n",
+                  "[Q0190]");
     loading_fails("tables: {t: {columns: {" ID ", a: {type: integer, references: t.id}}, "
                   "foreign_keys: [{columns: [a], references: [t.id]}]}}\n",
                   "warning: these columns refer to `t` already [Q0191]");
-    loading_fails("tables: {t: {strict: false, columns: {" ID ", a: {type: text, sql_type: "
+    loading_fails("tables: {t: {strict: false, columns: {" ID
+                  ", a: {type: text, sql_type: "
                   "\"NUMERIC(10, 2)\"}}}}\n",
                   "turns '007' into 7 [Q0192]");
 }
 
 static void test_sql_types(void **state)
 {
-    struct loading l = loading_good(
-        "tables:\n  loose: {strict: false, columns: {a: {type: text, sql_type: VARCHAR(40)}, b: "
-        "{type: real, sql_type: \"DECIMAL(10, 2)\"}, c: {type: integer, sql_type: UNSIGNED BIG "
-        "INT}, d: {type: text, sql_type: \"\"}, e: {type: timestamp, sql_type: DATETIME}, f: "
-        "{type: real, sql_type: double precision}}}\n"
-        "  strict: {columns: {a: {type: text, sql_type: any}, b: {type: integer, sql_type: int}, "
-        "c: {type: bool, sql_type: INTEGER}}}\n");
+    struct loading l = loading_good("tables:\n  loose: {strict: false, columns: {a: "
+                                    "{type: text, sql_type: VARCHAR(40)}, b: "
+                                    "{type: real, sql_type: \"DECIMAL(10, 2)\"}, c: "
+                                    "{type: integer, sql_type: UNSIGNED BIG "
+                                    "INT}, d: {type: text, sql_type: \"\"}, e: {type: "
+                                    "timestamp, sql_type: DATETIME}, f: "
+                                    "{type: real, sql_type: double precision}}}\n"
+                                    "  strict: {columns: {a: {type: text, sql_type: "
+                                    "any}, b: {type: integer, sql_type: int}, "
+                                    "c: {type: bool, sql_type: INTEGER}}}\n");
 
     (void)state;
     assert_string_equal(loading_column(&l, "loose", "a")->sql_type, "VARCHAR(40)");
@@ -142,10 +157,10 @@ static void test_sql_types(void **state)
     loading_free(&l);
 }
 
-/* ---- indexes ----------------------------------------------------------------------------- */
+/* ---- indexes ------------------------------------------------------------------ */
 
-static void term_is(const char *yaml, const char *column, const char *sql, const char *collation,
-                    bool descending, const char *name)
+static void term_is(const char *yaml, const char *column, const char *sql,
+                    const char *collation, bool descending, const char *name)
 {
     struct loading l;
     const struct index *index;
@@ -153,7 +168,8 @@ static void term_is(const char *yaml, const char *column, const char *sql, const
     char text[512];
 
     snprintf(text, sizeof text,
-             "tables: {t: {columns: {" ID ", name: text, a_b: text}, indexes: [[%s]]}}\n", yaml);
+             "tables: {t: {columns: {" ID ", name: text, a_b: text}, indexes: [[%s]]}}\n",
+             yaml);
     l = loading_good(text);
     index = &loading_table(&l, "t")->indexes.items[0];
     term = &index->terms.items[0];
@@ -190,9 +206,11 @@ static void test_terms(void **state)
 
 static void test_indexes(void **state)
 {
-    struct loading l = loading_good(
-        "tables: {t: {columns: {" ID ", a: text, b: text}, indexes: [[a, b desc], {columns: [a, "
-        "lower(b)], where: b > 'x', unique: true}, {columns: [b], name: \"Own One\"}]}}\n");
+    struct loading l =
+        loading_good("tables: {t: {columns: {" ID
+                     ", a: text, b: text}, indexes: [[a, b desc], {columns: [a, "
+                     "lower(b)], where: b > 'x', unique: true}, {columns: [b], name: "
+                     "\"Own One\"}]}}\n");
     const struct table *t = loading_table(&l, "t");
 
     (void)state;
@@ -206,7 +224,7 @@ static void test_indexes(void **state)
     loading_free(&l);
 }
 
-/* ---- references -------------------------------------------------------------------------- */
+/* ---- references --------------------------------------------------------------- */
 
 static void test_references(void **state)
 {
@@ -215,16 +233,19 @@ static void test_references(void **state)
         "  child:\n"
         "    columns:\n"
         "      " ID "\n"
-        "      up: {type: integer?, references: child.id, on_delete: set_null, on_update: "
+        "      up: {type: integer?, references: child.id, on_delete: set_null, "
+        "on_update: "
         "cascade, deferrable: true}\n"
         "      code: {type: text, references: parent.code, on_delete: restrict}\n"
         "      x: {type: integer, default: 1}\n"
         "      y: integer\n"
         "    foreign_keys:\n"
-        "      - {columns: [x, y], references: [parent.b, parent.a], on_delete: cascade, name: "
+        "      - {columns: [x, y], references: [parent.b, parent.a], on_delete: cascade, "
+        "name: "
         "\"F K\"}\n"
         "      - {columns: [y, x], references: [parent.c, parent.b]}\n"
-        "  parent: {columns: {a: integer, b: integer, c: integer, code: {type: text, unique: "
+        "  parent: {columns: {a: integer, b: integer, c: integer, code: {type: text, "
+        "unique: "
         "true}}, primary_key: [a, b], indexes: [{columns: [b, c], unique: true}]}\n");
     const struct table *t = loading_table(&l, "child");
     const struct foreign_key *k = t->foreign_keys.items;
@@ -247,9 +268,10 @@ static void test_references(void **state)
 
 static void test_references_of_mixins(void **state)
 {
-    struct loading l = loading_good("mixins: {owned: {owner: {type: integer, references: a.id}}}\n"
-                                    "tables: {a: {use: [owned], columns: {" ID "}}, b: {use: "
-                                    "[owned], columns: {" ID "}}}\n");
+    struct loading l =
+        loading_good("mixins: {owned: {owner: {type: integer, references: a.id}}}\n"
+                     "tables: {a: {use: [owned], columns: {" ID "}}, b: {use: "
+                     "[owned], columns: {" ID "}}}\n");
 
     (void)state;
     assert_int_equal(loading_table(&l, "a")->foreign_keys.count, 1);
@@ -258,14 +280,15 @@ static void test_references_of_mixins(void **state)
     loading_free(&l);
 }
 
-/* ---- seeds ------------------------------------------------------------------------------- */
+/* ---- seeds -------------------------------------------------------------------- */
 
 static void test_seeds(void **state)
 {
-    struct loading l = loading_good(
-        "enums: {e: [x, y]}\ntables: {t: {columns: {" ID ", a: text, b: {type: integer, default: "
-        "7}, c: e?, d: {type: integer, generated: b + 1}}, seed: [{a: p}, {id: 5, a: \"\", b: 0, "
-        "c: y}, {c: null, a: q}]}}\n");
+    struct loading l = loading_good("enums: {e: [x, y]}\ntables: {t: {columns: {" ID
+                                    ", a: text, b: {type: integer, default: "
+                                    "7}, c: e?, d: {type: integer, generated: b + 1}}, "
+                                    "seed: [{a: p}, {id: 5, a: \"\", b: 0, "
+                                    "c: y}, {c: null, a: q}]}}\n");
     const struct table *t = loading_table(&l, "t");
     const struct seed *s = t->seeds.items;
 
@@ -275,13 +298,14 @@ static void test_seeds(void **state)
     assert_string_equal(s[0].values[1].text, "p");
     assert_true(s[0].values[2].integer == 7);
     assert_int_equal(s[0].values[3].kind, LITERAL_NULL);
-    assert_true(s[1].given[0] && s[1].values[0].integer == 5 && s[1].values[2].integer == 0);
+    assert_true(s[1].given[0] && s[1].values[0].integer == 5 &&
+                s[1].values[2].integer == 0);
     assert_string_equal(s[1].values[3].enumerator->name, "y");
     assert_true(s[2].given[3] && s[2].values[3].kind == LITERAL_NULL);
     loading_free(&l);
 }
 
-/* ---- cost -------------------------------------------------------------------------------- */
+/* ---- cost --------------------------------------------------------------------- */
 
 static double seconds_for(unsigned tables)
 {
@@ -294,8 +318,10 @@ static double seconds_for(unsigned tables)
     buf_adds(&text, "mixins: {m: {created: {type: timestamp, default: now}}}\ntables:\n");
     for (i = 0; i < tables; i++)
         buf_addf(&text,
-                 "  t%u: {use: [m], columns: {" ID ", a: {type: text, default: x, max_length: 9}, "
-                 "b: {type: integer?, references: t%u.id, on_delete: set_null}, c: text, d: int32, "
+                 "  t%u: {use: [m], columns: {" ID
+                 ", a: {type: text, default: x, max_length: 9}, "
+                 "b: {type: integer?, references: t%u.id, on_delete: set_null}, c: text, "
+                 "d: int32, "
                  "e: bool}, indexes: [[a, b desc]], unique: [[c]]}\n",
                  i, (i * 7 + 1) % tables);
     start = clock();
@@ -318,12 +344,18 @@ static void test_cost_is_linear(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_primary_keys),   cmocka_unit_test(test_key_positions),
-        cmocka_unit_test(test_autoincrement),  cmocka_unit_test(test_uniques),
-        cmocka_unit_test(test_checks),         cmocka_unit_test(test_warnings),
-        cmocka_unit_test(test_sql_types),      cmocka_unit_test(test_terms),
-        cmocka_unit_test(test_indexes),        cmocka_unit_test(test_references),
-        cmocka_unit_test(test_references_of_mixins), cmocka_unit_test(test_seeds),
+        cmocka_unit_test(test_primary_keys),
+        cmocka_unit_test(test_key_positions),
+        cmocka_unit_test(test_autoincrement),
+        cmocka_unit_test(test_uniques),
+        cmocka_unit_test(test_checks),
+        cmocka_unit_test(test_warnings),
+        cmocka_unit_test(test_sql_types),
+        cmocka_unit_test(test_terms),
+        cmocka_unit_test(test_indexes),
+        cmocka_unit_test(test_references),
+        cmocka_unit_test(test_references_of_mixins),
+        cmocka_unit_test(test_seeds),
         cmocka_unit_test(test_cost_is_linear),
     };
 

@@ -95,8 +95,7 @@ static void utf8_counts_as_sqlite_does(void **state)
                                         "12345678",
                                         "123456789",
                                         "\xC3\xA9t\xC3\xA9",
-                                        "12345678\xE2\x82\xAC"
-                                        "12345678",
+                                        "12345678\xE2\x82\xAC-12345678",
                                         "\xF0\x9F\x98\x80\xF4\x8F\xBF\xBF",
                                         "\xED\x9F\xBF\xEE\x80\x80\xEF\xBF\xBF"};
     sqlite3_stmt *stmt;
