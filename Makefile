@@ -211,7 +211,7 @@ fuzz: $(B)/embedded_templates.c ## fuzz one target of tests/fuzz: FUZZ=yaml|temp
 
 # What building and testing need, as Debian names it. Only missing packages are installed.
 PACKAGES = build-essential pkg-config libsqlite3-dev libyaml-dev clang clang-format \
-           libclang-rt-14-dev libcmocka-dev perl sqlite3 python3 python3-jsonschema
+           libclang-rt-14-dev libcmocka-dev perl sqlite3 python3 python3-yaml python3-jsonschema
 
 .PHONY: deps
 deps: ## install the Debian packages that are missing

@@ -96,15 +96,33 @@ int quarry_cell_bind(const quarry_cell *cell, sqlite3_stmt *handle, int paramete
 /* ---- the four kinds of SQLite --------------------------------------------------------
  */
 
-void quarry_bind_null(quarry_stmt *stmt, int parameter)
+/*
+ * Each asks for cells first and leaves by a function of its own where there are some, so
+ * that in the usual case nothing needs to be kept over the call of SQLite but `stmt`.
+ * Compilers that inline those would undo it.
+ */
+#if defined(__GNUC__)
+#define APART __attribute__((noinline))
+#else
+#define APART
+#endif
+
+APART static void null_to_cell(quarry_stmt *stmt, int parameter)
 {
+    (void)cell_of(stmt, parameter);
     if (stmt->handle != NULL)
         note(stmt, sqlite3_bind_null(stmt->handle, parameter));
-    if (stmt->cells != NULL)
-        (void)cell_of(stmt, parameter);
 }
 
-static void set_integer(quarry_stmt *stmt, int parameter, int64_t value)
+void quarry_bind_null(quarry_stmt *stmt, int parameter)
+{
+    if (stmt->cells != NULL)
+        null_to_cell(stmt, parameter);
+    else if (stmt->handle != NULL)
+        note(stmt, sqlite3_bind_null(stmt->handle, parameter));
+}
+
+APART static void integer_to_cell(quarry_stmt *stmt, int parameter, int64_t value)
 {
     quarry_cell *cell = cell_of(stmt, parameter);
 
@@ -112,17 +130,19 @@ static void set_integer(quarry_stmt *stmt, int parameter, int64_t value)
         cell->kind = SQLITE_INTEGER;
         cell->integer = value;
     }
+    if (stmt->handle != NULL)
+        note(stmt, sqlite3_bind_int64(stmt->handle, parameter, value));
 }
 
 void quarry_bind_int64(quarry_stmt *stmt, int parameter, int64_t value)
 {
-    if (stmt->handle != NULL)
-        note(stmt, sqlite3_bind_int64(stmt->handle, parameter, value));
     if (stmt->cells != NULL)
-        set_integer(stmt, parameter, value);
+        integer_to_cell(stmt, parameter, value);
+    else if (stmt->handle != NULL)
+        note(stmt, sqlite3_bind_int64(stmt->handle, parameter, value));
 }
 
-static void set_real(quarry_stmt *stmt, int parameter, double value)
+APART static void real_to_cell(quarry_stmt *stmt, int parameter, double value)
 {
     quarry_cell *cell = cell_of(stmt, parameter);
 
@@ -130,31 +150,35 @@ static void set_real(quarry_stmt *stmt, int parameter, double value)
         cell->kind = SQLITE_FLOAT;
         cell->real = value;
     }
+    if (stmt->handle != NULL)
+        note(stmt, sqlite3_bind_double(stmt->handle, parameter, value));
 }
 
 void quarry_bind_double(quarry_stmt *stmt, int parameter, double value)
 {
-    if (stmt->handle != NULL)
-        note(stmt, sqlite3_bind_double(stmt->handle, parameter, value));
     if (stmt->cells != NULL)
-        set_real(stmt, parameter, value);
+        real_to_cell(stmt, parameter, value);
+    else if (stmt->handle != NULL)
+        note(stmt, sqlite3_bind_double(stmt->handle, parameter, value));
 }
 
-static void set_text(quarry_stmt *stmt, int parameter, const char *text)
+APART static void text_to_cell(quarry_stmt *stmt, int parameter, const char *text)
 {
     if (text == NULL)
         (void)cell_of(stmt, parameter);
     else
         set_bytes(stmt, parameter, SQLITE_TEXT, text, strlen(text), false);
+    if (stmt->handle != NULL)
+        note(stmt, sqlite3_bind_text(stmt->handle, parameter, text, -1, SQLITE_STATIC));
 }
 
 /* SQLite makes NULL of a NULL pointer, and refuses what is longer than its limit. */
 void quarry_bind_text(quarry_stmt *stmt, int parameter, const char *text)
 {
-    if (stmt->handle != NULL)
-        note(stmt, sqlite3_bind_text(stmt->handle, parameter, text, -1, SQLITE_STATIC));
     if (stmt->cells != NULL)
-        set_text(stmt, parameter, text);
+        text_to_cell(stmt, parameter, text);
+    else if (stmt->handle != NULL)
+        note(stmt, sqlite3_bind_text(stmt->handle, parameter, text, -1, SQLITE_STATIC));
 }
 
 void quarry_bind_blob(quarry_stmt *stmt, int parameter, quarry_blob blob)

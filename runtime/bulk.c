@@ -58,7 +58,7 @@ static void close_source(source *from)
     quarry_release(from->stmt.cells);
 }
 
-/* ---- handing rows over ---------------------------------------------------------- */
+/* ---- handing rows over --------------------------------------------------------- */
 
 /* Fills the cells from the row; SQLITE_ERROR and from->status where it is refused. */
 static int hand_over(source *from, size_t index)
@@ -91,7 +91,7 @@ static int take_key(source *from, size_t index)
     return from->abandoned ? SQLITE_ERROR : SQLITE_OK;
 }
 
-/* ---- the virtual table ---------------------------------------------------------- */
+/* ---- the virtual table --------------------------------------------------------- */
 
 typedef struct rows_table {
     sqlite3_vtab base;
@@ -277,7 +277,7 @@ quarry_status quarry_rows_register(quarry_db *db, int columns)
     return QUARRY_OK;
 }
 
-/* ---- writing in one statement --------------------------------------------------- */
+/* ---- writing in one statement -------------------------------------------------- */
 
 /* True where a loop over the rows can tell which of them is to blame. */
 static bool concerns_a_row(quarry_status status)
@@ -338,28 +338,12 @@ static void roll_back(quarry_db *db)
     db->error = first; /* the names may have gone with the rollback's error */
 }
 
-/* True where the statement runs triggers, by its program, or where there is no telling.
- */
-static bool fires_triggers(quarry_db *db, const char *sql)
-{
-    sqlite3_stmt *program = NULL;
-    char *text = sqlite3_mprintf("EXPLAIN %s", sql);
-    bool fires = text == NULL || sqlite3_prepare_v2(db->handle, text, -1, &program, NULL);
-    while (!fires && sqlite3_step(program) == SQLITE_ROW) {
-        const char *opcode = (const char *)sqlite3_column_text(program, 1);
-        fires = opcode == NULL || strcmp(opcode, "Program") == 0;
-    }
-    sqlite3_finalize(program);
-    sqlite3_free(text);
-    return fires;
-}
-
 static quarry_stmt *prepare_write(quarry_db *db, int slot, const char *sql)
 {
     quarry_stmt *stmt = quarry_slot(db, slot);
     if (stmt->status == QUARRY_OK && stmt->handle == NULL &&
         quarry_stmt_compile(stmt, sql) == QUARRY_OK)
-        stmt->fires = fires_triggers(db, sql);
+        stmt->fires = quarry_program_has(db, sql, "Program"); /* of a trigger */
     return stmt;
 }
 
@@ -404,7 +388,7 @@ static quarry_status write_at_once(source *from, int slot, const char *sql, bool
     return status;
 }
 
-/* ---- writing in a loop ---------------------------------------------------------- */
+/* ---- writing in a loop --------------------------------------------------------- */
 
 static void remember_keys(const source *from)
 {
@@ -473,7 +457,7 @@ quarry_status quarry_write_many(quarry_db *db, int slot, const char *sql,
     return status;
 }
 
-/* ---- looking up ----------------------------------------------------------------- */
+/* ---- looking up ---------------------------------------------------------------- */
 
 quarry_status quarry_fetch_many(quarry_db *db, int slot, const char *sql,
                                 const quarry_row_type *type, const void *keys,

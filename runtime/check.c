@@ -62,7 +62,7 @@ static const char *shown_double(double value, char buffer[SHOWN_SIZE])
     return buffer;
 }
 
-/* ---- text and blobs ------------------------------------------------------------- */
+/* ---- text and blobs ------------------------------------------------------------ */
 
 static void fail_length(quarry_checker *checker, int column, size_t length,
                         const char *unit, size_t min, size_t max)
@@ -116,7 +116,7 @@ void quarry_check_pattern(quarry_checker *checker, int column, const char *text,
          shown(text, buffer), glob);
 }
 
-/* ---- numbers -------------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------------- */
 
 void quarry_check_int64(quarry_checker *checker, int column, int64_t value, int64_t min,
                         int64_t max)
@@ -153,7 +153,7 @@ void quarry_check_double(quarry_checker *checker, int column, double value, doub
         fail(checker, column, QUARRY_CHECK, "%s is more than %s", shown_value, high);
 }
 
-/* ---- one of a few --------------------------------------------------------------- */
+/* ---- one of a few -------------------------------------------------------------- */
 
 /* A list for a message: appends while it fits, then dots. */
 typedef struct list_text {
@@ -241,7 +241,7 @@ void quarry_check_enum(quarry_checker *checker, int column, const char *name,
         fail(checker, column, QUARRY_CHECK, "the value is no %s", enum_name);
 }
 
-/* ---- texts with a form ---------------------------------------------------------- */
+/* ---- texts with a form --------------------------------------------------------- */
 
 void quarry_check_json(quarry_checker *checker, int column, const char *text)
 {
@@ -296,7 +296,7 @@ void quarry_check_time_text(quarry_checker *checker, int column, quarry_timestam
              "%" PRId64 " is not in the years 0000 to 9999", time);
 }
 
-/* ---- labels --------------------------------------------------------------------- */
+/* ---- labels -------------------------------------------------------------------- */
 
 static bool check_label(quarry_checker *checker, int column, const quarry_label *label)
 {

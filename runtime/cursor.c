@@ -84,7 +84,7 @@ static bool end(quarry_cursor *cursor, int code)
     return false;
 }
 
-/* ---- labels --------------------------------------------------------------------- */
+/* ---- labels -------------------------------------------------------------------- */
 
 /* The labels of each row are decoded into one block, which is as large as the largest. */
 static size_t labels_size(const quarry_cursor *cursor)
@@ -117,7 +117,7 @@ static bool make_room(quarry_cursor *cursor, quarry_arena *arena)
     return true;
 }
 
-/* ---- reading -------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------- */
 
 bool quarry_cursor_next(quarry_cursor *cursor, void *row)
 {
@@ -139,7 +139,7 @@ bool quarry_cursor_next(quarry_cursor *cursor, void *row)
     sqlite3_value *values[FEW_COLUMNS];
     quarry_arena arena;
     if (type->column_count <= FEW_COLUMNS) {
-        quarry_row_values(stmt->handle, values, type->column_count);
+        quarry_row_values(stmt, values, type->column_count);
         reader.values = values;
     }
     if (cursor->labels && make_room(cursor, &arena))

@@ -420,6 +420,8 @@ static void find_index_table(quarry_db *db)
     sqlite3_finalize(stmt);
 }
 
+static const char foreign_key_reason[] = "FOREIGN KEY constraint failed";
+
 quarry_status quarry_fail_row(quarry_db *db, int code, const char *sql,
                               const quarry_row_type *type)
 {
@@ -436,6 +438,9 @@ quarry_status quarry_fail_row(quarry_db *db, int code, const char *sql,
     memset(&db->error, 0, sizeof db->error);
     db->error.status = status_of(code);
     db->error.sqlite_code = code;
+    /* ON DELETE RESTRICT fails as a trigger does, but says what it is. */
+    if (code == SQLITE_CONSTRAINT_TRIGGER && strcmp(reason, foreign_key_reason) == 0)
+        db->error.status = QUARRY_FOREIGN_KEY;
     if ((code & 0xFF) == SQLITE_CONSTRAINT)
         read_message(db->schema, type, reason, &named);
     keep_texts(db, &named, sql);

@@ -1,17 +1,19 @@
 /*
  * fetch.c: runs a SELECT and gives its rows to the caller to own: one, all, or a number.
  *
- * All rows come in a single sqlite3_step(): the SELECT is wrapped in one that calls an
- * aggregate function for each row, which costs about half of stepping (FACTS.md). SQLite
- * keeps the ORDER BY of a subquery under an aggregate function that it does not know:
- * since ticket 2942 (3.5.6, test/tkt2942.test), and in 3.39 and later by SF_OrderByReqd.
+ * All rows come in a single sqlite3_step() where that is faster: the SELECT is wrapped in
+ * one that calls an aggregate function for each row. Order is never at stake: what has an
+ * ORDER BY is stepped through, see compile_rows().
  * This file must not know what the columns mean: read.c and the row's type do.
  */
 #include "internal.h"
 
 #include <string.h>
 
-enum { FEW_COLUMNS = 32, ALIGNMENT = sizeof(max_align_t) };
+enum {
+    FEW_COLUMNS = 32,
+    ALIGNMENT = sizeof(max_align_t)
+};
 
 /* A fetch of all rows under way. */
 struct quarry_pull {
@@ -23,7 +25,7 @@ struct quarry_pull {
     bool unsorted; /* … in which they do not come */
 };
 
-/* ---- taking rows ---------------------------------------------------------------- */
+/* ---- taking rows --------------------------------------------------------------- */
 
 static quarry_status out_of_memory(quarry_db *db, const quarry_row_type *type)
 {
@@ -97,7 +99,7 @@ static void pull_final(sqlite3_context *context)
     sqlite3_result_null(context);
 }
 
-/* ---- preparing ------------------------------------------------------------------ */
+/* ---- preparing ----------------------------------------------------------------- */
 
 static quarry_status register_pull(quarry_db *db)
 {
@@ -131,36 +133,59 @@ static char *wrap(const char *sql, int columns)
     return sqlite3_str_finish(wrapped);
 }
 
-static void compile_pull(quarry_stmt *stmt, const char *sql, const quarry_row_type *type)
+bool quarry_program_has(quarry_db *db, const char *sql, const char *opcode)
+{
+    sqlite3_stmt *program = NULL;
+    char *text = sqlite3_mprintf("EXPLAIN %s", sql);
+    bool has = text == NULL || sqlite3_prepare_v2(db->handle, text, -1, &program, NULL);
+    while (!has && sqlite3_step(program) == SQLITE_ROW) {
+        const char *found = (const char *)sqlite3_column_text(program, 1);
+        has = found == NULL || strcmp(found, opcode) == 0;
+    }
+    sqlite3_finalize(program);
+    sqlite3_free(text);
+    return has;
+}
+
+/*
+ * A SELECT that becomes one with the aggregate is wrapped. Where it can't, because it has
+ * an ORDER BY or is a compound, it would run as a coroutine and copy each row: stepping
+ * through it is faster then, and what does not prepare gets its error from there.
+ */
+static void compile_rows(quarry_stmt *stmt, const char *sql, const quarry_row_type *type)
 {
     quarry_db *db = stmt->db;
+    int limit = sqlite3_limit(db->handle, SQLITE_LIMIT_FUNCTION_ARG, -1);
     stmt->status = register_pull(db);
     if (stmt->status != QUARRY_OK)
         return;
     char *wrapped = wrap(sql, type->column_count);
-    if (wrapped == NULL)
+    if (wrapped == NULL) {
         stmt->status = out_of_memory(db, type);
-    else if (quarry_stmt_compile(stmt, wrapped) == QUARRY_OK)
-        stmt->pulls = true;
-    else
-        db->error.sql = sql; /* SQLite's refusal is about the caller's text */
+        return;
+    }
+    stmt->pulls =
+        type->column_count <= limit && !quarry_program_has(db, wrapped, "InitCoroutine");
+    quarry_stmt_compile(stmt, stmt->pulls ? wrapped : sql);
     sqlite3_free(wrapped);
+    if (stmt->status != QUARRY_OK || stmt->pulls ||
+        sqlite3_column_count(stmt->handle) == type->column_count)
+        return;
+    sqlite3_finalize(stmt->handle);
+    stmt->handle = NULL;
+    stmt->status = quarry_misuse(db, "a SELECT has not the columns of its type");
 }
 
 quarry_stmt *quarry_prepare_rows(quarry_db *db, int slot, const char *sql,
                                  const quarry_row_type *type)
 {
     quarry_stmt *stmt = quarry_slot(db, slot);
-    if (stmt->status != QUARRY_OK || stmt->handle != NULL)
-        return stmt;
-    if (type->column_count > sqlite3_limit(db->handle, SQLITE_LIMIT_FUNCTION_ARG, -1))
-        quarry_stmt_compile(stmt, sql); /* more than a function takes: fetched in steps */
-    else
-        compile_pull(stmt, sql, type);
+    if (stmt->status == QUARRY_OK && stmt->handle == NULL)
+        compile_rows(stmt, sql, type);
     return stmt;
 }
 
-/* ---- sorting by the key --------------------------------------------------------- */
+/* ---- sorting by the key -------------------------------------------------------- */
 
 static void swap_rows(char *a, char *b, size_t size)
 {
@@ -200,7 +225,7 @@ static void sort_rows(const struct quarry_pull *pull)
     }
 }
 
-/* ---- all rows ------------------------------------------------------------------- */
+/* ---- all rows ------------------------------------------------------------------ */
 
 /* SQLite's code: SQLITE_DONE, or else the error, where it is not the reader's. */
 static int step_pull(quarry_stmt *stmt, struct quarry_pull *pull)
@@ -226,7 +251,7 @@ static int step_plainly(quarry_stmt *stmt, struct quarry_pull *pull)
     do {
         code = sqlite3_step(stmt->handle);
         if (code == SQLITE_ROW && count <= FEW_COLUMNS)
-            quarry_row_values(stmt->handle, values, count);
+            quarry_row_values(stmt, values, count);
     } while (code == SQLITE_ROW && take_row(pull));
     return code;
 }
@@ -292,12 +317,7 @@ quarry_status quarry_fetch_rows_by_key(quarry_stmt *stmt, const quarry_row_type 
     return fetch_rows(stmt, type, true, rows);
 }
 
-/* ---- one row -------------------------------------------------------------------- */
-
-enum {
-    FEW_COLUMNS = 32,
-    ALIGNMENT = sizeof(max_align_t)
-};
+/* ---- one row ------------------------------------------------------------------- */
 
 /* Reads a row whose size is known into one block, which the caller gets. */
 static quarry_status read_block(quarry_reader *reader, size_t bytes, void **row)
@@ -331,7 +351,7 @@ static quarry_status read_row(quarry_stmt *stmt, const quarry_row_type *type, vo
         values = quarry_allocate((size_t)count * sizeof(sqlite3_value *));
     if (values == NULL)
         return out_of_memory(stmt->db, type);
-    quarry_row_values(stmt->handle, values, count);
+    quarry_row_values(stmt, values, count);
     reader.values = values;
     quarry_status status = read_block(&reader, quarry_row_bytes(values, type), row);
     if (values != few)
@@ -359,7 +379,7 @@ quarry_status quarry_fetch_one(quarry_stmt *stmt, const quarry_row_type *type, v
     return status;
 }
 
-/* ---- numbers -------------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------------- */
 
 quarry_status quarry_fetch_exists(quarry_stmt *stmt, bool *exists)
 {

@@ -69,6 +69,7 @@ struct quarry_stmt {
     bool transient;     /* belongs to one call or cursor: finalized after use */
     bool fires; /* a bulk write whose table has triggers, see bulk.c */
     size_t rows_before; /* the last fetch of all rows gave so many: room for the next */
+    size_t value_size;  /* of SQLite's values, see quarry_row_values(); 0: not known */
     bool pulls;    /* prepared by quarry_prepare_rows(): gives its rows to quarry_pull */
     bool partial;  /* an UPDATE of some columns: binds of others are left out */
     uint64_t mask; /* … whose bits are these; 0: all */
@@ -199,11 +200,16 @@ struct quarry_reader {
 
 /* The values of the row on which `stmt` stands, for a reader; valid until the next step.
  */
-void quarry_row_values(sqlite3_stmt *stmt, sqlite3_value **values, int count);
+void quarry_row_values(quarry_stmt *stmt, sqlite3_value **values, int count);
 
 /* The bytes that strings, blobs and labels of a row of values take in an arena at most.
  */
 size_t quarry_row_bytes(sqlite3_value **values, const quarry_row_type *type);
+
+/* ---- fetch.c -------------------------------------------------------------------------- */
+
+/* True where the program of `sql` has such an opcode, or where there is no telling. */
+bool quarry_program_has(quarry_db *db, const char *sql, const char *opcode);
 
 /* ---- bulk.c ---------------------------------------------------------------------------
  */

@@ -13,7 +13,7 @@ enum {
     MAX_DEPTH = 1000
 };
 
-/* ---- the parts of JSON ---------------------------------------------------------- */
+/* ---- the parts of JSON --------------------------------------------------------- */
 
 static const char *skip_space(const char *p)
 {
@@ -118,7 +118,7 @@ static const char *skip_scalar(const char *p)
     }
 }
 
-/* ---- the validator -------------------------------------------------------------- */
+/* ---- the validator ------------------------------------------------------------- */
 
 /* The objects and arrays that are open, one bit each: 1 is an object. */
 typedef struct nesting {
@@ -203,7 +203,7 @@ bool quarry_json_valid(const char *text)
     return p != NULL && *p == '\0';
 }
 
-/* ---- labels to JSON ------------------------------------------------------------- */
+/* ---- labels to JSON ------------------------------------------------------------ */
 
 static int compare_labels(const void *a, const void *b)
 {
@@ -327,7 +327,7 @@ bool quarry_labels_format(quarry_labels labels, char **json, size_t *size)
     return done;
 }
 
-/* ---- JSON to labels ------------------------------------------------------------- */
+/* ---- JSON to labels ------------------------------------------------------------ */
 
 size_t quarry_labels_bytes(size_t size)
 {

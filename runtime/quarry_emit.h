@@ -41,6 +41,7 @@ typedef struct quarry_check_name {
 typedef struct quarry_column {
     const char *name; /* SQL name */
     bool labels;      /* read as quarry_labels: takes more memory than its text */
+    bool fixed;       /* a number or a UUID: takes no memory besides the struct */
 } quarry_column;
 
 /*
@@ -165,9 +166,9 @@ typedef struct quarry_rows {
 } quarry_rows;
 
 /*
- * As quarry_prepare(), for a SELECT whose rows quarry_fetch_rows() fetches: it makes one
- * statement of it that hands over all rows in one step. Its result columns are those of
- * `type`, in that order, whatever their names. `sql` ends without a semicolon.
+ * As quarry_prepare(), for a SELECT whose rows quarry_fetch_rows() fetches: where it has no
+ * ORDER BY they are handed over in one step, which is faster. Its result columns are those
+ * of `type`, in that order, whatever their names. `sql` ends without a semicolon.
  */
 quarry_stmt *quarry_prepare_rows(quarry_db *db, int slot, const char *sql,
                                  const quarry_row_type *type);
@@ -176,9 +177,9 @@ quarry_status quarry_fetch_rows(quarry_stmt *stmt, const quarry_row_type *type,
                                 quarry_rows *rows);
 
 /*
- * The same, in the order of the rows' integer key. The SELECT has no ORDER BY, which costs
- * SQLite a copy of each row here, but reads "FROM t NOT INDEXED": then the rows come in
- * that order anyway, which is checked, and they are sorted here should they not.
+ * The same, in the order of the rows' integer key. The SELECT has no ORDER BY, so that it
+ * is the faster kind, but reads "FROM t NOT INDEXED": then the rows come in that order
+ * anyway, which is checked, and they are sorted here should they not.
  */
 quarry_status quarry_fetch_rows_by_key(quarry_stmt *stmt, const quarry_row_type *type,
                                        quarry_rows *rows);

@@ -21,7 +21,7 @@ static inline sqlite3_value *value_at(const quarry_reader *reader, int column)
     return sqlite3_column_value(reader->stmt, column);
 }
 
-/* ---- failures ------------------------------------------------------------------- */
+/* ---- failures ------------------------------------------------------------------ */
 
 enum {
     SHOWN = 40,
@@ -100,7 +100,7 @@ bool quarry_read_is_null(quarry_reader *reader, int column)
     return sqlite3_value_type(value_at(reader, column)) == SQLITE_NULL;
 }
 
-/* ---- numbers -------------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------------- */
 
 int64_t quarry_read_int64(quarry_reader *reader, int column)
 {
@@ -179,7 +179,7 @@ quarry_opt_double quarry_read_opt_double(quarry_reader *reader, int column)
     return result;
 }
 
-/* ---- times ---------------------------------------------------------------------- */
+/* ---- times --------------------------------------------------------------------- */
 
 quarry_timestamp quarry_read_time_seconds(quarry_reader *reader, int column)
 {
@@ -219,7 +219,7 @@ quarry_opt_int64 quarry_read_opt_time_text(quarry_reader *reader, int column)
     return result;
 }
 
-/* ---- texts and blobs ------------------------------------------------------------ */
+/* ---- texts and blobs ----------------------------------------------------------- */
 
 /* Room for bytes that need no alignment; the usual case without a call. */
 static char *allocate_bytes(quarry_arena *arena, size_t size)
@@ -311,7 +311,7 @@ quarry_blob quarry_read_opt_blob(quarry_reader *reader, int column)
     return quarry_read_blob(reader, column);
 }
 
-/* ---- UUIDs and labels ----------------------------------------------------------- */
+/* ---- UUIDs and labels ---------------------------------------------------------- */
 
 quarry_uuid quarry_read_uuid(quarry_reader *reader, int column)
 {
@@ -360,30 +360,45 @@ quarry_opt_labels quarry_read_opt_labels(quarry_reader *reader, int column)
     return result;
 }
 
-/* ---- a row ---------------------------------------------------------------------- */
+/* ---- a row --------------------------------------------------------------------- */
+
+/* The size of SQLite's values where those of the row form an array, else 0. */
+static size_t value_size(sqlite3_stmt *stmt, int count)
+{
+    uintptr_t first = (uintptr_t)sqlite3_column_value(stmt, 0);
+    uintptr_t second = (uintptr_t)sqlite3_column_value(stmt, 1 % count);
+    uintptr_t last = (uintptr_t)sqlite3_column_value(stmt, count - 1);
+    bool array = second > first && last - first == (second - first) * (uintptr_t)(count - 1);
+    return array ? (size_t)(second - first) : 0;
+}
 
 /*
  * A statement's row is an array inside SQLite, and each sqlite3_column_value() costs as
- * much as reading the column (mutex, bounds, error state). So three calls find where the
- * array stands; were it no array, the second value would not be where the last one says,
- * and all are asked for.
+ * much as reading the column (mutex, bounds, error state). So the first row tells the size
+ * of a value, and then two calls where the array stands; were it no array, the last value
+ * would not be where the first one says, and all are asked for.
  */
-void quarry_row_values(sqlite3_stmt *stmt, sqlite3_value **values, int count)
+void quarry_row_values(quarry_stmt *stmt, sqlite3_value **values, int count)
 {
-    char *first = (char *)sqlite3_column_value(stmt, 0);
-    char *second = (char *)sqlite3_column_value(stmt, 1 % count);
-    uintptr_t size = (uintptr_t)second - (uintptr_t)first;
-    uintptr_t span = (uintptr_t)sqlite3_column_value(stmt, count - 1) - (uintptr_t)first;
-    bool array = span == size * (uintptr_t)(count - 1);
-    for (int i = 0; i < count; i++)
-        values[i] = array ? (sqlite3_value *)(void *)(first + (size_t)i * size)
-                          : sqlite3_column_value(stmt, i);
+    if (stmt->value_size == 0)
+        stmt->value_size = value_size(stmt->handle, count);
+    char *first = (char *)sqlite3_column_value(stmt->handle, 0);
+    char *last = first + stmt->value_size * (size_t)(count - 1);
+    if (last != (char *)sqlite3_column_value(stmt->handle, count - 1) || last == first) {
+        for (int i = 0; i < count; i++)
+            values[i] = sqlite3_column_value(stmt->handle, i);
+        return;
+    }
+    for (; first <= last; first += stmt->value_size)
+        *values++ = (sqlite3_value *)(void *)first;
 }
 
 size_t quarry_row_bytes(sqlite3_value **values, const quarry_row_type *type)
 {
     size_t total = 0;
     for (int i = 0; i < type->column_count; i++) {
+        if (type->columns[i].fixed)
+            continue;
         int kind = sqlite3_value_type(values[i]);
         if (kind != SQLITE_TEXT && kind != SQLITE_BLOB)
             continue;

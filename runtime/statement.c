@@ -328,9 +328,9 @@ static quarry_status run_failed(quarry_stmt *stmt, const quarry_row_type *type,
     const quarry_status status = quarry_fail_row(db, code, stmt->sql, type);
 
     sqlite3_reset(stmt->handle);
-    if (code == SQLITE_CONSTRAINT_FOREIGNKEY && type != NULL && stmt->cells != NULL)
+    if (status == QUARRY_FOREIGN_KEY && type != NULL && stmt->cells != NULL)
         quarry_blame_child(db, type, stmt);
-    else if (code == SQLITE_CONSTRAINT_FOREIGNKEY && type != NULL && row != NULL)
+    else if (status == QUARRY_FOREIGN_KEY && type != NULL && row != NULL)
         quarry_blame_parent(db, type, row, stmt->mask);
     quarry_stmt_done(stmt);
     return status;

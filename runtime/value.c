@@ -46,30 +46,56 @@ static size_t sequence_length(const unsigned char *p)
     return is_continuation(p[3]) ? 4 : 0;
 }
 
-static bool is_ascii_word(const unsigned char *p)
+/* Eight bytes as they stand in memory. */
+static uint64_t word_at(const unsigned char *p)
 {
     uint64_t word;
     memcpy(&word, p, sizeof word);
+    return word;
+}
+
+static bool is_ascii(uint64_t word)
+{
     return (word & UINT64_C(0x8080808080808080)) == 0;
+}
+
+/* At least so many bytes from the start are ASCII; in most texts that is all of them. */
+static size_t ascii_length(const unsigned char *text, size_t size)
+{
+    size_t at = 0;
+    for (; size - at >= 32; at += 32) {
+        const unsigned char *p = text + at;
+        if (!is_ascii(word_at(p) | word_at(p + 8) | word_at(p + 16) | word_at(p + 24)))
+            break;
+    }
+    for (; size - at >= 8; at += 8) {
+        if (!is_ascii(word_at(text + at)))
+            break;
+    }
+    if (size >= 8 && size - at < 8 && is_ascii(word_at(text + size - 8)))
+        return size;
+    while (at < size && text[at] < 0x80)
+        at++;
+    return at;
 }
 
 bool quarry_utf8_length(const char *text, size_t *length)
 {
+    const size_t bytes = strlen(text);
     const unsigned char *p = (const unsigned char *)text;
-    const unsigned char *end = p + strlen(text);
+    const unsigned char *end = p + bytes;
     size_t more = 0; /* bytes that begin no character */
-    while (p < end) {
-        if (end - p >= 8 && is_ascii_word(p)) {
-            p += 8;
-            continue;
-        }
+    for (;;) {
+        p += ascii_length(p, (size_t)(end - p));
+        if (p >= end)
+            break;
         size_t size = sequence_length(p);
         if (size == 0)
             return false;
         more += size - 1;
         p += size;
     }
-    *length = (size_t)(end - (const unsigned char *)text) - more;
+    *length = bytes - more;
     return true;
 }
 

@@ -70,6 +70,8 @@ static void claim(struct checker *checker, const char *name, const char *what,
     diag = diag_error(checker->diags, 210, span,
                       "%s `%s` has in SQL the name of %s `%s`; case does not count", what,
                       name, taken->what, taken->name);
+    if (strcmp(what, "the index") == 0 && strcmp(taken->what, what) == 0)
+        diag_hint(diag, "give one of them a `name`");
     diag_note(diag, taken->span, "first named here");
 }
 
@@ -171,16 +173,11 @@ static void check_expressions(struct checker *checker, const struct table *table
 
 static void check_without_rowid(struct checker *checker, const struct table *table)
 {
-    if (!table->without_rowid)
-        return;
-    if (table->key.columns.count == 0)
+    if (table->without_rowid && table->key.columns.count == 0)
         diag_hint(diag_error(checker->diags, 220, table->span,
                              "the table `%s` is without rowid and needs a primary key",
                              table->name),
                   "add `primary_key: true` to a column, or leave out `without_rowid`");
-    else if (table->key.autoincrement)
-        diag_error(checker->diags, 221, table->key.span,
-                   "a table without rowid can't have an autoincrement key");
 }
 
 static void check_key_types(struct checker *checker, const struct columns *columns,
@@ -202,10 +199,6 @@ static void check_key_types(struct checker *checker, const struct columns *colum
 static void check_keys(struct checker *checker, const struct table *table)
 {
     check_key_types(checker, &table->key.columns, "a primary key", table->key.span);
-    for (size_t i = 0; i < table->key.columns.count; i++)
-        if (table->key.columns.items[i]->generated != NULL)
-            diag_error(checker->diags, 223, table->key.columns.items[i]->span,
-                       "a generated column can't be in the primary key");
     for (size_t i = 0; i < table->uniques.count; i++)
         check_key_types(checker, &table->uniques.items[i].columns, "a unique key",
                         table->uniques.items[i].span);
@@ -215,44 +208,6 @@ static void check_keys(struct checker *checker, const struct table *table)
 }
 
 /* ---- foreign keys --------------------------------------------------------------- */
-
-static const char *action_name(enum fk_action action)
-{
-    static const char *const names[] = {[FK_NO_ACTION] = "no_action",
-                                        [FK_RESTRICT] = "restrict",
-                                        [FK_SET_NULL] = "set_null",
-                                        [FK_SET_DEFAULT] = "set_default",
-                                        [FK_CASCADE] = "cascade"};
-
-    return names[action];
-}
-
-/* An action that would have to write what can't be written. */
-static void check_action(struct checker *checker, const struct foreign_key *key,
-                         const char *event, enum fk_action action)
-{
-    bool writes = action == FK_SET_NULL || action == FK_SET_DEFAULT ||
-                  (action == FK_CASCADE && strcmp(event, "on_update") == 0);
-
-    for (size_t i = 0; i < key->columns.count && writes; i++) {
-        const struct column *column = key->columns.items[i];
-        bool fixed = column->default_value.kind == LITERAL_NULL;
-
-        if (column->generated != NULL)
-            diag_error(checker->diags, 224, key->span,
-                       "`%s: %s` can't write `%s`, which is generated", event,
-                       action_name(action), column->name);
-        else if (action == FK_SET_DEFAULT && fixed && !column->nullable)
-            diag_hint(diag_error(checker->diags, 225, key->span,
-                                 "`%s: set_default` has nothing to set `%s` to", event,
-                                 column->name),
-                      "give `%s` a default, or make it nullable", column->name);
-        else if (action == FK_SET_NULL && column->key_position > 0)
-            diag_error(checker->diags, 226, key->span,
-                       "`%s: set_null` can't set `%s`, which is in the primary key", event,
-                       column->name);
-    }
-}
 
 static bool same_key(const struct foreign_key *a, const struct foreign_key *b)
 {
@@ -270,8 +225,6 @@ static void check_foreign_keys(struct checker *checker, const struct table *tabl
     for (size_t i = 0; i < table->foreign_keys.count; i++) {
         const struct foreign_key *key = &table->foreign_keys.items[i];
 
-        check_action(checker, key, "on_delete", key->on_delete);
-        check_action(checker, key, "on_update", key->on_update);
         for (size_t other = 0; other < i; other++)
             if (same_key(key, &table->foreign_keys.items[other])) {
                 diag_note(diag_error(checker->diags, 227, key->span,
@@ -345,8 +298,6 @@ static void check_indexes(struct checker *checker, const struct table *table)
     for (size_t i = 0; i < table->indexes.count; i++) {
         const struct index *index = &table->indexes.items[i];
 
-        if (index->terms.count == 0)
-            diag_error(checker->diags, 228, index->span, "an index needs a column");
         for (size_t t = 0; t < index->terms.count; t++) {
             struct column *column = (struct column *)index->terms.items[t].column;
 
@@ -354,7 +305,7 @@ static void check_indexes(struct checker *checker, const struct table *table)
                 check_key_types(checker, &(struct columns){&column, 1}, "an index",
                                 index->terms.items[t].span);
         }
-        for (size_t other = 0; other < i && index->terms.count > 0; other++)
+        for (size_t other = 0; other < i; other++)
             if (same_index(index, &table->indexes.items[other])) {
                 diag_note(diag_warning(checker->diags, 290, index->span,
                                        "the index `%s` is the same as `%s`", index->name,

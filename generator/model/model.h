@@ -239,7 +239,7 @@ struct schema *model_read_text(struct arena *arena, struct diags *diags, const c
 
 /* ---- the steps, in their order; each reports into `diags` ----------------------- */
 
-/* `root` is a document's top map. Includes are read here. NULL: nothing could be loaded. */
+/* `root` is a document's top map. Reads its includes, loads and resolves. NULL: nothing could be. */
 struct schema *load_schema(struct arena *arena, struct diags *diags, const struct node *root,
                            const char *path);
 void check_schema(struct arena *arena, struct diags *diags, struct schema *schema);

@@ -7,6 +7,7 @@
 #include "../base/buf.h"
 #include "calendar.h"
 #include "glob.h"
+#include "json.h"
 
 #include <float.h>
 #include <math.h>
@@ -280,22 +281,55 @@ static struct literal uuid_value(const struct request *request)
 
 static struct literal json_value(const struct request *request)
 {
-    bool labels = request->column->type == TYPE_LABELS;
     size_t variant = request->variant;
 
     if (request->style == SAMPLE_LEAST && variant == 0)
-        return text(request, labels ? "{}" : "null");
-    if (request->style == SAMPLE_GREATEST && labels)
-        return text(request, arena_printf(request->arena,
-                                          "{\"a\":\"%zu\",\"b\":\"\",\"é\":\"日 \\\"𝄞\\\\\"}",
-                                          variant + 1));
+        return text(request, "null");
     if (request->style == SAMPLE_GREATEST)
         return text(request, arena_printf(request->arena,
                                           "{\"list\":[1,2.5,\"é\",null,true],\"n\":%zu}",
                                           variant));
-    return text(request, arena_printf(request->arena,
-                                      labels ? "{\"env\":\"test %zu\"}" : "{\"n\":%zu}",
-                                      variant + 1));
+    return text(request, arena_printf(request->arena, "{\"n\":%zu}", variant + 1));
+}
+
+static struct literal labels_of(const struct request *request,
+                                const struct label_literal *labels, size_t count)
+{
+    struct literal literal;
+    struct buf out;
+
+    buf_init(&out);
+    buf_addc(&out, '{');
+    for (size_t i = 0; i < count; i++) {
+        buf_adds(&out, i > 0 ? "," : "");
+        json_string(&out, labels[i].key);
+        buf_addc(&out, ':');
+        json_string(&out, labels[i].value);
+    }
+    buf_addc(&out, '}');
+    literal = text(request, out.data);
+    buf_release(&out);
+    literal.labels = labels;
+    literal.label_count = count;
+    return literal;
+}
+
+/* Keys are sorted by bytes. */
+static struct literal labels_value(const struct request *request)
+{
+    enum { MOST = 3 };
+    struct label_literal *labels = ARENA_ARRAY(request->arena, struct label_literal, MOST);
+    const char *number = arena_printf(request->arena, "%zu", request->variant + 1);
+
+    if (request->style == SAMPLE_LEAST && request->variant == 0)
+        return labels_of(request, labels, 0);
+    labels[0] = (struct label_literal){"env", arena_printf(request->arena, "test %s", number)};
+    if (request->style != SAMPLE_GREATEST)
+        return labels_of(request, labels, 1);
+    labels[0] = (struct label_literal){"a", number};
+    labels[1] = (struct label_literal){"b", ""};
+    labels[2] = (struct label_literal){"é", "日 \"𝄞\\"};
+    return labels_of(request, labels, MOST);
 }
 
 /* ---- values of a list ----------------------------------------------------------- */
@@ -359,8 +393,8 @@ struct literal sample_value(struct arena *arena, const struct schema *schema,
     case TYPE_TIMESTAMP: return time_value(&request);
     case TYPE_DATE: return date_value(&request);
     case TYPE_UUID: return uuid_value(&request);
-    case TYPE_JSON:
-    case TYPE_LABELS: return json_value(&request);
+    case TYPE_JSON: return json_value(&request);
+    case TYPE_LABELS: return labels_value(&request);
     case TYPE_ENUM: return enum_value(&request);
     case TYPE_TEXT:
     case TYPE_KINDS: break;

@@ -1,6 +1,6 @@
 /*
- * symbols.c: see symbols.h. The fixed names of a table stand in one list; what its columns,
- * enums and look-ups make is added to them.
+ * symbols.c: see symbols.h. The fixed names of a table stand in one list; what its
+ * columns, enums and look-ups make is added to them.
  */
 #include "symbols.h"
 
@@ -9,14 +9,16 @@
 
 #include <string.h>
 
-enum { LONGEST_SYMBOL = 1023 };
+enum {
+    LONGEST_SYMBOL = 1023
+};
 
 /* What follows the row's name; the first is the row's type itself. */
 static const char *const table_names[] = {
-    "",        "_list",        "_list_all",    "_column", "_cursor",        "_mask",   "_init",   "_validate",
-    "_insert", "_insert_many", "_upsert",        "_upsert_many", "_get", "_get_many",
-    "_exists", "_update",      "_update_columns", "_delete", "_each",   "_next",
-    "_close",  "_count",       "_free",          "_list_free"};
+    "",      "_list",     "_list_all", "_column",      "_cursor",         "_mask",
+    "_init", "_validate", "_insert",   "_insert_many", "_upsert",         "_upsert_many",
+    "_get",  "_get_many", "_exists",   "_update",      "_update_columns", "_delete",
+    "_each", "_next",     "_close",    "_count",       "_free",           "_list_free"};
 
 static const char *const enum_names[] = {"", "_to_string", "_from_string"};
 static const char *const schema_names[] = {"_open"};
@@ -45,14 +47,15 @@ static const char *join(struct arena *arena, const char *const *parts, size_t co
     return name;
 }
 
-#define JOIN(arena, ...)                             \
-    join((arena), (const char *const[]){__VA_ARGS__}, \
+#define JOIN(arena, ...)                                                                 \
+    join((arena), (const char *const[]){__VA_ARGS__},                                    \
          COUNT(((const char *const[]){__VA_ARGS__})))
 
 static void add(struct collector *collector, const char *name, struct span span,
                 const char *what)
 {
-    *VEC_ADD(collector->arena, &collector->symbols->list) = (struct symbol){name, span, what};
+    *VEC_ADD(collector->arena, &collector->symbols->list) =
+        (struct symbol){name, span, what};
 }
 
 static const char *what(struct collector *collector, const char *kind, const char *name)
@@ -70,14 +73,13 @@ static void collect_enum(struct collector *collector, const struct schema *schem
 
     for (size_t i = 0; i < COUNT(enum_names); i++)
         add(collector, JOIN(arena, name, enum_names[i]), enumeration->span, of);
-    add(collector, JOIN(arena, schema->name, "_opt_", enumeration->name), enumeration->span,
-        of);
+    add(collector, JOIN(arena, schema->name, "_opt_", enumeration->name),
+        enumeration->span, of);
     for (size_t i = 0; i < enumeration->values.count; i++) {
         const struct enumerator *value = &enumeration->values.items[i];
 
         add(collector, JOIN(arena, upper, "_", name_to_upper(arena, value->name)),
-            value->span,
-            JOIN(arena, "the value `", value->name, "` of ", of));
+            value->span, JOIN(arena, "the value `", value->name, "` of ", of));
     }
 }
 
@@ -93,14 +95,15 @@ static void collect_accesses(struct collector *collector, const struct table *ta
         switch (access->kind) {
         case ACCESS_GET:
             add(collector, JOIN(arena, row, "_get_by_", access->name), table->span, of);
-            add(collector, JOIN(arena, row, "_upsert_by_", access->name), table->span, of);
+            add(collector, JOIN(arena, row, "_upsert_by_", access->name), table->span,
+                of);
             break;
         case ACCESS_LIST:
             add(collector, JOIN(arena, row, "_list_by_", access->name), table->span, of);
             break;
         case ACCESS_ORDER:
-            add(collector, JOIN(arena, row, "_list_ordered_by_", access->name), table->span,
-                of);
+            add(collector, JOIN(arena, row, "_list_ordered_by_", access->name),
+                table->span, of);
             break;
         }
     }
@@ -174,8 +177,8 @@ static void check_clashes(struct arena *arena, struct diags *diags,
 /* Macros of the C library and of compilers that no member or parameter can be called. */
 static const char *taken_column(const char *name)
 {
-    static const char *const macros[] = {"assert", "errno",  "i386",   "linux",
-                                         "stderr", "stdin",  "stdout", "unix"};
+    static const char *const macros[] = {"assert", "errno", "i386",   "linux",
+                                         "stderr", "stdin", "stdout", "unix"};
     const char *by = name_reserved(name);
 
     for (size_t i = 0; i < COUNT(macros) && by == NULL; i++)
@@ -193,30 +196,58 @@ static void check_columns(struct diags *diags, const struct table *table)
 
         if (by == NULL)
             continue;
-        diag = diag_error(diags, 201, column->span, "the column's name `%s` is taken by %s",
-                          column->name, by);
-        diag_hint(diag, "give it another name, with `sql_name: %s` to keep this one in SQL",
+        diag = diag_error(diags, 201, column->span,
+                          "the column's name `%s` is taken by %s", column->name, by);
+        diag_hint(diag,
+                  "give it another name, with `sql_name: %s` to keep this one in SQL",
                   column->name);
     }
+}
+
+/* `quarry_…` belongs to the runtime: its functions, and what emitted files are made of.
+ */
+static void refuse_ours(struct diags *diags, const char *name, struct span span,
+                        const char *what)
+{
+    struct diag *diag;
+
+    if (strcmp(name, "quarry") != 0 && strncmp(name, "quarry_", strlen("quarry_")) != 0)
+        return;
+    diag = diag_error(diags, 205, span,
+                      "%s can't be called `%s`: the runtime has such names", what, name);
+    diag_hint(diag, "put a word before it");
+}
+
+static void check_ours(struct diags *diags, const struct schema *schema)
+{
+    refuse_ours(diags, schema->name, schema->span, "a schema");
+    for (size_t i = 0; i < schema->tables.count; i++)
+        refuse_ours(diags, schema->tables.items[i]->row, schema->tables.items[i]->span,
+                    "a table's row");
+    for (size_t i = 0; i < schema->enums.count; i++)
+        refuse_ours(diags, schema->enums.items[i]->name, schema->enums.items[i]->span,
+                    "an enum");
 }
 
 /* Names whose header or functions another library has. */
 static void check_schema_name(struct diags *diags, const struct schema *schema)
 {
     static const char *const taken[] = {
-        "assert", "complex",  "ctype",   "errno",  "fenv",   "float",   "inttypes", "limits",
-        "locale", "math",     "pthread", "quarry", "quarry_emit", "setjmp", "signal", "sqlite3",
-        "stdalign", "stdarg", "stdatomic", "stdbool", "stddef", "stdint", "stdio", "stdlib",
-        "stdnoreturn", "string", "strings", "tgmath", "threads", "time", "uchar", "unistd",
-        "wchar", "wctype"};
+        "assert",   "complex", "ctype",    "errno",  "fenv",        "float",
+        "inttypes", "limits",  "locale",   "math",   "pthread",     "setjmp",
+        "signal",   "sqlite3", "stdalign", "stdarg", "stdatomic",   "stdbool",
+        "stddef",   "stdint",  "stdio",    "stdlib", "stdnoreturn", "string",
+        "strings",  "tgmath",  "threads",  "time",   "uchar",       "unistd",
+        "wchar",    "wctype"};
     struct diag *diag;
 
     for (size_t i = 0; i < COUNT(taken); i++)
         if (strcmp(schema->name, taken[i]) == 0) {
-            diag = diag_error(diags, 202, schema->span,
-                              "a schema can't be called `%s`: its header would be taken for "
-                              "another `%s.h`",
-                              schema->name, schema->name);
+            diag =
+                diag_error(diags, 202, schema->span,
+                           "a schema can't be called `%s`: its header would be taken for "
+                           "another `%s.h`",
+                           schema->name, schema->name);
             diag_hint(diag, "add a word to the name: `%s_db`", schema->name);
         }
 }
@@ -226,6 +257,7 @@ void symbols_check(struct arena *arena, struct diags *diags, const struct schema
     struct symbols symbols = {0};
 
     check_schema_name(diags, schema);
+    check_ours(diags, schema);
     for (size_t i = 0; i < schema->tables.count; i++)
         check_columns(diags, schema->tables.items[i]);
     symbols_collect(arena, schema, &symbols);

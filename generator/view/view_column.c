@@ -14,7 +14,7 @@
     X(sql_name_c) X(field) X(constant) X(type_name) X(field_type) X(nullable)            \
         X(optional_value) X(is_plain) X(is_enum_text) X(is_enum_integer) X(enum)         \
             X(enum_type) X(bind) X(read) X(by_address) X(number) X(in_row) X(in_key)     \
-                X(is_parameter) X(is_element) X(generated) X(labels) X(comment_lines)    \
+                X(is_parameter) X(is_element) X(generated) X(labels) X(fixed) X(comment_lines)    \
                     X(rules) X(one_of) X(comma)
 #define COLUMN_NUMBER(field) COLUMN_##field,
 #define FIELD_NAME(field)    #field,
@@ -422,6 +422,8 @@ struct value view_column(struct table_builder *table, const struct column *colum
     f[COLUMN_number] = value_text(text_size(arena, column->index + 1));
     f[COLUMN_generated] = value_flag(column->generated != NULL);
     f[COLUMN_labels] = value_flag(column->type == TYPE_LABELS);
+    f[COLUMN_fixed] = value_flag(type_table[column->type].shape == C_NUMBER ||
+                                 column->type == TYPE_UUID);
     f[COLUMN_comment_lines] = comment_lines(table, column);
     f[COLUMN_rules] = column_rules(builder, column);
     f[COLUMN_one_of] = one_of(builder, column);

@@ -1,7 +1,7 @@
 /*
- * view_sample.c: a table as its emitted tests see it. Each list holds what one kind of test
- * goes through; its objects stand on those of the columns and accesses, whose fields they
- * keep. It must not know what the tests say.
+ * view_sample.c: a table as its emitted tests see it. Each list holds what one kind of
+ * test goes through; its objects stand on those of the columns and accesses, whose fields
+ * they keep. It must not know what the tests say.
  */
 #include "view_sample.h"
 
@@ -14,22 +14,29 @@
 
 #include <string.h>
 
-#define TEST_FIELDS(X)                                                                     \
-    X(rows) X(row_count) X(several) X(ordinary) X(extremes) X(extreme_count) X(initial)    \
-    X(compared) X(ancestors) X(has_ancestors) X(deferred) X(moving) X(has_moving)          \
-    X(free_count) X(needed) X(now) X(random) X(created) X(bad) X(has_bad) X(bad_sql)       \
-    X(has_bad_sql) X(uniques) X(has_uniques) X(missing) X(has_missing) X(deletes)          \
-    X(mismatches) X(has_mismatches) X(finds) X(has_finds) X(lists_by) X(sorted)            \
-    X(has_lists) X(by_key) X(run) X(has_extremes) X(has_now) X(computed)    \
-    X(table_c) X(delete_c) X(touched) X(has_touched) X(reversed)    \
-    X(assigns_new)
+#define TEST_FIELDS(X)                                                                   \
+    X(rows)                                                                              \
+    X(row_count) X(several) X(ordinary) X(extremes) X(extreme_count) X(initial)          \
+        X(compared) X(ancestors) X(has_ancestors) X(deferred) X(moving) X(has_moving)    \
+            X(free_count) X(needed) X(now) X(random) X(created) X(bad) X(has_bad)        \
+                X(bad_sql) X(has_bad_sql) X(uniques) X(has_uniques) X(missing)           \
+                    X(has_missing) X(deletes) X(mismatches) X(has_mismatches) X(finds)   \
+                        X(has_finds) X(lists_by) X(sorted) X(has_lists) X(by_key) X(run) \
+                            X(has_extremes) X(has_now) X(computed) X(table_c)            \
+                                X(delete_c) X(touched) X(has_touched) X(reversed)        \
+                                    X(assigns_new) X(is_not_key)
 #define TEST_NUMBER(field) TEST_##field,
 #define FIELD_NAME(field)  #field,
-enum { TEST_FIELDS(TEST_NUMBER) TEST_COUNT };
+enum {
+    TEST_FIELDS(TEST_NUMBER) TEST_COUNT
+};
 static const char *const test_names[] = {TEST_FIELDS(FIELD_NAME) NULL};
 static struct shape test_shape = {.names = test_names};
 
-enum { EXTREMES = 4, FIELD_INDENT = 12 };
+enum {
+    EXTREMES = 4,
+    FIELD_INDENT = 12
+};
 
 struct value tester_list(struct tester *tester, const value_vec *vec)
 {
@@ -65,8 +72,8 @@ bool tester_contains(const struct columns *columns, const struct column *column)
 /* ---- rows ----------------------------------------------------------------------- */
 
 /* A column that is set: {init} on the column's object. */
-static void add_field(struct tester *tester, value_vec *fields, const struct column *column,
-                      const struct literal *literal)
+static void add_field(struct tester *tester, value_vec *fields,
+                      const struct column *column, const struct literal *literal)
 {
     static const char *const names[] = {"init", NULL};
     static struct shape shape = {.names = names};
@@ -131,14 +138,16 @@ static void set_initial(struct tester *tester, struct value *f)
         static struct shape shape = {.names = names};
         struct value init;
 
-        if (!column->has_default || column->generated != NULL || value->kind == LITERAL_NULL)
+        if (!column->has_default || column->generated != NULL ||
+            value->kind == LITERAL_NULL)
             continue;
         if (value->kind == LITERAL_NOW)
             init = value_text(column->nullable ? "{true, QUARRY_NOW}" : "QUARRY_NOW");
         else if (value->kind == LITERAL_RANDOM)
             init = value_text(column->nullable ? "{true, {\"\"}}" : "{\"\"}");
         else
-            init = value_text(sample_initializer(tester->builder, column, value, FIELD_INDENT));
+            init = value_text(
+                sample_initializer(tester->builder, column, value, FIELD_INDENT));
         *VEC_ADD(tester->arena, &fields) =
             tester_object(tester, &shape, tester_column(tester, column), &init, 1);
     }
@@ -178,7 +187,8 @@ static void set_extremes(struct tester *tester, struct value *f)
     size_t number, i;
 
     for (number = 0; number < EXTREMES; number++) {
-        struct literal *row = ARENA_ARRAY(tester->arena, struct literal, t->columns.count);
+        struct literal *row =
+            ARENA_ARRAY(tester->arena, struct literal, t->columns.count);
         bool any = false;
 
         memcpy(row, t->samples[tester->ordinary].values, t->columns.count * sizeof *row);
@@ -210,9 +220,9 @@ static struct value compared(struct tester *tester, const struct column *column)
                                         "as_uuid",   "as_labels", NULL};
     static struct shape shape = {.names = names};
     enum c_shape c = type_table[column->type].shape;
-    struct value fields[] = {value_flag(c == C_NUMBER), value_flag(c == C_POINTER),
-                             value_flag(c == C_BLOB), value_flag(column->type == TYPE_UUID),
-                             value_flag(column->type == TYPE_LABELS)};
+    struct value fields[] = {
+        value_flag(c == C_NUMBER), value_flag(c == C_POINTER), value_flag(c == C_BLOB),
+        value_flag(column->type == TYPE_UUID), value_flag(column->type == TYPE_LABELS)};
 
     return tester_object(tester, &shape, tester_column(tester, column), fields, 5);
 }
@@ -313,7 +323,8 @@ static bool is_needed(struct tester *tester, const struct column *column)
         return !column->has_default;
     if (tester_is_foreign(tester->t, column))
         return !is_null || tester->moves[column->index] != SAMPLE_FREE;
-    return (!column->has_default && !is_null) || tester->moves[column->index] != SAMPLE_FREE;
+    return (!column->has_default && !is_null) ||
+           tester->moves[column->index] != SAMPLE_FREE;
 }
 
 static struct value concatenated(struct tester *tester, struct value a, struct value b)
@@ -328,21 +339,41 @@ static struct value concatenated(struct tester *tester, struct value a, struct v
     return tester_list(tester, &all);
 }
 
+/* The key's columns with what joins them: column != A && column != B. */
+static struct value joined_key(struct tester *tester)
+{
+    static const char *const names[] = {"and", NULL};
+    static struct shape shape = {.names = names};
+    const struct columns *key = &tester->t->key.columns;
+    value_vec columns = {0};
+    size_t i;
+
+    for (i = 0; i < key->count; i++) {
+        struct value and = value_text(i + 1 < key->count ? " && " : "");
+
+        *VEC_ADD(tester->arena, &columns) =
+            tester_object(tester, &shape, tester_column(tester, key->items[i]), &and, 1);
+    }
+    return tester_list(tester, &columns);
+}
+
 static void set_columns(struct tester *tester, struct value *f)
 {
     struct value free = choose(tester, is_free);
 
     set_compared(tester, f);
     f[TEST_moving] = concatenated(tester, free, choose(tester, is_joint));
-    f[TEST_has_moving] = value_flag(tester->t->key.columns.count > 0 &&
-                                    f[TEST_moving].list->count > 0);
+    f[TEST_has_moving] =
+        value_flag(tester->t->key.columns.count > 0 && f[TEST_moving].list->count > 0);
     f[TEST_free_count] = value_text(
         free.list->count == 0 ? NULL : text_size(tester->arena, free.list->count));
     f[TEST_needed] = choose(tester, is_needed);
     f[TEST_now] = choose(tester, is_now);
     f[TEST_assigns_new] = value_flag(assigns_new(tester));
     f[TEST_has_now] = value_flag(value_is_true(&f[TEST_now]));
+    f[TEST_is_not_key] = joined_key(tester);
     f[TEST_random] = choose(tester, is_random);
+    f[TEST_is_not_key] = joined_key(tester);
     f[TEST_touched] = choose(tester, is_touched);
     f[TEST_has_touched] = value_flag(value_is_true(&f[TEST_touched]));
     f[TEST_created] = choose(tester, is_created);
@@ -369,7 +400,6 @@ static void set_ancestors(struct tester *tester, struct value *f)
     tester->builder->tests_defer |= deferred;
 }
 
-
 /* ---- the table ------------------------------------------------------------------ */
 
 static void set_refused(struct tester *tester, struct value *f)
@@ -382,7 +412,9 @@ static void set_refused(struct tester *tester, struct value *f)
     f[TEST_has_mismatches] = value_flag(value_is_true(&f[TEST_mismatches]));
     f[TEST_uniques] = tester_uniques(tester);
     f[TEST_has_uniques] = value_flag(value_is_true(&f[TEST_uniques]));
-    f[TEST_missing] = tester_missing(tester);
+    f[TEST_missing] =
+        value_is_true(&f[TEST_deferred]) ? value_absent() : tester_missing(tester);
+    /* A circle is tested at its commit. */
     f[TEST_has_missing] = value_flag(value_is_true(&f[TEST_missing]));
 }
 
@@ -412,7 +444,8 @@ static struct value delete_all(struct builder *builder, const struct table *tabl
     return value_text(text_c_string(builder->arena, sql, strlen(sql)));
 }
 
-struct value view_sample(struct table_builder *table, const struct sample_accesses *accesses)
+struct value view_sample(struct table_builder *table,
+                         const struct sample_accesses *accesses)
 {
     struct builder *builder = table->builder;
     struct tester tester = {
@@ -441,7 +474,8 @@ struct value view_sample(struct table_builder *table, const struct sample_access
 
 /* ---- the schema ----------------------------------------------------------------- */
 
-static bool uses_type(const struct schema *schema, enum c_shape shape, enum type_kind type)
+static bool uses_type(const struct schema *schema, enum c_shape shape,
+                      enum type_kind type)
 {
     size_t i, c;
 
@@ -478,9 +512,9 @@ static struct value seeded(struct builder *builder)
 
 struct value view_sample_schema(struct builder *builder)
 {
-    static const char *const names[] = {"uses_blob", "uses_labels", "uses_real",
+    static const char *const names[] = {"uses_blob", "uses_labels",  "uses_real",
                                         "uses_many", "has_deferred", "seeded",
-                                        "has_seeds", "change_c", NULL};
+                                        "has_seeds", "change_c",     NULL};
     static struct shape shape = {.names = names};
     const struct schema *schema = builder->schema;
     struct value *f = ARENA_ARRAY(builder->arena, struct value, 8);

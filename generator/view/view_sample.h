@@ -47,8 +47,8 @@ struct tester {
     struct builder *builder;
     struct arena *arena;
     const struct table *t;
-    size_t ordinary;          /* the row of ordinary values */
-    enum sample_move *moves;  /* per column */
+    size_t ordinary;         /* the row of ordinary values */
+    enum sample_move *moves; /* per column */
     struct sample_tables ancestors;
 };
 
@@ -82,7 +82,8 @@ bool tester_can_collide(struct tester *tester, const struct columns *columns);
 
 /* ---- view_sample_access.c ------------------------------------------------------- */
 
-/* What a delete of the parent does, per foreign key; look-ups; lists with what they find. */
+/* What a delete of the parent does, per foreign key; look-ups; lists with what they find.
+ */
 struct value tester_deletes(struct tester *tester);
 struct value tester_finds(struct tester *tester, const struct value *gets);
 struct value tester_lists_by(struct tester *tester, const struct value *lists);

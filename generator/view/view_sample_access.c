@@ -1,6 +1,6 @@
 /*
- * view_sample_access.c: what the emitted tests expect of deletes, look-ups and lists, found
- * by reasoning over the sample rows. It must not know what the tests say.
+ * view_sample_access.c: what the emitted tests expect of deletes, look-ups and lists,
+ * found by reasoning over the sample rows. It must not know what the tests say.
  */
 #include "view_sample.h"
 
@@ -89,7 +89,8 @@ static bool can_delete_parent(struct tester *tester, const struct foreign_key *k
     const struct literal *row = tester->t->samples[tester->ordinary].values;
     size_t i;
 
-    if (key->parent == tester->t || key->parent->key.columns.count == 0 || key->deferrable)
+    if (key->parent == tester->t || key->parent->key.columns.count == 0 ||
+        key->deferrable)
         return false;
     for (i = 0; i < key->columns.count; i++) {
         const struct column *column = key->columns.items[i];
@@ -103,7 +104,8 @@ static bool can_delete_parent(struct tester *tester, const struct foreign_key *k
 }
 
 /* The columns of the key with NULL as C. */
-static void add_unset(struct tester *tester, value_vec *list, const struct foreign_key *key)
+static void add_unset(struct tester *tester, value_vec *list,
+                      const struct foreign_key *key)
 {
     static const char *const names[] = {"expression", NULL};
     static struct shape shape = {.names = names};
@@ -134,12 +136,12 @@ static struct value parent_key(struct tester *tester, const struct table *parent
     return tester_list(tester, &list);
 }
 
-static void add_delete(struct tester *tester, value_vec *list, const struct foreign_key *key)
+static void add_delete(struct tester *tester, value_vec *list,
+                       const struct foreign_key *key)
 {
-    static const char *const names[] = {"name",     "parent_type", "parent_row",
-                                        "parent_i", "parent_key",  "unset",
-                                        "cascades", "nulled",      "is_nulled",
-                                        "is_refused", NULL};
+    static const char *const names[] = {
+        "name",     "parent_type", "parent_row", "parent_i",   "parent_key", "unset",
+        "cascades", "nulled",      "is_nulled",  "is_refused", NULL};
     static struct shape shape = {.names = names};
     const struct foreign_key *keys = tester->t->foreign_keys.items;
     const struct table *parent = key->parent;
@@ -160,8 +162,8 @@ static void add_delete(struct tester *tester, value_vec *list, const struct fore
         tester, &shape, NULL,
         (struct value[]){
             value_text(name),
-            value_text(arena_printf(arena, "%s_%s", tester->builder->schema->name,
-                                    parent->row)),
+            value_text(
+                arena_printf(arena, "%s_%s", tester->builder->schema->name, parent->row)),
             value_text(parent->row),
             value_text(text_size(arena, tester->ordinary % parent->sample_count)),
             parent_key(tester, parent),
@@ -198,7 +200,8 @@ static const struct access *access_of(struct tester *tester, enum access_kind ki
     return NULL;
 }
 
-/* Rows that have NULL, or a computed value, in the columns can't be looked for by them. */
+/* Rows that have NULL, or a computed value, in the columns can't be looked for by them.
+ */
 static bool is_known(struct tester *tester, const struct columns *columns, size_t row)
 {
     size_t i;

@@ -75,15 +75,16 @@ static void move_expression(struct mover *mover, const char *sql)
 
 enum sample_move *sample_moves(struct arena *arena, const struct table *table)
 {
-    struct mover mover = {table, ARENA_ARRAY(arena, enum sample_move, table->columns.count),
-                          true};
+    struct mover mover = {
+        table, ARENA_ARRAY(arena, enum sample_move, table->columns.count), true};
     size_t i;
 
     for (i = 0; i < table->columns.count; i++) {
         const struct column *column = table->columns.items[i];
 
-        mover.moves[i] = column->key_position > 0 || column->generated != NULL ? SAMPLE_FIXED
-                                                                               : SAMPLE_FREE;
+        mover.moves[i] = column->key_position > 0 || column->generated != NULL
+                             ? SAMPLE_FIXED
+                             : SAMPLE_FREE;
     }
     while (mover.changed) {
         mover.changed = false;
@@ -151,7 +152,8 @@ static size_t position(const struct schema *schema, const struct table *table)
     return i;
 }
 
-static void mark_parents(const struct schema *schema, const struct table *table, bool *marked)
+static void mark_parents(const struct schema *schema, const struct table *table,
+                         bool *marked)
 {
     size_t i;
 
@@ -213,15 +215,17 @@ bool sample_is_deferred(const struct schema *schema, const struct table *table,
 
 static char folded(const char *collation, char c)
 {
-    return strcmp(collation, "NOCASE") == 0 && c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a')
-                                                                    : c;
+    return strcmp(collation, "NOCASE") == 0 && c >= 'A' && c <= 'Z'
+               ? (char)(c - 'A' + 'a')
+               : c;
 }
 
 static size_t length_of(const char *collation, const struct literal *literal)
 {
     size_t length = literal->length;
 
-    while (strcmp(collation, "RTRIM") == 0 && length > 0 && literal->text[length - 1] == ' ')
+    while (strcmp(collation, "RTRIM") == 0 && length > 0 &&
+           literal->text[length - 1] == ' ')
         length--;
     return length;
 }
@@ -247,7 +251,8 @@ static double number_of(const struct literal *literal)
 }
 
 /* As SQLite orders: NULL, numbers, text, blobs. Values of one column are of one kind. */
-static int compare(const char *collation, const struct literal *a, const struct literal *b)
+static int compare(const char *collation, const struct literal *a,
+                   const struct literal *b)
 {
     if (a->kind == LITERAL_NULL || b->kind == LITERAL_NULL)
         return (b->kind == LITERAL_NULL) - (a->kind == LITERAL_NULL);
@@ -294,8 +299,8 @@ static int compare_rows(const struct sorter *sorter, size_t a, size_t b)
 }
 
 /* Adds a term; false where the column is computed, so that its value isn't known here. */
-static bool add_term(struct arena *arena, struct sorter *sorter, const struct column *column,
-                     const char *collation, bool descending)
+static bool add_term(struct arena *arena, struct sorter *sorter,
+                     const struct column *column, const char *collation, bool descending)
 {
     if (column == NULL || column->generated != NULL)
         return false;
@@ -304,7 +309,8 @@ static bool add_term(struct arena *arena, struct sorter *sorter, const struct co
     return true;
 }
 
-static const struct index *index_of(const struct table *table, const struct access *access)
+static const struct index *index_of(const struct table *table,
+                                    const struct access *access)
 {
     static const char because[] = "index ";
     size_t i;
@@ -312,12 +318,14 @@ static const struct index *index_of(const struct table *table, const struct acce
     for (i = 0; strncmp(access->because, because, sizeof because - 1) == 0 &&
                 i < table->indexes.count;
          i++)
-        if (strcmp(table->indexes.items[i].name, access->because + sizeof because - 1) == 0)
+        if (strcmp(table->indexes.items[i].name, access->because + sizeof because - 1) ==
+            0)
             return &table->indexes.items[i];
     return NULL;
 }
 
-static bool add_terms(struct arena *arena, struct sorter *sorter, const struct access *access)
+static bool add_terms(struct arena *arena, struct sorter *sorter,
+                      const struct access *access)
 {
     const struct table *table = sorter->table;
     const struct index *index = access == NULL ? NULL : index_of(table, access);
@@ -343,7 +351,8 @@ static bool matches(const struct table *table, const struct columns *columns, si
     for (i = 0; i < columns->count; i++) {
         const struct column *column = columns->items[i];
 
-        if (compare(collation_of(column, NULL), &table->samples[row].values[column->index],
+        if (compare(collation_of(column, NULL),
+                    &table->samples[row].values[column->index],
                     &table->samples[like].values[column->index]) != 0)
             return false;
     }
@@ -351,8 +360,9 @@ static bool matches(const struct table *table, const struct columns *columns, si
 }
 
 /* Access NULL: all rows by primary key. */
-bool sample_order(struct arena *arena, const struct table *table, const struct access *access,
-                  size_t like, const char **numbers, size_t *count)
+bool sample_order(struct arena *arena, const struct table *table,
+                  const struct access *access, size_t like, const char **numbers,
+                  size_t *count)
 {
     static const struct columns none = {0};
     const struct columns *columns = access == NULL ? &none : &access->columns;

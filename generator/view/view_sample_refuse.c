@@ -1,6 +1,6 @@
 /*
- * view_sample_refuse.c: what the emitted tests try and must be refused: values that break a
- * rule, in C and in SQL, keys that are taken, parents that are missing.
+ * view_sample_refuse.c: what the emitted tests try and must be refused: values that break
+ * a rule, in C and in SQL, keys that are taken, parents that are missing.
  */
 #include "view_sample.h"
 
@@ -11,7 +11,10 @@
 
 #include <string.h>
 
-enum { MANY_LETTERS = 2000, FEW_LETTERS = 20 };
+enum {
+    MANY_LETTERS = 2000,
+    FEW_LETTERS = 20
+};
 
 static struct value c_name(struct tester *tester, const char *name)
 {
@@ -31,7 +34,8 @@ static const char *bad_expression(struct tester *tester, const struct column *co
                                   const struct literal *literal)
 {
     if (literal->kind == LITERAL_TEXT && literal->length > FEW_LETTERS &&
-        literal->length <= MANY_LETTERS && strspn(literal->text, "a") == literal->length) {
+        literal->length <= MANY_LETTERS &&
+        strspn(literal->text, "a") == literal->length) {
         tester->builder->tests_many = true;
         return arena_printf(tester->arena, "many(%zu)", literal->length);
     }
@@ -41,17 +45,18 @@ static const char *bad_expression(struct tester *tester, const struct column *co
 static void add_bad(struct tester *tester, value_vec *list, const struct column *column,
                     const char *expression, const char *status, const char *rule)
 {
-    static const char *const names[] = {"expression", "status", "rule", "updates", NULL};
+    static const char *const names[] = {"expression", "status", "rule", NULL};
     static struct shape shape = {.names = names};
-    struct value fields[] = {value_text(expression), value_text(status), value_text(rule),
-                             value_flag(column->key_position == 0)};
+    struct value fields[] = {value_text(expression), value_text(status),
+                             value_text(rule)};
 
     *VEC_ADD(tester->arena, list) =
-        tester_object(tester, &shape, tester_column(tester, column), fields, 4);
+        tester_object(tester, &shape, tester_column(tester, column), fields, 3);
 }
 
 /* What no column can hold, where no other rule of the column comes first. */
-static void add_invalid(struct tester *tester, value_vec *list, const struct column *column)
+static void add_invalid(struct tester *tester, value_vec *list,
+                        const struct column *column)
 {
     bool short_enough = !column->has_min_length || column->min_length <= 1;
     bool long_enough = !column->has_max_length || column->max_length >= 1;
@@ -61,7 +66,8 @@ static void add_invalid(struct tester *tester, value_vec *list, const struct col
     if (column->type == TYPE_TEXT && short_enough && long_enough)
         add_bad(tester, list, column, "\"\\377\"", "QUARRY_INVALID", "not UTF-8");
     if (column->type == TYPE_REAL)
-        add_bad(tester, list, column, column->nullable ? "(quarry_opt_double){true, NAN}" : "NAN",
+        add_bad(tester, list, column,
+                column->nullable ? "(quarry_opt_double){true, NAN}" : "NAN",
                 "QUARRY_INVALID", "not a number");
 }
 
@@ -144,7 +150,23 @@ struct value tester_mismatches(struct tester *tester)
 
 /* ---- unique columns ------------------------------------------------------------- */
 
-/* Whether row 0 with these columns of the ordinary row breaks only this constraint. */
+/* Whether a unique index over an expression would be broken as well. */
+static bool in_expression(const struct table *table, const struct column *column)
+{
+    size_t i, k;
+
+    for (i = 0; i < table->indexes.count; i++)
+        for (k = 0;
+             table->indexes.items[i].unique && k < table->indexes.items[i].terms.count;
+             k++) {
+            const char *sql = table->indexes.items[i].terms.items[k].sql;
+
+            if (sql != NULL && sql_mentions(sql, column->sql_name))
+                return true;
+        }
+    return false;
+}
+
 bool tester_can_collide(struct tester *tester, const struct columns *columns)
 {
     bool is_key = columns == &tester->t->key.columns;
@@ -154,6 +176,7 @@ bool tester_can_collide(struct tester *tester, const struct columns *columns)
         const struct column *column = columns->items[i];
 
         if (sample_of(tester, tester->ordinary, column)->kind == LITERAL_NULL ||
+            in_expression(tester->t, column) ||
             (is_key ? !sample_key_is_free(tester->t)
                     : tester->moves[column->index] != SAMPLE_FREE))
             return false;
@@ -161,7 +184,8 @@ bool tester_can_collide(struct tester *tester, const struct columns *columns)
     return columns->count > 0;
 }
 
-static void add_unique(struct tester *tester, value_vec *list, const struct columns *columns)
+static void add_unique(struct tester *tester, value_vec *list,
+                       const struct columns *columns)
 {
     static const char *const names[] = {"unique_columns", "first_c", "updates", NULL};
     static struct shape shape = {.names = names};
@@ -218,8 +242,9 @@ static bool find_missing(struct tester *tester, const struct foreign_key *key,
         bool good = true;
 
         for (i = 0; i < key->columns.count; i++) {
-            missing[i] = sample_value(tester->arena, tester->builder->schema,
-                                      key->columns.items[i], SAMPLE_ORDINARY, variant + 5);
+            missing[i] =
+                sample_value(tester->arena, tester->builder->schema,
+                             key->columns.items[i], SAMPLE_ORDINARY, variant + 5);
             good = good && sample_satisfies(key->columns.items[i], &missing[i]);
         }
         if (good && !is_a_parent(key, missing))
@@ -246,13 +271,15 @@ static bool key_is_alone(struct tester *tester, const struct foreign_key *key)
     return true;
 }
 
-static void add_missing(struct tester *tester, value_vec *list, const struct foreign_key *key)
+static void add_missing(struct tester *tester, value_vec *list,
+                        const struct foreign_key *key)
 {
     static const char *const names[] = {"sets", "first_c", "at_commit", NULL};
     static struct shape shape = {.names = names};
     static const char *const set_names[] = {"expression", NULL};
     static struct shape set_shape = {.names = set_names};
-    struct literal *missing = ARENA_ARRAY(tester->arena, struct literal, key->columns.count);
+    struct literal *missing =
+        ARENA_ARRAY(tester->arena, struct literal, key->columns.count);
     struct value fields[3];
     value_vec sets = {0};
     size_t i;

@@ -1,7 +1,7 @@
 /*
  * view_sample_value.c: values of the emitted tests as C and as SQL: samples, values past
- * the usual ones, and SQL that puts a value into the table which no C value could. It must
- * not know which tests there are.
+ * the usual ones, and SQL that puts a value into the table which no C value could. It
+ * must not know which tests there are.
  */
 #include "view_sample.h"
 
@@ -15,7 +15,12 @@
 #include <float.h>
 #include <string.h>
 
-enum { LINE = 60, WIDE_TEXT = 1000, MS_A_SECOND = 1000 };
+enum {
+    LINE = 60,
+    WIDE_TEXT = 1000,
+    STRANGE_TEXT = 200,
+    MS_A_SECOND = 1000
+};
 
 static const char *copy_of(struct arena *arena, struct buf *out)
 {
@@ -46,7 +51,8 @@ static size_t piece_end(const char *text, size_t length, size_t from)
     return end;
 }
 
-static const char *c_text(struct arena *arena, const char *text, size_t length, size_t indent)
+static const char *c_text(struct arena *arena, const char *text, size_t length,
+                          size_t indent)
 {
     struct buf out;
     size_t from = 0;
@@ -66,7 +72,8 @@ static const char *c_text(struct arena *arena, const char *text, size_t length, 
 }
 
 /* Bytes as octal escapes of three digits, so that none runs into the next. */
-static const char *c_bytes(struct arena *arena, const struct literal *literal, size_t indent)
+static const char *c_bytes(struct arena *arena, const struct literal *literal,
+                           size_t indent)
 {
     struct buf out;
     size_t i;
@@ -124,15 +131,17 @@ static const char *c_number(struct builder *builder, const struct column *column
 
     switch (column->type) {
     case TYPE_REAL:
-        return text_double(arena, literal->kind == LITERAL_REAL ? literal->real
-                                                                : (double)literal->integer);
+        return text_double(arena, literal->kind == LITERAL_REAL
+                                      ? literal->real
+                                      : (double)literal->integer);
     case TYPE_BOOL: return literal->integer != 0 ? "true" : "false";
     case TYPE_TIMESTAMP: return text_int64(arena, moment_of(builder, literal));
     case TYPE_ENUM:
         if (literal->enumerator != NULL)
             return view_constant(builder, column->enumeration, literal->enumerator);
         return arena_printf(arena, "(%s_%s)%s", builder->schema->name,
-                            column->enumeration->name, text_int64(arena, literal->integer));
+                            column->enumeration->name,
+                            text_int64(arena, literal->integer));
     default: return text_int64(arena, literal->integer);
     }
 }
@@ -149,7 +158,8 @@ static const char *c_value(struct builder *builder, const struct column *column,
                    ? "NULL"
                    : c_text(arena, literal->text, literal->length, indent);
     case C_BLOB:
-        return literal->kind == LITERAL_NULL ? "{NULL, 0}" : c_bytes(arena, literal, indent);
+        return literal->kind == LITERAL_NULL ? "{NULL, 0}"
+                                             : c_bytes(arena, literal, indent);
     case C_NUMBER: return c_number(builder, column, literal);
     case C_STRUCT: break;
     }
@@ -157,7 +167,8 @@ static const char *c_value(struct builder *builder, const struct column *column,
         return c_labels(arena, literal);
     if (literal->kind != LITERAL_TEXT)
         return "{\"\"}";
-    return arena_printf(arena, "{%s}", text_c_string(arena, literal->text, literal->length));
+    return arena_printf(arena, "{%s}",
+                        text_c_string(arena, literal->text, literal->length));
 }
 
 const char *sample_initializer(struct builder *builder, const struct column *column,
@@ -197,7 +208,8 @@ static bool text_is(struct literal *value, enum literal_kind kind, const char *t
     return true;
 }
 
-static bool extreme_integer(const struct column *column, size_t number, struct literal *value)
+static bool extreme_integer(const struct column *column, size_t number,
+                            struct literal *value)
 {
     static const int64_t wide[] = {INT64_MIN, INT64_MAX, 0, -1};
     static const int64_t narrow[] = {INT32_MIN, INT32_MAX, 0, -1};
@@ -238,7 +250,8 @@ static bool extreme_blob(size_t number, struct literal *value)
     return text_is(value, LITERAL_BLOB, bytes[number], sizes[number]);
 }
 
-static bool extreme_time(const struct builder *builder, size_t number, struct literal *value)
+static bool extreme_time(const struct builder *builder, size_t number,
+                         struct literal *value)
 {
     static const int64_t seconds[] = {-1, 0, 951782400, 253402300799};
     int64_t time = seconds[number];
@@ -268,15 +281,17 @@ static bool extreme_labels(size_t number, struct literal *value)
 {
     static const struct label_literal empty[] = {{"", ""}, {" ", "\t\n\x01"}};
 
-    *value = (struct literal){.kind = LITERAL_TEXT, .text = "", .labels = empty,
-                              .label_count = number};
+    *value = (struct literal){
+        .kind = LITERAL_TEXT, .text = "", .labels = empty, .label_count = number};
     return number <= 2;
 }
 
 bool sample_extreme(struct builder *builder, const struct column *column, size_t number,
                     struct literal *value)
 {
-    enum { COUNT = 4 };
+    enum {
+        COUNT = 4
+    };
 
     if (number >= COUNT || column->one_of.count > 0)
         return false;
@@ -308,7 +323,8 @@ const char *sample_update(struct table_builder *table, const struct column *colu
     return text_c_string(arena, sql, strlen(sql));
 }
 
-/* What breaks the check of the type, apart from rules; a NULL text is no bad value in C. */
+/* What breaks the check of the type, apart from rules; a NULL text is no bad value in C.
+ */
 static const char *wrong_type(const struct builder *builder, const struct column *column)
 {
     switch (column->type) {
@@ -318,7 +334,8 @@ static const char *wrong_type(const struct builder *builder, const struct column
     case TYPE_UUID: return "'01234567-89ab'";
     case TYPE_DATE: return "'2024-02-30'";
     case TYPE_JSON: return "'{'";
-    case TYPE_ENUM: return column->storage == STORE_TEXT ? "'no such value'" : "123456789";
+    case TYPE_ENUM:
+        return column->storage == STORE_TEXT ? "'no such value'" : "123456789";
     case TYPE_TIMESTAMP:
         return builder->schema->options.timestamp == TIME_TEXT ? "'yesterday'" : NULL;
     default: return NULL;
