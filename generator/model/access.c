@@ -161,7 +161,8 @@ static void plan_gets(struct planner *planner)
             continue;
         add(planner, ACCESS_GET, &unique->columns,
             unique->is_constraint ? "unique constraint" : "unique index",
-            unique->name != NULL ? unique->name : joined(planner, &unique->columns, ", "));
+            unique->name != NULL ? unique->name : joined(planner, &unique->columns, ", "))
+            ->span = unique->span;
     }
 }
 
@@ -208,17 +209,24 @@ static void plan_lists(struct planner *planner)
     for (size_t i = 0; i < table->indexes.count; i++) {
         const struct index *index = &table->indexes.items[i];
         struct columns columns = leading(planner, index);
+        struct access *access;
 
-        if (index->where == NULL && listable(planner, &columns))
-            add(planner, ACCESS_LIST, &columns, "index", index->name)->order_by =
-                order(planner, index, columns.count, &columns);
+        if (index->where != NULL || !listable(planner, &columns))
+            continue;
+        access = add(planner, ACCESS_LIST, &columns, "index", index->name);
+        access->order_by = order(planner, index, columns.count, &columns);
+        access->span = index->span;
     }
     for (size_t i = 0; i < table->foreign_keys.count; i++) {
-        const struct columns *columns = &table->foreign_keys.items[i].columns;
+        const struct foreign_key *key = &table->foreign_keys.items[i];
+        struct access *access;
 
-        if (listable(planner, columns))
-            add(planner, ACCESS_LIST, columns, "foreign key", joined(planner, columns, ", "))
-                ->order_by = order(planner, NULL, 0, columns);
+        if (!listable(planner, &key->columns))
+            continue;
+        access = add(planner, ACCESS_LIST, &key->columns, "foreign key",
+                     joined(planner, &key->columns, ", "));
+        access->order_by = order(planner, NULL, 0, &key->columns);
+        access->span = key->span;
     }
 }
 
@@ -272,6 +280,7 @@ static void plan_orders(struct planner *planner)
         access->name = name;
         access->order_by = order(planner, index, 0, &none);
         access->where = index->where;
+        access->span = index->span;
     }
 }
 

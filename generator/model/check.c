@@ -207,34 +207,6 @@ static void check_keys(struct checker *checker, const struct table *table)
                         table->foreign_keys.items[i].span);
 }
 
-/* ---- foreign keys --------------------------------------------------------------- */
-
-static bool same_key(const struct foreign_key *a, const struct foreign_key *b)
-{
-    if (a->parent != b->parent || a->columns.count != b->columns.count)
-        return false;
-    for (size_t i = 0; i < a->columns.count; i++)
-        if (a->columns.items[i] != b->columns.items[i] ||
-            a->parent_columns.items[i] != b->parent_columns.items[i])
-            return false;
-    return true;
-}
-
-static void check_foreign_keys(struct checker *checker, const struct table *table)
-{
-    for (size_t i = 0; i < table->foreign_keys.count; i++) {
-        const struct foreign_key *key = &table->foreign_keys.items[i];
-
-        for (size_t other = 0; other < i; other++)
-            if (same_key(key, &table->foreign_keys.items[other])) {
-                diag_note(diag_error(checker->diags, 227, key->span,
-                                     "the same foreign key stands here twice"),
-                          table->foreign_keys.items[other].span, "first defined here");
-                break;
-            }
-    }
-}
-
 /* ---- indexes -------------------------------------------------------------------- */
 
 static bool same_text(const char *a, const char *b)
@@ -330,7 +302,6 @@ void check_schema(struct arena *arena, struct diags *diags, struct schema *schem
         check_expressions(&checker, table);
         check_without_rowid(&checker, table);
         check_keys(&checker, table);
-        check_foreign_keys(&checker, table);
         check_indexes(&checker, table);
     }
     order_tables(arena, diags, schema);

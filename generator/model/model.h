@@ -182,6 +182,7 @@ struct access {
     const char *order_by; /* SQL, ends with the primary key so that it is total; or NULL */
     const char *where;    /* SQL of a partial index, or NULL */
     const char *because;  /* for its doc: "index idx_hosts_name", "foreign key host_id" */
+    struct span span;     /* of that */
 };
 
 struct table {

@@ -360,6 +360,52 @@ static const char *row_text(struct referee *referee, const struct table *table,
     return copy;
 }
 
+/* SQLite sees that generated columns need each other only when a row is written. */
+static bool blame_loop(struct referee *referee, const struct table *table,
+                       const char *message)
+{
+    static const char loop[] = "generated column loop on ";
+    struct sql_token name = {.length = 0};
+
+    if (strncmp(message, loop, strlen(loop)) == 0)
+        name = sql_word(message + strlen(loop));
+    for (size_t i = 0; i < table->columns.count && name.length > 0; i++) {
+        const struct column *column = table->columns.items[i];
+
+        if (column->generated == NULL || !sql_names(name, column->sql_name))
+            continue;
+        diag_error(referee->diags, 241, column->generated_span,
+                   "the generated column `%s` needs its own value", column->name);
+        return true;
+    }
+    return false;
+}
+
+/* So it is with the current time in a check, which changes its answer. */
+static bool blame_time(struct referee *referee, const struct table *table,
+                       const char *message)
+{
+    static const char time[] = "non-deterministic use of ";
+    struct sql_token name = {.length = 0};
+
+    if (strncmp(message, time, strlen(time)) == 0)
+        name = sql_word(message + strlen(time));
+    for (size_t i = 0; i < table->checks.count && name.length > 0; i++) {
+        const struct check *check = &table->checks.items[i];
+        struct suspect suspect = {.node = check->node, .span = check->span};
+        const char *function = arena_strndup(referee->arena, name.text, name.length);
+
+        suspect.sql = trimmed(referee, check->sql);
+        if (!sql_mentions(suspect.sql, function))
+            continue;
+        diag_error(referee->diags, 240,
+                   token_span(&suspect, find_token(suspect.sql, -1, function)),
+                   "SQLite refuses the check `%s`: %s", check->name, message);
+        return true;
+    }
+    return false;
+}
+
 static void blame_sample(struct referee *referee, const struct table *table, size_t row,
                          const char *message)
 {
@@ -369,6 +415,8 @@ static void blame_sample(struct referee *referee, const struct table *table, siz
     const struct column *column = NULL;
     struct diag *diag;
 
+    if (blame_loop(referee, table, message) || blame_time(referee, table, message))
+        return;
     if (strncmp(message, failed, strlen(failed)) == 0) {
         check = find_check(table, message + strlen(failed));
         column = check == NULL ? find_column(referee, table, message + strlen(failed)) : NULL;

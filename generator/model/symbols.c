@@ -28,7 +28,8 @@ static const char *const schema_names[] = {"_open"};
 struct collector {
     struct arena *arena;
     struct symbols *symbols;
-    const char *upper; /* the schema's name in capitals */
+    const char *upper;         /* the schema's name in capitals */
+    const struct table *table; /* the one at hand, or NULL */
 };
 
 static const char *join(struct arena *arena, const char *const *parts, size_t count)
@@ -55,7 +56,7 @@ static void add(struct collector *collector, const char *name, struct span span,
                 const char *what)
 {
     *VEC_ADD(collector->arena, &collector->symbols->list) =
-        (struct symbol){name, span, what};
+        (struct symbol){name, span, what, collector->table};
 }
 
 static const char *what(struct collector *collector, const char *kind, const char *name)
@@ -94,16 +95,16 @@ static void collect_accesses(struct collector *collector, const struct table *ta
 
         switch (access->kind) {
         case ACCESS_GET:
-            add(collector, JOIN(arena, row, "_get_by_", access->name), table->span, of);
-            add(collector, JOIN(arena, row, "_upsert_by_", access->name), table->span,
+            add(collector, JOIN(arena, row, "_get_by_", access->name), access->span, of);
+            add(collector, JOIN(arena, row, "_upsert_by_", access->name), access->span,
                 of);
             break;
         case ACCESS_LIST:
-            add(collector, JOIN(arena, row, "_list_by_", access->name), table->span, of);
+            add(collector, JOIN(arena, row, "_list_by_", access->name), access->span, of);
             break;
         case ACCESS_ORDER:
             add(collector, JOIN(arena, row, "_list_ordered_by_", access->name),
-                table->span, of);
+                access->span, of);
             break;
         }
     }
@@ -113,10 +114,10 @@ static void collect_table(struct collector *collector, const struct schema *sche
                           const struct table *table)
 {
     struct arena *arena = collector->arena;
-    const char *of = what(collector, "the table", table->name);
-    const char *row = JOIN(arena, schema->name, "_", table->row);
+    const char *of = what(collector, "the table", table->name);    const char *row = JOIN(arena, schema->name, "_", table->row);
     const char *upper = name_to_upper(arena, row);
 
+    collector->table = table;
     for (size_t i = 0; i < COUNT(table_names); i++)
         add(collector, JOIN(arena, row, table_names[i]), table->span, of);
     if (table->key.columns.count > 1)
@@ -148,6 +149,16 @@ void symbols_collect(struct arena *arena, const struct schema *schema,
 
 /* ---- checking ------------------------------------------------------------------- */
 
+/* Columns of two tables with one noun: the tables' own names are reported. */
+static bool follows(const struct symbol *symbol, const struct symbol *other)
+{
+    const struct table *a = symbol->table, *b = other->table;
+
+    return a != NULL && b != NULL && a != b && strcmp(a->row, b->row) == 0 &&
+           (symbol->span.at.line != a->span.at.line ||
+            symbol->span.at.column != a->span.at.column);
+}
+
 static void check_clashes(struct arena *arena, struct diags *diags,
                           const struct symbols *symbols)
 {
@@ -159,13 +170,15 @@ static void check_clashes(struct arena *arena, struct diags *diags,
         struct diag *diag;
 
         if (strlen(symbol->name) > LONGEST_SYMBOL)
-            diag_error(diags, 203, symbol->span,
-                       "%s makes a name in C of more than %d characters", symbol->what,
-                       LONGEST_SYMBOL);
+            diag_hint(diag_error(diags, 203, symbol->span,
+                                 "a name in C has more than %d characters", LONGEST_SYMBOL),
+                      "it comes from %.100s", symbol->what);
         if (other == NULL) {
             map_put(arena, &first, symbol->name, symbol);
             continue;
         }
+        if (follows(symbol, other))
+            continue;
         diag = diag_error(diags, 200, symbol->span,
                           "%s makes the name `%s` in C, which %s makes too", symbol->what,
                           symbol->name, other->what);

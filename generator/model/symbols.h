@@ -10,7 +10,8 @@
 struct symbol {
     const char *name;  /* dockstat_host_insert */
     struct span span;  /* of the table, column, enum … that makes it */
-    const char *what;  /* "the table `hosts`": points into the model's arena */
+    const char *what;  /* "the table `hosts`" */
+    const struct table *table; /* that it belongs to, or NULL */
 };
 
 struct symbols {

@@ -91,13 +91,12 @@ static const struct breakable *breakable_at(const char *text, size_t length, siz
 }
 
 /* Takes a place that fits and is no worse; the first place in any case. */
-static void consider(struct place *best, const char *text, size_t at, size_t rank,
-                     size_t indent)
+static void consider(struct place *best, struct place place, size_t column)
 {
-    bool fits = columns(text, at) <= WRAP_WIDTH + 1;
+    bool fits = column <= WRAP_WIDTH + 1;
 
-    if (best->at == 0 || (fits && rank <= best->rank))
-        *best = (struct place){at, rank, indent};
+    if (best->at == 0 || (fits && place.rank <= best->rank))
+        *best = place;
 }
 
 /* The columns of the longest part behind `at` that can't be broken. */
@@ -127,33 +126,36 @@ static size_t longest_part(const char *text, size_t length, size_t at)
  */
 static struct place find_place(const char *text, size_t length, size_t outer)
 {
-    size_t open[DEPTH_LIMIT], depth = 0, i = leading(text, length);
+    size_t open[DEPTH_LIMIT], depth = 0, i = leading(text, length), column = i;
     struct place best = {0};
 
-    while (i < length && (best.at == 0 || columns(text, i) < WRAP_WIDTH)) {
+    while (i < length && (best.at == 0 || column < WRAP_WIDTH)) {
         const struct breakable *breakable;
 
         if (text[i] == '"' || text[i] == '\'') {
-            i = skip_literal(text, length, i);
+            size_t next = skip_literal(text, length, i);
+
+            column += columns(text + i, next - i);
+            i = next;
             continue;
         }
         if (text[i] == '(' && depth < DEPTH_LIMIT) {
             if (i > 0 && text[i - 1] != ' ' && text[i - 1] != '(')
-                consider(&best, text, i + 1, LAST_RESORT, outer);
-            open[depth++] = columns(text, i) + 1;
+                consider(&best, (struct place){i + 1, LAST_RESORT, outer}, column + 1);
+            open[depth++] = column + 1;
         } else if (text[i] == ')' && depth > 0)
             depth--;
         breakable = breakable_at(text, length, i);
-        if (breakable != NULL) {
-            size_t at = i + breakable->stays;
-            size_t under = depth > 0 ? open[depth - 1] : outer;
-            bool aligned = under + longest_part(text, length, at) <= WRAP_WIDTH;
-
-            consider(&best, text, at, depth * RANKS + breakable->rank,
-                     aligned ? under : outer);
-        }
+        if (breakable != NULL)
+            consider(&best,
+                     (struct place){i + breakable->stays, depth * RANKS + breakable->rank,
+                                    depth > 0 ? open[depth - 1] : outer},
+                     column + breakable->stays);
+        column += columns(text + i, 1);
         i++;
     }
+    if (best.at > 0 && best.indent + longest_part(text, length, best.at) > WRAP_WIDTH)
+        best.indent = outer;
     return best;
 }
 

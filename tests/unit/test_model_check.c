@@ -99,17 +99,6 @@ static void test_keys(void **state)
                     "`a` can't be in an index: it is of type blob", "[Q0222]");
 }
 
-static void test_foreign_keys(void **state)
-{
-    (void)state;
-    modelling_fails("tables:\n"
-                    "  as: {row: a, columns: {id: {type: integer, primary_key: true}}}\n"
-                    "  bs:\n"
-                    "    columns: {a_id: {type: integer, references: as.id}}\n"
-                    "    foreign_keys: [{columns: [a_id], references: [as.id]}]\n",
-                    "the same foreign key stands here twice", "[Q0227]");
-}
-
 static void test_index_warnings(void **state)
 {
     (void)state;
@@ -267,7 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sql_names),     cmocka_unit_test(test_default_names),
         cmocka_unit_test(test_too_many_columns), cmocka_unit_test(test_expressions),
-        cmocka_unit_test(test_keys),          cmocka_unit_test(test_foreign_keys),
+        cmocka_unit_test(test_keys),          
         cmocka_unit_test(test_index_warnings), cmocka_unit_test(test_order),
         cmocka_unit_test(test_soft_cycles),   cmocka_unit_test(test_hard_cycles),
         cmocka_unit_test(test_deep_chain),    cmocka_unit_test(test_tokens),
