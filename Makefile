@@ -223,6 +223,37 @@ deps: ## install the Debian packages that are missing
 	    DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -q -y --no-install-recommends $$missing; \
 	fi
 
+# ---- benchmarks ----------------------------------------------------------------------
+
+# docs/benchmarks.md says what is measured. A missed target is printed and is no failure.
+# bench-instructions needs valgrind (Debian: valgrind), whose header bench.c includes.
+BENCH = build/bench
+BENCH_QUARRY = build/release/quarry
+BENCH_SOURCES = bench/bench.c bench/data.c bench/hand.c bench/ours.c bench/report.c
+BENCH_FLAGS   = $(STANDARD) $(WARNINGS) $(CPPFLAGS) -O2 -g -Iruntime -I$(BENCH)/dockstat
+
+.PHONY: bench bench-instructions bench-programs
+bench-programs:
+	$(Q)$(MAKE) --no-print-directory VARIANT=release all
+	$(Q)mkdir -p $(BENCH)
+	$(Q)$(BENCH_QUARRY) generate schema/dockstat.yaml -o $(BENCH)
+	$(Q)$(CC) $(BENCH_FLAGS) $(SQLITE_CFLAGS) $(LDFLAGS) $(BENCH_SOURCES) \
+	    $(BENCH)/dockstat/dockstat.c build/release/libquarry.a $(SQLITE_LIBS) -lm -o $(BENCH)/bench
+	$(Q)$(CC) $(STANDARD) $(WARNINGS) -O2 bench/generator.c -o $(BENCH)/generator
+	$(Q)for n in 1000 4000; do perl bench/schema.pl $$n > $(BENCH)/tables_$$n.yaml; done
+
+bench: bench-programs ## measure against hand-written SQLite, and the generator on 4,000 tables
+	$(Q)$(BENCH)/bench $(BENCH)
+	$(Q)echo
+	$(Q)$(BENCH)/generator $(BENCH_QUARRY) 5 $(BENCH) $(BENCH)/tables_1000.yaml $(BENCH)/tables_4000.yaml
+	$(Q)perl bench/merge.pl $(BENCH)/workloads.json $(BENCH)/generator.json > $(BENCH)/results.json
+
+bench-instructions: bench-programs ## the same in instructions, which no other load disturbs
+	$(Q)rm -f $(BENCH)/callgrind.out*
+	$(Q)valgrind -q --tool=callgrind --collect-atstart=no \
+	    --callgrind-out-file=$(BENCH)/callgrind.out $(BENCH)/bench --instructions --rows 10000 $(BENCH)
+	$(Q)perl bench/instructions.pl $(BENCH)/callgrind.out
+
 .PHONY: install
 install: ## install the program, the runtime and the man pages below PREFIX
 	$(Q)$(MAKE) --no-print-directory VARIANT=release all

@@ -4,6 +4,8 @@
  */
 #include "arena.h"
 
+#include "format.h"
+
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -48,7 +50,9 @@ static void add_chunk(struct arena *arena, size_t needed)
         size = needed;
     if (size > SIZE_MAX - sizeof *chunk)
         out_of_memory();
-    chunk = must_realloc(NULL, sizeof *chunk + size);
+    chunk = calloc(1, sizeof *chunk + size); /* fresh pages are zero without a touch */
+    if (chunk == NULL)
+        out_of_memory();
     chunk->before = arena->chunks;
     chunk->size = size;
     arena->chunks = chunk;
@@ -56,26 +60,36 @@ static void add_chunk(struct arena *arena, size_t needed)
     arena->end = chunk->memory + size;
 }
 
+/* `skip` bytes and then `size`, which are zero as all memory of a chunk is. */
+static void *take(struct arena *arena, size_t skip, size_t size)
+{
+    char *memory;
+
+    if (arena->next == NULL || (size_t)(arena->end - arena->next) < skip ||
+        (size_t)(arena->end - arena->next) - skip < size) {
+        add_chunk(arena, size);
+        skip = 0;
+    }
+    memory = arena->next + skip;
+    arena->next = memory + size;
+    return memory;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
     const size_t align = alignof(max_align_t);
-    size_t rounded;
-    void *memory;
 
-    if (size > SIZE_MAX - align)
-        out_of_memory();
-    rounded = (size + align - 1) / align * align;
-    if (arena->next == NULL || (size_t)(arena->end - arena->next) < rounded)
-        add_chunk(arena, rounded);
-    memory = arena->next;
-    arena->next += rounded;
-    return memset(memory, 0, size);
+    return take(arena, (align - (uintptr_t)arena->next % align) % align, size);
 }
 
+/* Text needs no alignment; a third of all memory is short text. */
 char *arena_strndup(struct arena *arena, const char *text, size_t length)
 {
-    char *copy = arena_alloc(arena, length + 1);
+    char *copy;
 
+    if (length == SIZE_MAX)
+        out_of_memory();
+    copy = take(arena, 0, length + 1);
     if (length > 0)
         memcpy(copy, text, length);
     return copy;
@@ -88,17 +102,20 @@ char *arena_strdup(struct arena *arena, const char *text)
 
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 {
+    char small[256];
     va_list again;
     int length;
     char *text;
 
     va_copy(again, arguments);
-    length = vsnprintf(NULL, 0, format, again);
+    length = format_text(small, sizeof small, format, again);
     va_end(again);
     if (length < 0)
         out_of_memory();
+    if ((size_t)length < sizeof small)
+        return arena_strndup(arena, small, (size_t)length);
     text = arena_alloc(arena, (size_t)length + 1);
-    vsnprintf(text, (size_t)length + 1, format, arguments);
+    format_text(text, (size_t)length + 1, format, arguments);
     return text;
 }
 

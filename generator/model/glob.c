@@ -62,10 +62,17 @@ static bool set_accepts(const char *item, const char *end, unsigned long wanted)
 
     item += inverted ? 2 : 1;
     end--;
+    if (*item == ']') { /* the first is a member, and starts no range */
+        seen = wanted == ']';
+        item++;
+    }
     while (item < end) {
         if (*item == '-' && item + 1 < end && before != 0) {
+            unsigned long last;
+
             item++;
-            seen = seen || (wanted >= before && wanted <= next(&item));
+            last = next(&item);
+            seen = seen || (wanted >= before && wanted <= last);
             before = 0;
         } else {
             before = next(&item);

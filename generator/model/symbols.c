@@ -28,8 +28,7 @@ static const char *const schema_names[] = {"_open"};
 struct collector {
     struct arena *arena;
     struct symbols *symbols;
-    const char *upper;         /* the schema's name in capitals */
-    const struct table *table; /* the one at hand, or NULL */
+    struct symbol made_by; /* the name is filled in by add() */
 };
 
 static const char *join(struct arena *arena, const char *const *parts, size_t count)
@@ -52,36 +51,41 @@ static const char *join(struct arena *arena, const char *const *parts, size_t co
     join((arena), (const char *const[]){__VA_ARGS__},                                    \
          COUNT(((const char *const[]){__VA_ARGS__})))
 
-static void add(struct collector *collector, const char *name, struct span span,
-                const char *what)
+static void add(struct collector *collector, const char *name)
 {
-    *VEC_ADD(collector->arena, &collector->symbols->list) =
-        (struct symbol){name, span, what, collector->table};
+    struct symbol *symbol = VEC_ADD(collector->arena, &collector->symbols->list);
+
+    *symbol = collector->made_by;
+    symbol->name = name;
 }
 
-static const char *what(struct collector *collector, const char *kind, const char *name)
+static void made_by(struct collector *collector, struct span span, const char *kind,
+                    const char *item)
 {
-    return JOIN(collector->arena, kind, " `", name, "`");
+    collector->made_by.span = span;
+    collector->made_by.kind = kind;
+    collector->made_by.item = item;
 }
 
 static void collect_enum(struct collector *collector, const struct schema *schema,
                          const struct enumeration *enumeration)
 {
     struct arena *arena = collector->arena;
-    const char *of = what(collector, "the enum", enumeration->name);
     const char *name = JOIN(arena, schema->name, "_", enumeration->name);
     const char *upper = name_to_upper(arena, name);
 
+    collector->made_by.enumeration = enumeration;
+    made_by(collector, enumeration->span, "enum", enumeration->name);
     for (size_t i = 0; i < COUNT(enum_names); i++)
-        add(collector, JOIN(arena, name, enum_names[i]), enumeration->span, of);
-    add(collector, JOIN(arena, schema->name, "_opt_", enumeration->name),
-        enumeration->span, of);
+        add(collector, JOIN(arena, name, enum_names[i]));
+    add(collector, JOIN(arena, schema->name, "_opt_", enumeration->name));
     for (size_t i = 0; i < enumeration->values.count; i++) {
         const struct enumerator *value = &enumeration->values.items[i];
 
-        add(collector, JOIN(arena, upper, "_", name_to_upper(arena, value->name)),
-            value->span, JOIN(arena, "the value `", value->name, "` of ", of));
+        made_by(collector, value->span, "value", value->name);
+        add(collector, JOIN(arena, upper, "_", name_to_upper(arena, value->name)));
     }
+    collector->made_by.enumeration = NULL;
 }
 
 static void collect_accesses(struct collector *collector, const struct table *table,
@@ -91,20 +95,18 @@ static void collect_accesses(struct collector *collector, const struct table *ta
 
     for (size_t i = 0; i < table->accesses.count; i++) {
         const struct access *access = &table->accesses.items[i];
-        const char *of = JOIN(arena, "the ", access->because, " of `", table->name, "`");
 
+        made_by(collector, access->span, access->because, NULL);
         switch (access->kind) {
         case ACCESS_GET:
-            add(collector, JOIN(arena, row, "_get_by_", access->name), access->span, of);
-            add(collector, JOIN(arena, row, "_upsert_by_", access->name), access->span,
-                of);
+            add(collector, JOIN(arena, row, "_get_by_", access->name));
+            add(collector, JOIN(arena, row, "_upsert_by_", access->name));
             break;
         case ACCESS_LIST:
-            add(collector, JOIN(arena, row, "_list_by_", access->name), access->span, of);
+            add(collector, JOIN(arena, row, "_list_by_", access->name));
             break;
         case ACCESS_ORDER:
-            add(collector, JOIN(arena, row, "_list_ordered_by_", access->name),
-                access->span, of);
+            add(collector, JOIN(arena, row, "_list_ordered_by_", access->name));
             break;
         }
     }
@@ -114,21 +116,23 @@ static void collect_table(struct collector *collector, const struct schema *sche
                           const struct table *table)
 {
     struct arena *arena = collector->arena;
-    const char *of = what(collector, "the table", table->name);    const char *row = JOIN(arena, schema->name, "_", table->row);
+    const char *row = JOIN(arena, schema->name, "_", table->row);
     const char *upper = name_to_upper(arena, row);
 
-    collector->table = table;
+    collector->made_by.table = table;
+    made_by(collector, table->span, "table", table->name);
     for (size_t i = 0; i < COUNT(table_names); i++)
-        add(collector, JOIN(arena, row, table_names[i]), table->span, of);
+        add(collector, JOIN(arena, row, table_names[i]));
     if (table->key.columns.count > 1)
-        add(collector, JOIN(arena, row, "_key"), table->key.span, of);
+        add(collector, JOIN(arena, row, "_key"));
     for (size_t i = 0; i < table->columns.count; i++) {
         const struct column *column = table->columns.items[i];
 
-        add(collector, JOIN(arena, upper, "_", name_to_upper(arena, column->name)),
-            column->span, JOIN(arena, "the column `", column->name, "` of ", of));
+        made_by(collector, column->span, "column", column->name);
+        add(collector, JOIN(arena, upper, "_", name_to_upper(arena, column->name)));
     }
     collect_accesses(collector, table, row);
+    collector->made_by.table = NULL;
 }
 
 void symbols_collect(struct arena *arena, const struct schema *schema,
@@ -136,11 +140,10 @@ void symbols_collect(struct arena *arena, const struct schema *schema,
 {
     struct collector collector = {.arena = arena, .symbols = symbols};
 
-    collector.upper = name_to_upper(arena, schema->name);
+    made_by(&collector, schema->span, "schema", schema->name);
     for (size_t i = 0; i < COUNT(schema_names); i++)
-        add(&collector, JOIN(arena, schema->name, schema_names[i]), schema->span,
-            "the schema");
-    add(&collector, JOIN(arena, collector.upper, "_H"), schema->span, "the schema");
+        add(&collector, JOIN(arena, schema->name, schema_names[i]));
+    add(&collector, JOIN(arena, name_to_upper(arena, schema->name), "_H"));
     for (size_t i = 0; i < schema->enums.count; i++)
         collect_enum(&collector, schema, schema->enums.items[i]);
     for (size_t i = 0; i < schema->tables.count; i++)
@@ -159,6 +162,20 @@ static bool follows(const struct symbol *symbol, const struct symbol *other)
             symbol->span.at.column != a->span.at.column);
 }
 
+/* "the column `name` of the table `hosts`". */
+static const char *described(struct arena *arena, const struct symbol *symbol)
+{
+    const char *text = JOIN(arena, "the ", symbol->kind);
+
+    if (symbol->item != NULL)
+        text = JOIN(arena, text, " `", symbol->item, "`");
+    if (symbol->table != NULL && symbol->item != symbol->table->name)
+        text = JOIN(arena, text, " of the table `", symbol->table->name, "`");
+    if (symbol->enumeration != NULL && symbol->item != symbol->enumeration->name)
+        text = JOIN(arena, text, " of the enum `", symbol->enumeration->name, "`");
+    return text;
+}
+
 static void check_clashes(struct arena *arena, struct diags *diags,
                           const struct symbols *symbols)
 {
@@ -172,7 +189,7 @@ static void check_clashes(struct arena *arena, struct diags *diags,
         if (strlen(symbol->name) > LONGEST_SYMBOL)
             diag_hint(diag_error(diags, 203, symbol->span,
                                  "a name in C has more than %d characters", LONGEST_SYMBOL),
-                      "it comes from %.100s", symbol->what);
+                      "it comes from %.100s", described(arena, symbol));
         if (other == NULL) {
             map_put(arena, &first, symbol->name, symbol);
             continue;
@@ -180,8 +197,8 @@ static void check_clashes(struct arena *arena, struct diags *diags,
         if (follows(symbol, other))
             continue;
         diag = diag_error(diags, 200, symbol->span,
-                          "%s makes the name `%s` in C, which %s makes too", symbol->what,
-                          symbol->name, other->what);
+                          "%s makes the name `%s` in C, which %s makes too",
+                          described(arena, symbol), symbol->name, described(arena, other));
         diag_hint(diag, "rename one; a table's noun in C is its key `row`");
         diag_note(diag, other->span, "`%s` is made here first", symbol->name);
     }

@@ -8,10 +8,12 @@
 #include "model.h"
 
 struct symbol {
-    const char *name;  /* dockstat_host_insert */
-    struct span span;  /* of the table, column, enum … that makes it */
-    const char *what;  /* "the table `hosts`" */
-    const struct table *table; /* that it belongs to, or NULL */
+    const char *name; /* dockstat_host_insert */
+    struct span span; /* of the table, column, enum … that makes it */
+    const char *kind; /* "column", "unique constraint hosts_name_unique" */
+    const char *item; /* its name in the schema, or NULL */
+    const struct table *table;             /* that it belongs to, or NULL */
+    const struct enumeration *enumeration; /* the same of an enum */
 };
 
 struct symbols {

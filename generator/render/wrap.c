@@ -5,6 +5,7 @@
  */
 #include "wrap.h"
 
+#include <stdint.h>
 #include <string.h>
 
 enum {
@@ -20,12 +21,22 @@ struct place {
     size_t indent;
 };
 
+/* Eight bytes at a time: bytes that go on a character have 10 as their highest bits. */
 static size_t columns(const char *text, size_t length)
 {
-    size_t count = 0, i;
+    size_t count = length, i = 0;
 
-    for (i = 0; i < length; i++)
-        count += ((unsigned char)text[i] & 0xc0) != 0x80;
+    for (; length - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+        uint64_t word;
+
+        memcpy(&word, text + i, sizeof word);
+        if ((word & UINT64_C(0x8080808080808080)) == 0)
+            continue;
+        for (size_t k = i; k < i + sizeof word; k++)
+            count -= ((unsigned char)text[k] & 0xc0) == 0x80;
+    }
+    for (; i < length; i++)
+        count -= ((unsigned char)text[i] & 0xc0) == 0x80;
     return count;
 }
 
@@ -90,6 +101,19 @@ static const struct breakable *breakable_at(const char *text, size_t length, siz
     return NULL;
 }
 
+/* The bytes from `i` on that mean nothing here: no break, no parenthesis, no literal. */
+static size_t plain_bytes(const char *text, size_t length, size_t i)
+{
+    static const bool means[256] = {
+        [' '] = true, [','] = true, ['('] = true, [')'] = true, ['"'] = true, ['\''] = true,
+    };
+    size_t start = i;
+
+    while (i < length && !means[(unsigned char)text[i]])
+        i++;
+    return i - start;
+}
+
 /* Takes a place that fits and is no worse; the first place in any case. */
 static void consider(struct place *best, struct place place, size_t column)
 {
@@ -99,25 +123,25 @@ static void consider(struct place *best, struct place place, size_t column)
         *best = place;
 }
 
-/* The columns of the longest part behind `at` that can't be broken. */
-static size_t longest_part(const char *text, size_t length, size_t at)
+/* Whether a part behind `at` that can't be broken takes more than `room` columns. */
+static bool has_longer_part(const char *text, size_t length, size_t at, size_t room)
 {
-    size_t longest = 0, start = at, i = at;
+    size_t start = at, i = at;
 
     while (i < length) {
-        const struct breakable *breakable = breakable_at(text, length, i);
-        size_t next =
-            text[i] == '"' || text[i] == '\'' ? skip_literal(text, length, i) : i + 1;
+        bool literal = text[i] == '"' || text[i] == '\'';
+        bool ends = !literal && breakable_at(text, length, i) != NULL;
 
-        if (breakable != NULL || next >= length) {
-            size_t part = columns(text + start, next - start);
-
-            longest = part > longest ? part : longest;
-            start = next;
-        }
-        i = next;
+        i = literal ? skip_literal(text, length, i) : i + 1;
+        if (!ends)
+            i += plain_bytes(text, length, i);
+        if (!ends && i < length)
+            continue;
+        if (columns(text + start, i - start) > room)
+            return true;
+        start = i;
     }
-    return longest;
+    return false;
 }
 
 /*
@@ -131,7 +155,13 @@ static struct place find_place(const char *text, size_t length, size_t outer)
 
     while (i < length && (best.at == 0 || column < WRAP_WIDTH)) {
         const struct breakable *breakable;
+        size_t plain = plain_bytes(text, length, i);
 
+        if (plain > 0) {
+            column += columns(text + i, plain);
+            i += plain;
+            continue;
+        }
         if (text[i] == '"' || text[i] == '\'') {
             size_t next = skip_literal(text, length, i);
 
@@ -151,10 +181,11 @@ static struct place find_place(const char *text, size_t length, size_t outer)
                      (struct place){i + breakable->stays, depth * RANKS + breakable->rank,
                                     depth > 0 ? open[depth - 1] : outer},
                      column + breakable->stays);
-        column += columns(text + i, 1);
+        column++; /* what is not plain is ASCII */
         i++;
     }
-    if (best.at > 0 && best.indent + longest_part(text, length, best.at) > WRAP_WIDTH)
+    if (best.at > 0 && (best.indent > WRAP_WIDTH ||
+                        has_longer_part(text, length, best.at, WRAP_WIDTH - best.indent)))
         best.indent = outer;
     return best;
 }

@@ -33,12 +33,21 @@ static void add_c_char(struct buf *out, unsigned char c, unsigned char before)
     }
 }
 
+/* Most text needs no escapes: what lies between two goes as a whole. */
 static void add_c_text(struct buf *out, const char *text, size_t length)
 {
-    size_t i;
+    size_t i, done = 0;
 
-    for (i = 0; i < length; i++)
-        add_c_char(out, (unsigned char)text[i], i > 0 ? (unsigned char)text[i - 1] : 0);
+    for (i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)text[i];
+
+        if (c >= 0x20 && c != '"' && c != '\\' && c != '?' && c != 0x7f)
+            continue;
+        buf_add(out, text + done, i - done);
+        add_c_char(out, c, i > 0 ? (unsigned char)text[i - 1] : 0);
+        done = i + 1;
+    }
+    buf_add(out, text + done, length - done);
 }
 
 static const char *keep(struct arena *arena, struct buf *buf)
@@ -149,14 +158,16 @@ static size_t characters(const char *text, size_t length)
 /* The bytes of `text` that go on a line of `width`: up to a space where there is one. */
 static size_t fit(const char *text, size_t length, size_t width)
 {
-    size_t end = 0, i;
+    size_t end = 0, count = 0, i;
 
-    for (i = 1; i <= length; i++) {
-        if (i < length && text[i] != ' ')
-            continue;
-        if (characters(text, i) > width && end > 0)
-            break;
-        end = i;
+    for (i = 0; i <= length; i++) {
+        if (i > 0 && (i == length || text[i] == ' ')) {
+            if (count > width && end > 0)
+                break;
+            end = i;
+        }
+        if (i < length)
+            count += ((unsigned char)text[i] & 0xc0) != 0x80;
     }
     return end;
 }
@@ -180,6 +191,8 @@ static const char *paragraph_end(const char *text)
 {
     const char *end = strchr(text, '\n');
 
+    if (*text == '\n') /* an empty line is one by itself */
+        return text;
     if (*text == ' ')
         return end == NULL ? text + strlen(text) : end;
     while (end != NULL && end[1] != '\n' && end[1] != ' ' && end[1] != '\0')

@@ -55,6 +55,25 @@ static bool refers_to(const struct table *table, const struct table *parent)
     return false;
 }
 
+/* Whether the row's other key can refer to the parent of row 0 while this one is tried.
+ */
+static bool can_redirect(struct tester *tester, const struct foreign_key *key,
+                         const struct foreign_key *other)
+{
+    size_t i;
+
+    if (other == key || other->parent != key->parent || shares_columns(other, key) ||
+        can_unset(tester, key, other) || key->parent->sample_count < 2)
+        return false;
+    for (i = 0; i < other->columns.count; i++)
+        if (other->columns.items[i]->key_position > 0 ||
+            tester_mentions(tester->t, other->columns.items[i]) ||
+            tester->t->samples[0].values[other->columns.items[i]->index].kind ==
+                LITERAL_NULL)
+            return false;
+    return tester->ordinary > 0;
+}
+
 /* Whether the delete concerns the table's row through this key and nothing else. */
 static bool is_plain(struct tester *tester, const struct foreign_key *key)
 {
@@ -67,7 +86,8 @@ static bool is_plain(struct tester *tester, const struct foreign_key *key)
     for (i = 0; i < t->foreign_keys.count; i++) {
         const struct foreign_key *other = &t->foreign_keys.items[i];
 
-        if (other == key || can_unset(tester, key, other))
+        if (other == key || can_unset(tester, key, other) ||
+            can_redirect(tester, key, other))
             continue;
         if (other->parent == key->parent && other->on_delete != key->on_delete)
             return false;
@@ -121,6 +141,23 @@ static void add_unset(struct tester *tester, value_vec *list,
     }
 }
 
+/* The columns of the key with the values of row 0. */
+static void add_redirect(struct tester *tester, value_vec *list,
+                         const struct foreign_key *key)
+{
+    static const char *const names[] = {"expression", NULL};
+    static struct shape shape = {.names = names};
+    size_t i;
+
+    for (i = 0; i < key->columns.count; i++) {
+        struct value set = value_text(arena_printf(
+            tester->arena, "%s_rows[0].%s", tester->t->row, key->columns.items[i]->name));
+
+        *VEC_ADD(tester->arena, list) = tester_object(
+            tester, &shape, tester_column(tester, key->columns.items[i]), &set, 1);
+    }
+}
+
 static struct value parent_key(struct tester *tester, const struct table *parent)
 {
     static const char *const names[] = {"field", NULL};
@@ -153,9 +190,12 @@ static void add_delete(struct tester *tester, value_vec *list,
     for (i = 0; i < key->columns.count; i++)
         name = arena_printf(arena, "%s%s%s", name, i > 0 ? "_and_" : "",
                             key->columns.items[i]->name);
-    for (i = 0; i < tester->t->foreign_keys.count; i++)
+    for (i = 0; i < tester->t->foreign_keys.count; i++) {
         if (can_unset(tester, key, &keys[i]))
             add_unset(tester, &unset, &keys[i]);
+        if (can_redirect(tester, key, &keys[i]))
+            add_redirect(tester, &unset, &keys[i]);
+    }
     if (key->on_delete == FK_SET_NULL)
         add_unset(tester, &nulled, key);
     *VEC_ADD(arena, list) = tester_object(

@@ -86,10 +86,10 @@ for my $schema (@schemas) {
 }
 
 # A second run changes nothing, and no emitted line has what an editor would complain of.
-sub times { return join ' ', map { "$_=" . (stat)[9] . ':' . (stat)[1] } sort glob "$dir/a/*/*"; }
-my $before = times();
+sub stamps { return join ' ', map { "$_=" . (stat)[9] . ':' . (stat)[1] } sort glob "$dir/a/*/*"; }
+my $before = stamps();
 ok(good("$quarry generate @schemas -o $dir/a"), 'generate again');
-is(times(), $before, 'no file was written again');
+is(stamps(), $before, 'no file was written again');
 for my $file (sort glob "$dir/a/*/*.[ch] $dir/a/*/*.sql") {
     my ($short) = $file =~ m{([^/]+)$};
     my $text = slurp($file);

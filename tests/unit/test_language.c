@@ -44,8 +44,10 @@ static char *section(const char *reference, const char *title)
 {
     const char *start = strstr(reference, arena_printf(&arena, "\n## %s\n", title)), *end;
 
-    if (start == NULL)
+    if (start == NULL) {
         fail_msg("docs/schema-reference.md has no section `%s`", title);
+        return NULL; /* fail_msg() does not come back, which gcc can't know */
+    }
     end = strstr(start + 1, "\n## ");
     return arena_strndup(&arena, start,
                          end == NULL ? strlen(start) : (size_t)(end - start));

@@ -71,14 +71,6 @@ static void test_indexes(void **state)
                     "subqueries prohibited in partial index", "[Q0242]");
 }
 
-static void test_types(void **state)
-{
-    (void)state;
-    modelling_fails("tables: {ts: {strict: false, columns: {a: {type: text, sql_type: "
-                    "\"VARCHAR(1, 2, 3)\"}}}}\n",
-                    "", "[Q0");
-}
-
 /* One broken table hides no other, and its rows are not tried. */
 static void test_several(void **state)
 {
@@ -179,7 +171,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_checks),    cmocka_unit_test(test_more_checks),
         cmocka_unit_test(test_generated), cmocka_unit_test(test_indexes),
-        cmocka_unit_test(test_types),     cmocka_unit_test(test_several),
+             cmocka_unit_test(test_several),
         cmocka_unit_test(test_seeds),     cmocka_unit_test(test_samples),
         cmocka_unit_test(test_cost),
     };
