@@ -1,7 +1,7 @@
 /*
- * bench.c: runs each workload by hand-written code and by generated code in turn, on fresh
- * copies of the same file, compares the CPU time of each pair and the checksums of what
- * was read and written, and prints the ratios.
+ * bench.c: runs each workload by hand-written code and by generated code in turn, on
+ * fresh copies of the same file, compares the CPU time of each pair and the checksums of
+ * what was read and written, and prints the ratios.
  *
  *     bench [--pairs N] [--rows N] [--only WORKLOAD] [--instructions] FOLDER
  *
@@ -183,7 +183,8 @@ static void fill_rows(quarry_db *db, const struct data *data)
     must(db, quarry_commit(db));
 }
 
-/* The databases that workloads start from: the generated schema, with and without rows. */
+/* The databases that workloads start from: the generated schema, with and without rows.
+ */
 static void make_template(const struct settings *settings, const struct data *data,
                           const char *name, bool full)
 {
@@ -376,7 +377,8 @@ static struct settings read_arguments(char **argv)
             die("an option needs a value");
     }
     if (settings.folder == NULL)
-        die("usage: bench [--pairs N] [--rows N] [--only WORKLOAD] [--instructions] FOLDER");
+        die("usage: bench [--pairs N] [--rows N] [--only WORKLOAD] [--instructions] "
+            "FOLDER");
     if (settings.instructions)
         settings.pairs = 1;
     return settings;

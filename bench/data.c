@@ -1,7 +1,7 @@
 /*
- * data.c: the benchmark's data, made by a generator of its own so that every run and every
- * machine has the same, and checksums of what was read and written. It must not know who
- * reads and writes.
+ * data.c: the benchmark's data, made by a generator of its own so that every run and
+ * every machine has the same, and checksums of what was read and written. It must not
+ * know who reads and writes.
  */
 #include "bench.h"
 
@@ -62,7 +62,8 @@ static char *container_id(uint64_t *state)
     char *id = allocate(65, 1);
 
     for (int i = 0; i < 4; i++)
-        snprintf(id + (size_t)i * 16, 17, "%016llx", (unsigned long long)next_random(state));
+        snprintf(id + (size_t)i * 16, 17, "%016llx",
+                 (unsigned long long)next_random(state));
     return id;
 }
 
@@ -97,8 +98,8 @@ static void make_stat(const struct data *data, stat_row *row, size_t index,
     row->network_tx = below(state, UINT64_C(1) << 40);
     row->disk_read = below(state, UINT64_C(1) << 36);
     row->disk_write = below(state, UINT64_C(1) << 36);
-    row->timestamp =
-        INT64_C(1700000000000) + (int64_t)(index / CONTAINERS) * 10000 + below(state, 999);
+    row->timestamp = INT64_C(1700000000000) + (int64_t)(index / CONTAINERS) * 10000 +
+                     below(state, 999);
 }
 
 static void make_stats(struct data *data, uint64_t *state)
@@ -179,7 +180,8 @@ uint64_t sum_number(uint64_t sum, int64_t number)
     return sum ^ (sum >> 29);
 }
 
-/* Eight bytes at a time: it runs within what is measured where rows are read one by one. */
+/* Eight bytes at a time: it runs within what is measured where rows are read one by one.
+ */
 uint64_t sum_text(uint64_t sum, const char *text)
 {
     size_t size = strlen(text);

@@ -1,6 +1,6 @@
 /*
- * generator.c: how long `quarry generate` takes and how much memory it needs on schemas of
- * 1,000 and 4,000 tables, and whether its time grows in proportion.
+ * generator.c: how long `quarry generate` takes and how much memory it needs on schemas
+ * of 1,000 and 4,000 tables, and whether its time grows in proportion.
  *
  *     generator QUARRY RUNS FOLDER SCHEMA-1000 SCHEMA-4000
  *

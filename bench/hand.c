@@ -1,8 +1,8 @@
 /*
  * hand.c: the floor: the workloads as a careful programmer writes them against SQLite's
- * own interface. Statements are prepared once and reused, values bound with SQLITE_STATIC,
- * results read with sqlite3_column_*; a list is an array of structs that doubles, and each
- * of its strings a strdup(). It must not know the runtime.
+ * own interface. Statements are prepared once and reused, values bound with
+ * SQLITE_STATIC, results read with sqlite3_column_*; a list is an array of structs that
+ * doubles, and each of its strings a strdup(). It must not know the runtime.
  */
 #include "bench.h"
 
@@ -22,8 +22,8 @@ enum statement {
     HAND_STATEMENTS
 };
 
-#define STAT_COLUMNS                                                                        \
-    "id, container_id, host_id, cpu_usage, memory_usage, memory_limit, network_rx, "        \
+#define STAT_COLUMNS                                                                     \
+    "id, container_id, host_id, cpu_usage, memory_usage, memory_limit, network_rx, "     \
     "network_tx, disk_read, disk_write, timestamp"
 #define STAT_VALUES "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
 
@@ -456,14 +456,14 @@ static void hand_list(void *connection, struct run *run)
     run_stop(run);
 }
 
-#define HAND_WORK                                                                           \
-    {                                                                                       \
-        [INSERT] = hand_insert, [UPDATE_COLUMNS] = hand_update_columns,                     \
-        [UPDATE] = hand_update, [DELETE] = hand_delete, [UPSERT] = hand_upsert_config,      \
-        [GET] = hand_get, [GET_INSIDE] = hand_get_inside, [CURSOR] = hand_cursor,           \
-        [INSERT_MANY] = hand_insert, [UPSERT_MANY_CONFIG] = hand_upsert_config,             \
-        [UPSERT_MANY_STAT] = hand_upsert_stat, [GET_MANY] = hand_get_many,                  \
-        [GET_MANY_INSIDE] = hand_get_many_inside, [LIST] = hand_list,                       \
+#define HAND_WORK                                                                        \
+    {                                                                                    \
+        [INSERT] = hand_insert, [UPDATE_COLUMNS] = hand_update_columns,                  \
+        [UPDATE] = hand_update, [DELETE] = hand_delete, [UPSERT] = hand_upsert_config,   \
+        [GET] = hand_get, [GET_INSIDE] = hand_get_inside, [CURSOR] = hand_cursor,        \
+        [INSERT_MANY] = hand_insert, [UPSERT_MANY_CONFIG] = hand_upsert_config,          \
+        [UPSERT_MANY_STAT] = hand_upsert_stat, [GET_MANY] = hand_get_many,               \
+        [GET_MANY_INSIDE] = hand_get_many_inside, [LIST] = hand_list,                    \
     }
 
 const struct engine hand_engine = {"hand", open_unlocked, hand_handle, hand_close,

@@ -1,6 +1,6 @@
 /*
- * ours.c: the workloads through generated code, as a program would write them. It must not
- * know the runtime's inside.
+ * ours.c: the workloads through generated code, as a program would write them. It must
+ * not know the runtime's inside.
  */
 #include "bench.h"
 
@@ -57,9 +57,9 @@ static void ours_update_columns(void *connection, struct run *run)
     for (size_t i = 0; i < run->data->count; i++) {
         row.id = run->data->keys[i];
         row.memory_usage = (int64_t)i;
-        check(connection, dockstat_container_stat_update_columns(
-                              connection, &row,
-                              QUARRY_BIT(DOCKSTAT_CONTAINER_STAT_MEMORY_USAGE)));
+        check(connection,
+              dockstat_container_stat_update_columns(
+                  connection, &row, QUARRY_BIT(DOCKSTAT_CONTAINER_STAT_MEMORY_USAGE)));
     }
     check(connection, quarry_commit(connection));
     run_stop(run);
@@ -100,8 +100,8 @@ static void ours_upsert(void *connection, struct run *run)
 static void ours_insert_many(void *connection, struct run *run)
 {
     run_start(run);
-    check(connection, dockstat_container_stat_insert_many(connection, run->stats,
-                                                          run->data->count));
+    check(connection,
+          dockstat_container_stat_insert_many(connection, run->stats, run->data->count));
     run_stop(run);
 }
 
@@ -116,8 +116,8 @@ static void ours_upsert_many_config(void *connection, struct run *run)
 static void ours_upsert_many_stat(void *connection, struct run *run)
 {
     run_start(run);
-    check(connection, dockstat_container_stat_upsert_many(connection, run->stats,
-                                                          run->data->count));
+    check(connection,
+          dockstat_container_stat_upsert_many(connection, run->stats, run->data->count));
     run_stop(run);
 }
 

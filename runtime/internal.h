@@ -67,7 +67,7 @@ struct quarry_stmt {
         status;         /* sticky; set by prepare or bind, cleared by the next prepare */
     bool busy;          /* taken by a cursor, which owns it now */
     bool transient;     /* belongs to one call or cursor: finalized after use */
-    bool fires; /* a bulk write whose table has triggers, see bulk.c */
+    bool fires;         /* a bulk write whose table has triggers, see bulk.c */
     size_t rows_before; /* the last fetch of all rows gave so many: room for the next */
     size_t value_size;  /* of SQLite's values, see quarry_row_values(); 0: not known */
     bool pulls;    /* prepared by quarry_prepare_rows(): gives its rows to quarry_pull */
@@ -206,7 +206,8 @@ void quarry_row_values(quarry_stmt *stmt, sqlite3_value **values, int count);
  */
 size_t quarry_row_bytes(sqlite3_value **values, const quarry_row_type *type);
 
-/* ---- fetch.c -------------------------------------------------------------------------- */
+/* ---- fetch.c --------------------------------------------------------------------------
+ */
 
 /* True where the program of `sql` has such an opcode, or where there is no telling. */
 bool quarry_program_has(quarry_db *db, const char *sql, const char *opcode);

@@ -368,15 +368,16 @@ static size_t value_size(sqlite3_stmt *stmt, int count)
     uintptr_t first = (uintptr_t)sqlite3_column_value(stmt, 0);
     uintptr_t second = (uintptr_t)sqlite3_column_value(stmt, 1 % count);
     uintptr_t last = (uintptr_t)sqlite3_column_value(stmt, count - 1);
-    bool array = second > first && last - first == (second - first) * (uintptr_t)(count - 1);
+    bool array =
+        second > first && last - first == (second - first) * (uintptr_t)(count - 1);
     return array ? (size_t)(second - first) : 0;
 }
 
 /*
  * A statement's row is an array inside SQLite, and each sqlite3_column_value() costs as
- * much as reading the column (mutex, bounds, error state). So the first row tells the size
- * of a value, and then two calls where the array stands; were it no array, the last value
- * would not be where the first one says, and all are asked for.
+ * much as reading the column (mutex, bounds, error state). So the first row tells the
+ * size of a value, and then two calls where the array stands; were it no array, the last
+ * value would not be where the first one says, and all are asked for.
  */
 void quarry_row_values(quarry_stmt *stmt, sqlite3_value **values, int count)
 {

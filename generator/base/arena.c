@@ -50,9 +50,7 @@ static void add_chunk(struct arena *arena, size_t needed)
         size = needed;
     if (size > SIZE_MAX - sizeof *chunk)
         out_of_memory();
-    chunk = calloc(1, sizeof *chunk + size); /* fresh pages are zero without a touch */
-    if (chunk == NULL)
-        out_of_memory();
+    chunk = must_realloc(NULL, sizeof *chunk + size);
     chunk->before = arena->chunks;
     chunk->size = size;
     arena->chunks = chunk;
@@ -60,7 +58,7 @@ static void add_chunk(struct arena *arena, size_t needed)
     arena->end = chunk->memory + size;
 }
 
-/* `skip` bytes and then `size`, which are zero as all memory of a chunk is. */
+/* Leaves out `skip` bytes and takes the next `size`. */
 static void *take(struct arena *arena, size_t skip, size_t size)
 {
     char *memory;
@@ -79,7 +77,8 @@ void *arena_alloc(struct arena *arena, size_t size)
 {
     const size_t align = alignof(max_align_t);
 
-    return take(arena, (align - (uintptr_t)arena->next % align) % align, size);
+    return memset(take(arena, (align - (uintptr_t)arena->next % align) % align, size), 0,
+                  size);
 }
 
 /* Text needs no alignment; a third of all memory is short text. */
@@ -92,6 +91,7 @@ char *arena_strndup(struct arena *arena, const char *text, size_t length)
     copy = take(arena, 0, length + 1);
     if (length > 0)
         memcpy(copy, text, length);
+    copy[length] = '\0';
     return copy;
 }
 

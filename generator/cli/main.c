@@ -3,6 +3,7 @@
  */
 #include "cli.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 static const struct command *const commands[] = {
@@ -55,10 +56,18 @@ static int help(int argc, char **argv)
     return EXIT_GOOD;
 }
 
+/* There is one thread, and nobody asks how much memory is in use: a tenth of its time. */
+static void configure_sqlite(void)
+{
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int main(int argc, char **argv)
 {
     const struct command *command;
 
+    configure_sqlite();
     if (argc < 2) {
         print_help(stderr);
         return EXIT_USAGE;

@@ -1,7 +1,7 @@
 /*
- * check.c: the rules that a schema must keep as a whole, after everything in it is resolved:
- * names in SQL, keys, indexes, actions; and the order of its tables. What SQLite alone can
- * judge is left to the referee.
+ * check.c: the rules that a schema must keep as a whole, after everything in it is
+ * resolved: names in SQL, keys, indexes, actions; and the order of its tables. What
+ * SQLite alone can judge is left to the referee.
  */
 #include "model.h"
 
@@ -12,7 +12,9 @@
 
 #include <string.h>
 
-enum { SQLITE_COLUMNS = 2000 };
+enum {
+    SQLITE_COLUMNS = 2000
+};
 
 struct checker {
     struct arena *arena;
@@ -49,8 +51,8 @@ static void check_prefix(struct checker *checker, const char *name, const char *
     for (size_t i = 0; i < 2; i++)
         if (strncmp(lower, prefixes[i], strlen(prefixes[i])) == 0)
             diag_error(checker->diags, 211, span,
-                       "%s `%s`: names in SQL that start with `%s` are reserved", what, name,
-                       prefixes[i]);
+                       "%s `%s`: names in SQL that start with `%s` are reserved", what,
+                       name, prefixes[i]);
 }
 
 static void claim(struct checker *checker, const char *name, const char *what,
@@ -151,21 +153,32 @@ static void check_expression(struct checker *checker, const char *sql, struct sp
         diag_error(checker->diags, 215, span, "this is not one SQL expression: %s", why);
 }
 
+/* In statements that are made of it more stands on the same line. */
+static void check_inline(struct checker *checker, const char *sql, struct span span)
+{
+    check_expression(checker, sql, span);
+    if (sql != NULL && sql_has_line_comment(sql))
+        diag_hint(diag_error(checker->diags, 216, span,
+                             "a `--` comment can't stand in an index"),
+                  "write it as /* comment */");
+}
+
 static void check_expressions(struct checker *checker, const struct table *table)
 {
     for (size_t i = 0; i < table->checks.count; i++)
-        check_expression(checker, table->checks.items[i].sql, table->checks.items[i].span);
+        check_expression(checker, table->checks.items[i].sql,
+                         table->checks.items[i].span);
     for (size_t i = 0; i < table->columns.count; i++)
         check_expression(checker, table->columns.items[i]->generated,
                          table->columns.items[i]->generated_span);
     for (size_t i = 0; i < table->indexes.count; i++) {
         const struct index *index = &table->indexes.items[i];
 
-        check_expression(checker, index->where, index->where_span);
+        check_inline(checker, index->where, index->where_span);
         for (size_t t = 0; t < index->terms.count; t++)
             if (index->terms.items[t].column == NULL)
-                check_expression(checker, index->terms.items[t].sql,
-                                 index->terms.items[t].span);
+                check_inline(checker, index->terms.items[t].sql,
+                             index->terms.items[t].span);
     }
 }
 
@@ -189,9 +202,9 @@ static void check_key_types(struct checker *checker, const struct columns *colum
 
         if (type_table[column->type].can_be_key)
             continue;
-        diag = diag_error(checker->diags, 222, span,
-                          "`%s` can't be in %s: it is of type %s", column->name, what,
-                          type_table[column->type].name);
+        diag =
+            diag_error(checker->diags, 222, span, "`%s` can't be in %s: it is of type %s",
+                       column->name, what, type_table[column->type].name);
         diag_note(diag, column->span, "its type is written here");
     }
 }
@@ -259,10 +272,11 @@ static void warn_of_key(struct checker *checker, const struct table *table,
         }
     if (key == NULL)
         return;
-    diag_note(diag_warning(checker->diags, 291, index->span,
-                           "the index `%s` has the columns of %s, which has its own index",
-                           index->name, key),
-              span, "the key is here");
+    diag_note(
+        diag_warning(checker->diags, 291, index->span,
+                     "the index `%s` has the columns of %s, which has its own index",
+                     index->name, key),
+        span, "the key is here");
 }
 
 static void check_indexes(struct checker *checker, const struct table *table)
@@ -306,5 +320,5 @@ void check_schema(struct arena *arena, struct diags *diags, struct schema *schem
     }
     order_tables(arena, diags, schema);
     access_plan(arena, schema);
-    symbols_check(arena, diags, schema);
+    symbols_check(diags, schema);
 }

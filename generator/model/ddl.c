@@ -12,11 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 90, INDENT = 4, CONTINUED = 8 };
+enum {
+    WIDTH = 90,
+    INDENT = 4,
+    CONTINUED = 8
+};
 
-/* Writes one CREATE statement. `line` is the column at hand, cut at `breaks` where need be. */
+/* Writes one CREATE statement. `line` is the column at hand, cut at `breaks` where need
+ * be. */
 struct writer {
-    struct arena scratch;
+    struct arena *scratch; /* for names and the like; given up when all is written */
     const struct table *table;
     const struct schema *schema;
     struct buf *out;
@@ -27,10 +32,11 @@ struct writer {
 
 static void add_name(struct writer *writer, struct buf *out, const char *name)
 {
-    buf_adds(out, name_sql(&writer->scratch, name));
+    buf_adds(out, name_sql(writer->scratch, name));
 }
 
-static void add_columns(struct writer *writer, struct buf *out, const struct columns *columns)
+static void add_columns(struct writer *writer, struct buf *out,
+                        const struct columns *columns)
 {
     buf_addc(out, '(');
     for (size_t i = 0; i < columns->count; i++) {
@@ -128,7 +134,7 @@ void ddl_value(const struct column *column, const struct literal *literal,
 /* Starts what may stand on a line of its own. */
 static void part(struct writer *writer)
 {
-    *VEC_ADD(&writer->scratch, &writer->breaks) = writer->line.length;
+    *VEC_ADD(writer->scratch, &writer->breaks) = writer->line.length;
 }
 
 static void flush(struct writer *writer)
@@ -184,12 +190,13 @@ static void add_references(struct writer *writer, const struct foreign_key *key)
 static bool has_default_name(struct writer *writer, const char *name,
                              const struct columns *columns, const char *suffix)
 {
-    struct arena *arena = &writer->scratch;
+    struct arena *arena = writer->scratch;
     char *expected = arena_strdup(arena, writer->table->name);
 
     for (size_t i = 0; i < columns->count; i++)
         expected = arena_printf(arena, "%s_%s", expected, columns->items[i]->name);
-    return name == NULL || strcmp(name, arena_printf(arena, "%s_%s", expected, suffix)) == 0;
+    return name == NULL ||
+           strcmp(name, arena_printf(arena, "%s_%s", expected, suffix)) == 0;
 }
 
 static bool is_inline_unique(struct writer *writer, const struct unique *unique)
@@ -205,7 +212,8 @@ static void add_constraint(struct writer *writer, const char *name)
     buf_addc(&writer->line, ' ');
 }
 
-static void add_check(struct writer *writer, const char *name, const char *sql, size_t indent)
+static void add_check(struct writer *writer, const char *name, const char *sql,
+                      size_t indent)
 {
     if (name != NULL)
         add_constraint(writer, name);
@@ -259,7 +267,7 @@ static void add_column_parts(struct writer *writer, const struct column *column)
         sql_add_block(&writer->line, column->generated, CONTINUED);
         buf_adds(&writer->line, column->stored ? " STORED" : " VIRTUAL");
     }
-    count = ddl_column_checks(&writer->scratch, writer->table, column, writer->schema,
+    count = ddl_column_checks(writer->scratch, writer->table, column, writer->schema,
                               &checks);
     for (size_t i = 0; i < count; i++) {
         part(writer);
@@ -326,29 +334,28 @@ static void add_table_constraints(struct writer *writer)
         flush(writer);
     }
     for (size_t i = 0; i < table->checks.count; i++) {
-        add_check(writer, table->checks.items[i].name, table->checks.items[i].sql, INDENT);
+        add_check(writer, table->checks.items[i].name, table->checks.items[i].sql,
+                  INDENT);
         flush(writer);
     }
 }
 
-static void writer_init(struct writer *writer, const struct table *table,
+static struct writer writer_of(struct arena *scratch, const struct table *table,
+                               struct buf *out)
+{
+    struct writer writer = {
+        .scratch = scratch, .table = table, .out = out, .first = true};
+
+    buf_init(&writer.line);
+    return writer;
+}
+
+static void write_table(struct arena *scratch, const struct table *table,
                         const struct schema *schema, struct buf *out)
 {
-    *writer = (struct writer){.table = table, .schema = schema, .out = out, .first = true};
-    buf_init(&writer->line);
-}
+    struct writer writer = writer_of(scratch, table, out);
 
-static void writer_release(struct writer *writer)
-{
-    buf_release(&writer->line);
-    arena_release(&writer->scratch);
-}
-
-void ddl_table(const struct table *table, const struct schema *schema, struct buf *out)
-{
-    struct writer writer;
-
-    writer_init(&writer, table, schema, out);
+    writer.schema = schema;
     buf_adds(out, "CREATE TABLE ");
     add_name(&writer, out, table->sql_name);
     buf_adds(out, " (");
@@ -360,7 +367,7 @@ void ddl_table(const struct table *table, const struct schema *schema, struct bu
         buf_adds(out, " STRICT");
     if (table->without_rowid)
         buf_adds(out, table->strict ? ", WITHOUT ROWID" : " WITHOUT ROWID");
-    writer_release(&writer);
+    buf_release(&writer.line);
 }
 
 static void add_term(struct writer *writer, const struct index_term *term)
@@ -382,12 +389,12 @@ static void add_term(struct writer *writer, const struct index_term *term)
         buf_adds(&writer->line, " DESC");
 }
 
-void ddl_index(const struct table *table, const struct index *index, struct buf *out)
+static void write_index(struct arena *scratch, const struct table *table,
+                        const struct index *index, struct buf *out)
 {
-    struct writer writer;
+    struct writer writer = writer_of(scratch, table, out);
     struct buf *line = &writer.line;
 
-    writer_init(&writer, table, NULL, out);
     buf_adds(line, index->unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
     add_name(&writer, line, index->name);
     buf_adds(line, " ON ");
@@ -406,16 +413,16 @@ void ddl_index(const struct table *table, const struct index *index, struct buf 
         buf_add(line, where, length);
     }
     buf_add(out, line->data, line->length);
-    writer_release(&writer);
+    buf_release(&writer.line);
 }
 
-void ddl_seed(const struct table *table, const struct seed *seed, struct buf *out)
+static void write_seed(struct arena *scratch, const struct table *table,
+                       const struct seed *seed, struct buf *out)
 {
-    struct writer writer;
+    struct writer writer = writer_of(scratch, table, out);
     struct buf *values = &writer.line;
     size_t given = 0;
 
-    writer_init(&writer, table, NULL, out);
     buf_adds(out, "INSERT INTO ");
     add_name(&writer, out, table->sql_name);
     for (size_t i = 0; i < table->columns.count; i++) {
@@ -434,19 +441,44 @@ void ddl_seed(const struct table *table, const struct seed *seed, struct buf *ou
         buf_add(out, values->data, values->length);
         buf_addc(out, ')');
     }
-    writer_release(&writer);
+    buf_release(&writer.line);
+}
+
+void ddl_table(const struct table *table, const struct schema *schema, struct buf *out)
+{
+    struct arena scratch = {0};
+
+    write_table(&scratch, table, schema, out);
+    arena_release(&scratch);
+}
+
+void ddl_index(const struct table *table, const struct index *index, struct buf *out)
+{
+    struct arena scratch = {0};
+
+    write_index(&scratch, table, index, out);
+    arena_release(&scratch);
+}
+
+void ddl_seed(const struct table *table, const struct seed *seed, struct buf *out)
+{
+    struct arena scratch = {0};
+
+    write_seed(&scratch, table, seed, out);
+    arena_release(&scratch);
 }
 
 /* ---- the schema ----------------------------------------------------------------- */
 
 struct statements {
     struct arena *arena;
+    struct arena scratch;
     struct buf sql;
     VEC(struct ddl_statement) list;
 };
 
-static struct ddl_statement *keep(struct statements *statements, const struct table *table,
-                                  struct span span)
+static struct ddl_statement *keep(struct statements *statements,
+                                  const struct table *table, struct span span)
 {
     struct ddl_statement *statement = VEC_ADD(statements->arena, &statements->list);
 
@@ -461,10 +493,11 @@ static struct ddl_statement *keep(struct statements *statements, const struct ta
 static void table_statements(struct statements *statements, const struct table *table,
                              const struct schema *schema)
 {
-    ddl_table(table, schema, &statements->sql);
+    write_table(&statements->scratch, table, schema, &statements->sql);
     keep(statements, table, table->span);
     for (size_t i = 0; i < table->indexes.count; i++) {
-        ddl_index(table, &table->indexes.items[i], &statements->sql);
+        write_index(&statements->scratch, table, &table->indexes.items[i],
+                    &statements->sql);
         keep(statements, table, table->indexes.items[i].span)->index =
             &table->indexes.items[i];
     }
@@ -473,8 +506,9 @@ static void table_statements(struct statements *statements, const struct table *
 static void seed_statements(struct statements *statements, const struct table *table)
 {
     for (size_t i = 0; i < table->seeds.count; i++) {
-        ddl_seed(table, &table->seeds.items[i], &statements->sql);
-        keep(statements, table, table->seeds.items[i].span)->seed = &table->seeds.items[i];
+        write_seed(&statements->scratch, table, &table->seeds.items[i], &statements->sql);
+        keep(statements, table, table->seeds.items[i].span)->seed =
+            &table->seeds.items[i];
     }
 }
 
@@ -489,6 +523,7 @@ size_t ddl_schema(struct arena *arena, const struct schema *schema,
     for (size_t i = 0; i < schema->creation.count; i++)
         seed_statements(&statements, schema->creation.items[i]);
     buf_release(&statements.sql);
+    arena_release(&statements.scratch);
     *list = statements.list.items;
     return statements.list.count;
 }

@@ -1,6 +1,6 @@
 /*
- * ddl.h: the SQL of a model, formatted for people. A pure function of the model: the version
- * of SQLite must never change a byte.
+ * ddl.h: the SQL of a model, formatted for people. A pure function of the model: the
+ * version of SQLite must never change a byte.
  */
 #ifndef DDL_H
 #define DDL_H
@@ -8,22 +8,25 @@
 #include "../base/buf.h"
 #include "model.h"
 
-/* CREATE TABLE, CREATE INDEX; without a semicolon, lines joined by '\n', no newline at the end. */
+/* CREATE TABLE, CREATE INDEX; without a semicolon, lines joined by '\n', no newline at
+ * the end. */
 void ddl_table(const struct table *table, const struct schema *schema, struct buf *out);
 void ddl_index(const struct table *table, const struct index *index, struct buf *out);
 
-/* INSERT of one seed row; columns that the seed does not give are left to their defaults. */
+/* INSERT of one seed row; columns that the seed does not give are left to their defaults.
+ */
 void ddl_seed(const struct table *table, const struct seed *seed, struct buf *out);
 
 /*
- * A literal as SQL: 'text', 12, 0.5, x'00ff', NULL; reals so that they read back the same.
- * `now` and `random` are expressions that need the column: ddl_value().
+ * A literal as SQL: 'text', 12, 0.5, x'00ff', NULL; reals so that they read back the
+ * same. `now` and `random` are expressions that need the column: ddl_value().
  */
 void ddl_literal(const struct literal *literal, struct buf *out);
 void ddl_value(const struct column *column, const struct literal *literal,
                const struct schema *schema, struct buf *out);
 
-/* The checks that a column's type and rules make, in the order in which they are declared. */
+/* The checks that a column's type and rules make, in the order in which they are
+ * declared. */
 struct column_check {
     const char *name; /* hosts_port_range */
     const char *sql;  /* port BETWEEN 1 AND 65535 */
@@ -35,7 +38,7 @@ size_t ddl_column_checks(struct arena *arena, const struct table *table,
 /* All statements that create the schema in an empty database: tables, indexes, seeds. */
 struct ddl_statement {
     const char *sql;
-    struct span span;          /* what in the schema it comes from */
+    struct span span; /* what in the schema it comes from */
     const struct table *table;
     const struct index *index; /* of a CREATE INDEX, else NULL */
     const struct seed *seed;   /* of an INSERT, else NULL */

@@ -35,8 +35,8 @@ static void keep_text(struct maker *maker, const char *suffix, const char *sql)
     keep(maker, suffix);
 }
 
-static void add_bounds(struct maker *maker, const char *operand, const struct literal *min,
-                       const struct literal *max)
+static void add_bounds(struct maker *maker, const char *operand,
+                       const struct literal *min, const struct literal *max)
 {
     buf_adds(&maker->sql, operand);
     buf_adds(&maker->sql, min != NULL && max != NULL ? " BETWEEN "
@@ -72,8 +72,10 @@ static void check_range(struct maker *maker)
 static void check_length(struct maker *maker)
 {
     const struct column *column = maker->column;
-    struct literal min = {.kind = LITERAL_INTEGER, .integer = (int64_t)column->min_length};
-    struct literal max = {.kind = LITERAL_INTEGER, .integer = (int64_t)column->max_length};
+    struct literal min = {.kind = LITERAL_INTEGER,
+                          .integer = (int64_t)column->min_length};
+    struct literal max = {.kind = LITERAL_INTEGER,
+                          .integer = (int64_t)column->max_length};
     bool at_least = column->has_min_length && column->min_length > 0;
 
     if (!at_least && !column->has_max_length)
@@ -149,7 +151,8 @@ static void check_type(struct maker *maker)
         break;
     case TYPE_ENUM: check_enum(maker); break;
     case TYPE_JSON:
-        keep_text(maker, "type", arena_printf(arena, "%sjson_valid(%s)", or_null(maker), name));
+        keep_text(maker, "type",
+                  arena_printf(arena, "%sjson_valid(%s)", or_null(maker), name));
         break;
     case TYPE_LABELS:
         keep_text(maker, "type",
@@ -162,8 +165,8 @@ static void check_type(struct maker *maker)
     case TYPE_DATE:
         keep_text(maker, "type",
                   arena_printf(arena,
-                               "%s GLOB '" DATE_GLOB "' AND date(%s, '+0 days') IS %s", name,
-                               name, name));
+                               "%s GLOB '" DATE_GLOB "' AND date(%s, '+0 days') IS %s",
+                               name, name, name));
         break;
     case TYPE_UUID:
         keep_text(maker, "type",
@@ -175,12 +178,13 @@ static void check_type(struct maker *maker)
         break;
     case TYPE_TIMESTAMP:
         if (maker->column->storage == STORE_TEXT)
-            keep_text(maker, "type",
-                      arena_printf(arena,
-                                   "%s GLOB '" DATE_GLOB "T" TIME_GLOB "' "
-                                   "AND strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', %s, '+0 days') "
-                                   "IS %s",
-                                   name, name, name));
+            keep_text(
+                maker, "type",
+                arena_printf(arena,
+                             "%s GLOB '" DATE_GLOB "T" TIME_GLOB "' "
+                             "AND strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', %s, '+0 days') "
+                             "IS %s",
+                             name, name, name));
         break;
     default: break;
     }

@@ -125,7 +125,8 @@ bool glob_match(const char *pattern, const char *text)
 
 /* ---- making --------------------------------------------------------------------- */
 
-static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+static const char letters[] =
+    "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 static void add_char(struct buf *out, unsigned long c)
 {
@@ -146,7 +147,8 @@ static void add_char(struct buf *out, unsigned long c)
     }
 }
 
-/* The characters that are tried for a set, numbered: letters, other ASCII, the set's own. */
+/* The characters that are tried for a set, numbered: letters, other ASCII, the set's own.
+ */
 static unsigned long candidate(const char *item, const char *end, size_t number)
 {
     size_t count = sizeof letters - 1;

@@ -8,7 +8,7 @@
 
 struct vertex {
     struct table *table;
-    size_t number;    /* of its visit, from 1; 0: not visited */
+    size_t number; /* of its visit, from 1; 0: not visited */
     size_t low;
     size_t component; /* of the first run, from 1 */
     size_t next_key;  /* the foreign key to follow next */
@@ -23,7 +23,7 @@ struct graph {
     struct map by_name;
     bool hard_only; /* the second run */
     size_t visits, components;
-    size_t *stack, depth;  /* of vertices whose component is not known */
+    size_t *stack, depth; /* of vertices whose component is not known */
     size_t *path, path_length;
     size_t *order, ordered;
 };
@@ -81,10 +81,11 @@ static void report_cycle(struct graph *graph, size_t from)
                                   "no row can ever be inserted: `%s` and `%s` need each "
                                   "other's rows first",
                                   vertex->table->name, key->parent->name);
-                diag_hint(diag, "make one of the foreign keys nullable or `deferrable: true`");
+                diag_hint(diag,
+                          "make one of the foreign keys nullable or `deferrable: true`");
             } else {
-                diag_note(diag, key->span, "`%s` needs a row of `%s`", vertex->table->name,
-                          key->parent->name);
+                diag_note(diag, key->span, "`%s` needs a row of `%s`",
+                          vertex->table->name, key->parent->name);
             }
             break;
         }
@@ -164,7 +165,8 @@ static void set_depth(struct graph *graph, struct table *table)
     table->refers_to_itself = false;
     for (size_t i = 0; i < table->foreign_keys.count; i++) {
         const struct table *parent = table->foreign_keys.items[i].parent;
-        struct vertex *vertex = parent != NULL ? map_get(&graph->by_name, parent->name) : NULL;
+        struct vertex *vertex =
+            parent != NULL ? map_get(&graph->by_name, parent->name) : NULL;
 
         if (parent == table)
             table->refers_to_itself = true;

@@ -1,8 +1,8 @@
 /*
- * referee.c: SQLite itself executes the DDL, then the seeds, then the sample rows, and may
- * object. It never decides what is emitted. Tables that refer to each other are tried in one
- * database; as SQLite's CREATE TABLE takes the longer the more tables there are, others get
- * databases of their own, a batch in each.
+ * referee.c: SQLite itself executes the DDL, then the seeds, then the sample rows, and
+ * may object. It never decides what is emitted. Tables that refer to each other are tried
+ * in one database; as SQLite's CREATE TABLE takes the longer the more tables there are,
+ * others get databases of their own, a batch in each.
  */
 #include "referee.h"
 
@@ -11,7 +11,9 @@
 
 #include <string.h>
 
-enum { BATCH = 50 };
+enum {
+    BATCH = 50
+};
 
 /* A table and its statements. */
 struct unit {
@@ -126,8 +128,8 @@ static bool create(struct referee *referee, const struct unit *unit)
     return good;
 }
 
-static const struct foreign_key *find_key(struct referee *referee, const struct table *table,
-                                          int number)
+static const struct foreign_key *find_key(struct referee *referee,
+                                          const struct table *table, int number)
 {
     const struct foreign_key *found = NULL;
     sqlite3_stmt *stmt = NULL;
@@ -142,7 +144,8 @@ static const struct foreign_key *find_key(struct referee *referee, const struct 
         const char *from = (const char *)sqlite3_column_text(stmt, 0);
 
         for (size_t i = 0; i < table->foreign_keys.count && from != NULL; i++)
-            if (strcmp(table->foreign_keys.items[i].columns.items[0]->sql_name, from) == 0)
+            if (strcmp(table->foreign_keys.items[i].columns.items[0]->sql_name, from) ==
+                0)
                 found = &table->foreign_keys.items[i];
     }
     sqlite3_finalize(stmt);
@@ -158,11 +161,12 @@ static const struct table *find_table(const struct batch *batch, const char *sql
 }
 
 /* Reports each foreign key whose parent row is missing. */
-static void check_foreign_keys(struct referee *referee, const struct batch *batch, int code,
-                               const char *rows)
+static void check_foreign_keys(struct referee *referee, const struct batch *batch,
+                               int code, const char *rows)
 {
     sqlite3_stmt *stmt = NULL;
-    int status = sqlite3_prepare_v2(referee->db, "PRAGMA foreign_key_check", -1, &stmt, NULL);
+    int status =
+        sqlite3_prepare_v2(referee->db, "PRAGMA foreign_key_check", -1, &stmt, NULL);
 
     while (status == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(stmt, 0);
@@ -177,7 +181,8 @@ static void check_foreign_keys(struct referee *referee, const struct batch *batc
     }
     if (sqlite3_finalize(stmt) != SQLITE_OK)
         diag_error(referee->diags, code, batch->units.items[0]->table->span,
-                   "SQLite can't check the foreign keys: %s", sqlite3_errmsg(referee->db));
+                   "SQLite can't check the foreign keys: %s",
+                   sqlite3_errmsg(referee->db));
 }
 
 static bool insert_seeds(struct referee *referee, const struct unit *unit)
@@ -198,7 +203,8 @@ static sqlite3_stmt *prepare_insert(struct referee *referee, const struct table 
     size_t count = 0;
 
     buf_clear(&referee->sql);
-    buf_addf(&referee->sql, "INSERT INTO %s (", name_sql(referee->arena, table->sql_name));
+    buf_addf(&referee->sql, "INSERT INTO %s (",
+             name_sql(referee->arena, table->sql_name));
     for (size_t i = 0; i < table->columns.count; i++) {
         const struct column *column = table->columns.items[i];
 
@@ -283,12 +289,14 @@ static void try_samples(struct referee *referee, const struct batch *batch)
             good = insert_samples(referee, table) && good;
     }
     if (good && batch->whole)
-        check_foreign_keys(referee, batch, 253, "the rows that tests insert into columns");
+        check_foreign_keys(referee, batch, 253,
+                           "the rows that tests insert into columns");
 }
 
 /*
- * Foreign keys are off and looked at afterwards, so that the order of rows does not matter.
- * Nothing is inserted where a table is missing: what then fails follows from that.
+ * Foreign keys are off and looked at afterwards, so that the order of rows does not
+ * matter. Nothing is inserted where a table is missing: what then fails follows from
+ * that.
  */
 static void try_batch(struct referee *referee, struct batch *batch)
 {
@@ -296,9 +304,10 @@ static void try_batch(struct referee *referee, struct batch *batch)
 
     if (batch->units.count == 0)
         return;
-    good = sqlite3_open_v2(":memory:", &referee->db,
-                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                           NULL) == SQLITE_OK;
+    good =
+        sqlite3_open_v2(":memory:", &referee->db,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                        NULL) == SQLITE_OK;
     if (!good)
         diag_error(referee->diags, 245, referee->schema->span,
                    "SQLite can't open a database in memory: %s",

@@ -18,7 +18,8 @@ struct referee {
     struct buf sql;
 };
 
-/* Reports why SQLite refused the statement, by trying the expressions in it one by one. */
+/* Reports why SQLite refused the statement, by trying the expressions in it one by one.
+ */
 void referee_blame(struct referee *referee, const struct ddl_statement *statement);
 
 /* Reports why SQLite refused a row: seed `seed`, or sample `row` where that is NULL. */

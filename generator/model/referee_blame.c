@@ -1,6 +1,7 @@
 /*
- * referee_blame.c: finds what in the schema an objection of SQLite's is about. A statement
- * is taken apart: each check, generated expression and index term is tried alone.
+ * referee_blame.c: finds what in the schema an objection of SQLite's is about. A
+ * statement is taken apart: each check, generated expression and index term is tried
+ * alone.
  */
 #include "referee.h"
 
@@ -15,7 +16,7 @@ struct suspect {
     const char *sql;
     const struct node *node; /* its scalar, or NULL */
     struct span span;
-    const char *what;        /* "the check `x`" */
+    const char *what; /* "the check `x`" */
 };
 
 /* ---- places ------------------------------------------------------------------- */
@@ -47,8 +48,8 @@ static struct sql_token find_token(const char *sql, int offset, const char *word
         if (offset >= 0 && (size_t)(token.text - sql) + token.length > (size_t)offset)
             return token;
         if (offset < 0 && word != NULL &&
-            (sql_names(token, word) ||
-             (token.length == strlen(word) && memcmp(token.text, word, token.length) == 0)))
+            (sql_names(token, word) || (token.length == strlen(word) &&
+                                        memcmp(token.text, word, token.length) == 0)))
             return token;
     }
     token.length = 0;
@@ -88,7 +89,8 @@ static int error_offset(sqlite3 *db)
 #endif
 }
 
-/* Reports the error that SQLite just gave for a statement with the suspect from `prefix` on. */
+/* Reports the error that SQLite just gave for a statement with the suspect from `prefix`
+ * on. */
 static void report(struct referee *referee, const struct suspect *suspect, size_t prefix,
                    int code)
 {
@@ -115,13 +117,13 @@ static bool accepted(struct referee *referee)
     bool good;
 
     sqlite3_exec(referee->db, "SAVEPOINT trial", NULL, NULL, NULL);
-    good = sqlite3_prepare_v2(referee->db, referee->sql.data, -1, &stmt, NULL) == SQLITE_OK &&
+    good = sqlite3_prepare_v2(referee->db, referee->sql.data, -1, &stmt, NULL) ==
+               SQLITE_OK &&
            sqlite3_step(stmt) == SQLITE_DONE;
     if (good) {
         sqlite3_finalize(stmt);
         sqlite3_exec(referee->db, "ROLLBACK TO trial; RELEASE trial", NULL, NULL, NULL);
-    }
-    else {
+    } else {
         sqlite3_finalize(stmt);
     }
     return good;
@@ -132,7 +134,8 @@ static void after_refusal(struct referee *referee)
     sqlite3_exec(referee->db, "ROLLBACK TO trial; RELEASE trial", NULL, NULL, NULL);
 }
 
-/* CREATE TABLE with all columns but without any rule; `skipped` comes as it is declared. */
+/* CREATE TABLE with all columns but without any rule; `skipped` comes as it is declared.
+ */
 static void start_table(struct referee *referee, const struct table *table,
                         const struct column *skipped)
 {
@@ -194,7 +197,8 @@ static bool blame_types(struct referee *referee, const struct table *table)
         buf_addf(&referee->sql, "CREATE TABLE %s (%s ",
                  name_sql(referee->arena, table->sql_name),
                  name_sql(referee->arena, column->sql_name));
-        found = convict(referee, &suspect, "", table->strict ? ") STRICT" : ")", 243) || found;
+        found = convict(referee, &suspect, "", table->strict ? ") STRICT" : ")", 243) ||
+                found;
     }
     return found;
 }
@@ -252,7 +256,8 @@ static void start_index(struct referee *referee, const struct table *table,
                         const struct index *index)
 {
     buf_clear(&referee->sql);
-    buf_addf(&referee->sql, "CREATE INDEX %s ON %s ", name_sql(referee->arena, index->name),
+    buf_addf(&referee->sql, "CREATE INDEX %s ON %s ",
+             name_sql(referee->arena, index->name),
              name_sql(referee->arena, table->sql_name));
 }
 
@@ -305,7 +310,8 @@ void referee_blame(struct referee *referee, const struct ddl_statement *statemen
     if (!found)
         diag_error(referee->diags, 244, statement->span, "SQLite refuses %s `%s`: %s",
                    statement->index != NULL ? "the index" : "the table",
-                   statement->index != NULL ? statement->index->name : table->name, message);
+                   statement->index != NULL ? statement->index->name : table->name,
+                   message);
 }
 
 /* ---- rows --------------------------------------------------------------------- */
@@ -320,8 +326,8 @@ static const struct check *find_check(const struct table *table, const char *nam
 }
 
 /* The column whose own check has the name "hosts_port_range". */
-static const struct column *find_column(struct referee *referee, const struct table *table,
-                                        const char *check)
+static const struct column *find_column(struct referee *referee,
+                                        const struct table *table, const char *check)
 {
     for (size_t i = 0; i < table->columns.count; i++) {
         const struct column_check *checks;
@@ -351,7 +357,8 @@ static const char *row_text(struct referee *referee, const struct table *table,
         buf_addf(&text, "%s%s = ", text.length > 0 ? ", " : "", column->name);
         if (values[i].length > 40)
             buf_addf(&text, "%s of %zu bytes",
-                     values[i].kind == LITERAL_BLOB ? "a blob" : "a text", values[i].length);
+                     values[i].kind == LITERAL_BLOB ? "a blob" : "a text",
+                     values[i].length);
         else
             ddl_literal(&values[i], &text);
     }
@@ -419,7 +426,8 @@ static void blame_sample(struct referee *referee, const struct table *table, siz
         return;
     if (strncmp(message, failed, strlen(failed)) == 0) {
         check = find_check(table, message + strlen(failed));
-        column = check == NULL ? find_column(referee, table, message + strlen(failed)) : NULL;
+        column =
+            check == NULL ? find_column(referee, table, message + strlen(failed)) : NULL;
     }
     if (check != NULL) {
         diag = diag_error(referee->diags, 250, check->span,

@@ -1,6 +1,6 @@
 /*
- * sample.c: see sample.h. Tables are filled parents first; then rows that are the same in a
- * key or a unique index get other variants of their own values until they differ.
+ * sample.c: see sample.h. Tables are filled parents first; then rows that are the same in
+ * a key or a unique index get other variants of their own values until they differ.
  */
 #include "sample.h"
 
@@ -9,7 +9,10 @@
 
 #include <string.h>
 
-enum { ATTEMPTS = 64, ROUNDS = 4 };
+enum {
+    ATTEMPTS = 64,
+    ROUNDS = 4
+};
 
 /* Columns that must differ between rows. */
 struct key_set {
@@ -26,9 +29,9 @@ struct sampler {
     struct arena *arena;
     const struct schema *schema;
     struct table *table;
-    bool *plain;    /* per column: named by an expression of the user's */
-    bool *copied;   /* per column: part of a foreign key whose parent is filled */
-    bool *unset;    /* per column: NULL in all rows, to break a cycle */
+    bool *plain;  /* per column: named by an expression of the user's */
+    bool *copied; /* per column: part of a foreign key whose parent is filled */
+    bool *unset;  /* per column: NULL in all rows, to break a cycle */
     VEC(struct key_set) sets;
     VEC(struct late_key) late;
 };
@@ -88,7 +91,8 @@ static struct columns *new_set(struct sampler *sampler)
 {
     struct columns *set = &VEC_ADD(sampler->arena, &sampler->sets)->columns;
 
-    set->items = ARENA_ARRAY(sampler->arena, struct column *, sampler->table->columns.count);
+    set->items =
+        ARENA_ARRAY(sampler->arena, struct column *, sampler->table->columns.count);
     set->count = 0; /* what was there before belongs to another table */
     return set;
 }
@@ -149,10 +153,11 @@ static bool assigned_key(const struct sampler *sampler, const struct column *col
     return sample_satisfies(column, value) && column->one_of.count == 0;
 }
 
-static struct literal own_value(const struct sampler *sampler, const struct column *column,
-                                size_t row, size_t variant)
+static struct literal own_value(const struct sampler *sampler,
+                                const struct column *column, size_t row, size_t variant)
 {
-    static const enum sample_style styles[] = {SAMPLE_LEAST, SAMPLE_GREATEST, SAMPLE_ORDINARY};
+    static const enum sample_style styles[] = {SAMPLE_LEAST, SAMPLE_GREATEST,
+                                               SAMPLE_ORDINARY};
     enum sample_style style = styles[row];
     struct literal value;
 
@@ -169,7 +174,8 @@ static struct literal own_value(const struct sampler *sampler, const struct colu
     return sample_value(sampler->arena, sampler->schema, column, style, variant);
 }
 
-static bool is_null_in(const struct sampler *sampler, const struct column *column, size_t row)
+static bool is_null_in(const struct sampler *sampler, const struct column *column,
+                       size_t row)
 {
     if (column->generated != NULL || sampler->unset[column->index])
         return true;
@@ -275,7 +281,8 @@ static bool collides(const struct table *table, const struct columns *set, size_
     return set->count > 0;
 }
 
-static bool collides_before(const struct table *table, const struct columns *set, size_t row)
+static bool collides_before(const struct table *table, const struct columns *set,
+                            size_t row)
 {
     for (size_t other = 0; other < row; other++)
         if (collides(table, set, row, other))
@@ -317,7 +324,8 @@ static void make_distinct(struct sampler *sampler)
 {
     struct table *table = sampler->table;
 
-    for (table->sample_count = 1; table->sample_count < SAMPLE_ROWS; table->sample_count++) {
+    for (table->sample_count = 1; table->sample_count < SAMPLE_ROWS;
+         table->sample_count++) {
         size_t row = table->sample_count;
 
         for (size_t round = 0; round < ROUNDS && collides_anywhere(sampler, row); round++)

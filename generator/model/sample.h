@@ -1,6 +1,6 @@
 /*
- * sample.h: rows that satisfy every rule of a table, made from the schema alone, the same on
- * every machine. Emitted tests insert them; the referee proves that SQLite takes them.
+ * sample.h: rows that satisfy every rule of a table, made from the schema alone, the same
+ * on every machine. Emitted tests insert them; the referee proves that SQLite takes them.
  */
 #ifndef SAMPLE_H
 #define SAMPLE_H
@@ -11,15 +11,17 @@
  * Rows 0, 1 and 2 of a table differ in every key and unique column and are valid together
  * with the same rows of all other tables: a foreign key of row N refers to row N of its
  * parent (a nullable one in a cycle is NULL). Row 0 has the least values allowed (empty
- * text, the minimum, NULL where nullable), row 1 the greatest that are practical (maximum,
- * longest text up to 200 characters, some beyond ASCII), row 2 ordinary ones. Columns that
- * an expression of the user's names have ordinary values in all rows.
+ * text, the minimum, NULL where nullable), row 1 the greatest that are practical
+ * (maximum, longest text up to 200 characters, some beyond ASCII), row 2 ordinary ones.
+ * Columns that an expression of the user's names have ordinary values in all rows.
  *
- * Where a key has fewer than three values (a table of one row, a key that is a bool), only
- * the first table->sample_count rows can be in the table together, and row N of a child
- * refers to row N % sample_count.
+ * Where a key has fewer than three values (a table of one row, a key that is a bool),
+ * only the first table->sample_count rows can be in the table together, and row N of a
+ * child refers to row N % sample_count.
  */
-enum { SAMPLE_ROWS = 3 };
+enum {
+    SAMPLE_ROWS = 3
+};
 
 struct sample {
     struct literal *values; /* one per column; generated columns: LITERAL_NULL */
@@ -34,12 +36,13 @@ struct bad_value {
 
 /*
  * Fills table->samples of all tables. Where a rule of the user's own (a check, a pattern)
- * can't be met by construction, the column's `examples` are used, the first in row 0 and so
- * on; what SQLite refuses is reported by the referee, which asks for `examples`.
+ * can't be met by construction, the column's `examples` are used, the first in row 0 and
+ * so on; what SQLite refuses is reported by the referee, which asks for `examples`.
  */
 void sample_plan(struct arena *arena, struct diags *diags, struct schema *schema);
 
-/* The values that a column must refuse: one past each bound, undeclared enum, bad JSON, … */
+/* The values that a column must refuse: one past each bound, undeclared enum, bad JSON, …
+ */
 size_t sample_bad_values(struct arena *arena, const struct schema *schema,
                          const struct column *column, const struct bad_value **values);
 

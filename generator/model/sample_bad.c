@@ -1,7 +1,7 @@
 /*
  * sample_bad.c: for each rule of a column one value that breaks it, and the status with
- * which the generated validate function refuses it. What C can't even write (an int32 past
- * its range) is left out.
+ * which the generated validate function refuses it. What C can't even write (an int32
+ * past its range) is left out.
  */
 #include "sample.h"
 
@@ -13,7 +13,9 @@
 #include <string.h>
 
 /* Longer texts than this would make the emitted tests unreadable. */
-enum { LONGEST_TEXT = 2000 };
+enum {
+    LONGEST_TEXT = 2000
+};
 
 struct bad_list {
     struct arena *arena;
@@ -39,7 +41,8 @@ static struct literal integer(int64_t value)
     return (struct literal){.kind = LITERAL_INTEGER, .integer = value};
 }
 
-static struct literal repeated(struct bad_list *list, enum literal_kind kind, size_t length)
+static struct literal repeated(struct bad_list *list, enum literal_kind kind,
+                               size_t length)
 {
     char *bytes = arena_alloc(list->arena, length + 1);
 
@@ -65,7 +68,8 @@ static void add_integers(struct bad_list *list)
     int64_t high = column->type == TYPE_INT32 ? INT32_MAX : INT64_MAX;
 
     if (column->has_min && column->min.integer > low)
-        add(list, integer(column->min.integer - 1), "QUARRY_CHECK", "less than the minimum");
+        add(list, integer(column->min.integer - 1), "QUARRY_CHECK",
+            "less than the minimum");
     if (column->has_max && column->max.integer < high)
         add(list, integer(column->max.integer + 1), "QUARRY_CHECK",
             "greater than the maximum");
@@ -79,7 +83,8 @@ static double real_of(const struct literal *literal)
 static void add_real(struct bad_list *list, double value, const char *rule)
 {
     if (isfinite(value))
-        add(list, (struct literal){.kind = LITERAL_REAL, .real = value}, "QUARRY_CHECK", rule);
+        add(list, (struct literal){.kind = LITERAL_REAL, .real = value}, "QUARRY_CHECK",
+            rule);
 }
 
 static void add_reals(struct bad_list *list)
@@ -87,7 +92,8 @@ static void add_reals(struct bad_list *list)
     const struct column *column = list->column;
 
     if (column->has_min)
-        add_real(list, nextafter(real_of(&column->min), -HUGE_VAL), "less than the minimum");
+        add_real(list, nextafter(real_of(&column->min), -HUGE_VAL),
+                 "less than the minimum");
     if (column->has_max)
         add_real(list, nextafter(real_of(&column->max), HUGE_VAL),
                  "greater than the maximum");
@@ -99,9 +105,11 @@ static void add_lengths(struct bad_list *list, enum literal_kind kind)
 
     if (column->has_min_length && column->min_length > 0 &&
         column->min_length <= LONGEST_TEXT)
-        add(list, repeated(list, kind, column->min_length - 1), "QUARRY_CHECK", "too short");
+        add(list, repeated(list, kind, column->min_length - 1), "QUARRY_CHECK",
+            "too short");
     if (column->has_max_length && column->max_length < LONGEST_TEXT)
-        add(list, repeated(list, kind, column->max_length + 1), "QUARRY_CHECK", "too long");
+        add(list, repeated(list, kind, column->max_length + 1), "QUARRY_CHECK",
+            "too long");
 }
 
 /* A text of allowed length that the column's pattern or list does not take. */
@@ -119,8 +127,8 @@ static void add_unmatched(struct bad_list *list)
         bool listed = column->one_of.count == 0;
 
         for (size_t v = 0; v < column->one_of.count; v++)
-            listed = listed || sample_equal(&(struct column){0}, &column->one_of.items[v],
-                                            &value);
+            listed = listed ||
+                     sample_equal(&(struct column){0}, &column->one_of.items[v], &value);
         if (!sample_satisfies(&lengths, &value) ||
             (listed && sample_satisfies(column, &value)))
             continue;
@@ -193,12 +201,14 @@ size_t sample_bad_values(struct arena *arena, const struct schema *schema,
         case TYPE_ENUM: add_undeclared(&list); break;
         case TYPE_JSON: add(&list, text(&list, "{"), "QUARRY_CHECK", "no JSON"); break;
         case TYPE_DATE:
-            add(&list, text(&list, "2023-02-29"), "QUARRY_CHECK", "a day that does not exist");
-            add(&list, text(&list, "2024-1-15"), "QUARRY_CHECK", "not written YYYY-MM-DD");
+            add(&list, text(&list, "2023-02-29"), "QUARRY_CHECK",
+                "a day that does not exist");
+            add(&list, text(&list, "2024-1-15"), "QUARRY_CHECK",
+                "not written YYYY-MM-DD");
             break;
         case TYPE_UUID:
-            add(&list, text(&list, "01234567-89AB-4CDE-8F01-23456789AB01"), "QUARRY_CHECK",
-                "in capitals");
+            add(&list, text(&list, "01234567-89AB-4CDE-8F01-23456789AB01"),
+                "QUARRY_CHECK", "in capitals");
             add(&list, text(&list, "no uuid"), "QUARRY_CHECK", "no UUID");
             break;
         case TYPE_BOOL:

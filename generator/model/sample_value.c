@@ -13,7 +13,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { LONGEST = 200, LIMIT = 100000 };
+enum {
+    LONGEST = 200,
+    LIMIT = 100000
+};
 
 struct request {
     struct arena *arena;
@@ -67,7 +70,8 @@ static int64_t between(const struct request *request, int64_t low, int64_t high,
     case SAMPLE_GREATEST: {
         uint64_t span = (uint64_t)high - (uint64_t)low;
 
-        return (int64_t)((uint64_t)high - (span == UINT64_MAX ? variant : variant % (span + 1)));
+        return (int64_t)((uint64_t)high -
+                         (span == UINT64_MAX ? variant : variant % (span + 1)));
     }
     case SAMPLE_ORDINARY: break;
     }
@@ -104,8 +108,9 @@ static struct literal real_value(const struct request *request)
         value = high / (column->has_max ? 1 : variant + 1) -
                 (column->has_max ? (high - fmax(low, high - 1000)) * variant / 64 : 0);
     else if (value < low || value > high)
-        value = column->has_min ? low + (fmin(high, low + 1000) - low) * (variant + 1) / 64
-                                : high - (variant + 1);
+        value = column->has_min
+                    ? low + (fmin(high, low + 1000) - low) * (variant + 1) / 64
+                    : high - (variant + 1);
     return (struct literal){.kind = LITERAL_REAL, .real = value};
 }
 
@@ -148,7 +153,8 @@ static void least_text(struct limits limits, size_t variant, struct buf *out)
 
 static void greatest_text(struct limits limits, size_t variant, struct buf *out)
 {
-    static const char *const characters[] = {"é", "日", "𝄞", "Z", "'", "\"", "\\", "%", " ", "ß"};
+    static const char *const characters[] = {"é",  "日", "𝄞", "Z", "'",
+                                             "\"", "\\", "%", " ", "ß"};
     size_t count = sizeof characters / sizeof characters[0];
 
     for (size_t i = 0; i < limits.max; i++) {
@@ -159,8 +165,8 @@ static void greatest_text(struct limits limits, size_t variant, struct buf *out)
     }
 }
 
-static void ordinary_text(const struct column *column, struct limits limits, size_t variant,
-                          struct buf *out)
+static void ordinary_text(const struct column *column, struct limits limits,
+                          size_t variant, struct buf *out)
 {
     buf_addf(out, "%s %zu", column->name, variant + 1);
     for (size_t i = 0; i < out->length; i++)
@@ -230,15 +236,21 @@ static struct literal blob_value(const struct request *request)
 
 /* ---- types that are text -------------------------------------------------------- */
 
-enum { MS_A_DAY = 86400000 };
-static const int64_t first_moment = INT64_C(-62167219200000); /* 0000-01-01T00:00:00.000Z */
-static const int64_t last_moment = INT64_C(253402300799999);  /* 9999-12-31T23:59:59.999Z */
-static const int64_t ordinary_moment = INT64_C(1709200800000); /* 2024-02-29T10:00:00.000Z */
+enum {
+    MS_A_DAY = 86400000
+};
+static const int64_t first_moment =
+    INT64_C(-62167219200000); /* 0000-01-01T00:00:00.000Z */
+static const int64_t last_moment =
+    INT64_C(253402300799999); /* 9999-12-31T23:59:59.999Z */
+static const int64_t ordinary_moment =
+    INT64_C(1709200800000); /* 2024-02-29T10:00:00.000Z */
 
 static struct literal date_value(const struct request *request)
 {
     int64_t ordinary = ordinary_moment / MS_A_DAY + (int64_t)request->column->index;
-    int64_t day = between(request, first_moment / MS_A_DAY, last_moment / MS_A_DAY, ordinary);
+    int64_t day =
+        between(request, first_moment / MS_A_DAY, last_moment / MS_A_DAY, ordinary);
     char moment[CALENDAR_SIZE];
 
     calendar_format(day * MS_A_DAY, moment);
@@ -250,7 +262,8 @@ static struct literal time_value(const struct request *request)
 {
     int64_t unit = request->schema->options.timestamp == TIME_UNIX ? 1000 : 1;
     int64_t ordinary = ordinary_moment + (int64_t)request->column->index * 1000;
-    int64_t time = between(request, first_moment / unit, last_moment / unit, ordinary / unit);
+    int64_t time =
+        between(request, first_moment / unit, last_moment / unit, ordinary / unit);
     char moment[CALENDAR_SIZE];
 
     if (request->column->storage != STORE_TEXT)
@@ -271,7 +284,8 @@ static struct literal uuid_value(const struct request *request)
     else if (request->style == SAMPLE_ORDINARY)
         variant += 0x23456789ab01ULL;
     switch (request->style) {
-    case SAMPLE_LEAST: return text(request, arena_printf(request->arena, formats[0], variant));
+    case SAMPLE_LEAST:
+        return text(request, arena_printf(request->arena, formats[0], variant));
     case SAMPLE_GREATEST:
         return text(request, arena_printf(request->arena, formats[1], variant));
     case SAMPLE_ORDINARY: break;
@@ -317,13 +331,17 @@ static struct literal labels_of(const struct request *request,
 /* Keys are sorted by bytes. */
 static struct literal labels_value(const struct request *request)
 {
-    enum { MOST = 3 };
-    struct label_literal *labels = ARENA_ARRAY(request->arena, struct label_literal, MOST);
+    enum {
+        MOST = 3
+    };
+    struct label_literal *labels =
+        ARENA_ARRAY(request->arena, struct label_literal, MOST);
     const char *number = arena_printf(request->arena, "%zu", request->variant + 1);
 
     if (request->style == SAMPLE_LEAST && request->variant == 0)
         return labels_of(request, labels, 0);
-    labels[0] = (struct label_literal){"env", arena_printf(request->arena, "test %s", number)};
+    labels[0] =
+        (struct label_literal){"env", arena_printf(request->arena, "test %s", number)};
     if (request->style != SAMPLE_GREATEST)
         return labels_of(request, labels, 1);
     labels[0] = (struct label_literal){"a", number};
@@ -348,8 +366,9 @@ static struct literal enum_value(const struct request *request)
     const struct enumeration *enumeration = request->column->enumeration;
     const struct enumerator *value =
         &enumeration->values.items[pick(request, enumeration->values.count)];
-    struct literal literal = enumeration->storage == STORE_TEXT ? text(request, value->text)
-                                                                : integer(value->value);
+    struct literal literal = enumeration->storage == STORE_TEXT
+                                 ? text(request, value->text)
+                                 : integer(value->value);
 
     literal.enumerator = value;
     return literal;
@@ -433,7 +452,8 @@ static char folded(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-static bool equal_text(const char *collation, const struct literal *a, const struct literal *b)
+static bool equal_text(const char *collation, const struct literal *a,
+                       const struct literal *b)
 {
     bool nocase = collation != NULL && strcmp(collation, "NOCASE") == 0;
     bool rtrim = collation != NULL && strcmp(collation, "RTRIM") == 0;

@@ -7,7 +7,11 @@
 
 #include "model.h"
 
-enum sample_style { SAMPLE_LEAST, SAMPLE_GREATEST, SAMPLE_ORDINARY };
+enum sample_style {
+    SAMPLE_LEAST,
+    SAMPLE_GREATEST,
+    SAMPLE_ORDINARY
+};
 
 /*
  * A value of the column, never NULL. Other variants (0, 1, 2, …) give other values as far
@@ -17,7 +21,8 @@ struct literal sample_value(struct arena *arena, const struct schema *schema,
                             const struct column *column, enum sample_style style,
                             size_t variant);
 
-/* Whether the column's own rules (range, length, pattern, one_of, type) take the value. */
+/* Whether the column's own rules (range, length, pattern, one_of, type) take the value.
+ */
 bool sample_satisfies(const struct column *column, const struct literal *value);
 
 /* Whether a unique column takes them for the same; NULL is the same as nothing. */

@@ -1,6 +1,6 @@
 /*
- * sqltext.c: see sqltext.h. The tokens are those of SQLite's tokenizer, as its documentation
- * of the syntax describes them.
+ * sqltext.c: see sqltext.h. The tokens are those of SQLite's tokenizer, as its
+ * documentation of the syntax describes them.
  */
 #include "sqltext.h"
 
@@ -27,7 +27,8 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* The length of what starts with `text[0]` and ends with `close`, which is doubled inside. */
+/* The length of what starts with `text[0]` and ends with `close`, which is doubled
+ * inside. */
 static size_t quoted_length(const char *text, char close)
 {
     size_t i = 1;
@@ -82,7 +83,8 @@ static struct sql_token number(const char *text)
 
 static struct sql_token operator_token(const char *text)
 {
-    static const char *const pairs[] = {"||", "<=", ">=", "<>", "==", "!=", "<<", ">>", "->"};
+    static const char *const pairs[] = {
+        "||", "<=", ">=", "<>", "==", "!=", "<<", ">>", "->"};
 
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
         if (strncmp(text, pairs[i], 2) == 0)
@@ -210,20 +212,16 @@ const char *sql_trim(const char *sql, size_t *length)
     return sql;
 }
 
-static bool needs_lines(const char *sql, size_t length)
+bool sql_has_line_comment(const char *sql)
 {
-    const char *at = sql;
-
-    if (memchr(sql, '\n', length) != NULL)
-        return true;
     for (;;) {
-        struct sql_token token = sql_token(at);
+        struct sql_token token = sql_token(sql);
 
         if (token.kind == SQL_END)
             return false;
         if (token.kind == SQL_COMMENT && token.text[0] == '-')
             return true;
-        at = token.text + token.length;
+        sql = token.text + token.length;
     }
 }
 
@@ -246,7 +244,7 @@ void sql_add_block(struct buf *out, const char *sql, size_t indent)
     const char *end = at + length;
 
     buf_addc(out, '(');
-    if (!needs_lines(at, length)) {
+    if (memchr(at, '\n', length) == NULL && !sql_has_line_comment(at)) {
         buf_add(out, at, length);
         buf_addc(out, ')');
         return;
@@ -260,7 +258,8 @@ void sql_add_block(struct buf *out, const char *sql, size_t indent)
             break;
         add_blanks(out, at, token.text, indent + 4);
         buf_add(out, token.text,
-                token.text + token.length > end ? (size_t)(end - token.text) : token.length);
+                token.text + token.length > end ? (size_t)(end - token.text)
+                                                : token.length);
         at = token.text + token.length;
     }
     buf_addc(out, '\n');

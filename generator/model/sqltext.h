@@ -1,7 +1,7 @@
 /*
  * sqltext.h: SQL expressions of the user's as tokens, as far as the model must look into
- * them: to indent them, to see which columns they name, to find a word that SQLite objects
- * to. It knows no grammar; the SQL parser is a later stage's.
+ * them: to indent them, to see which columns they name, to find a word that SQLite
+ * objects to. It knows no grammar; the SQL parser is a later stage's.
  */
 #ifndef SQLTEXT_H
 #define SQLTEXT_H
@@ -12,14 +12,14 @@
 
 enum sql_kind {
     SQL_END,
-    SQL_WORD,     /* a keyword or a bare name */
-    SQL_NAME,     /* a name in "", [] or `` */
-    SQL_STRING,   /* 'text' */
-    SQL_BLOB,     /* x'00' */
+    SQL_WORD,   /* a keyword or a bare name */
+    SQL_NAME,   /* a name in "", [] or `` */
+    SQL_STRING, /* 'text' */
+    SQL_BLOB,   /* x'00' */
     SQL_NUMBER,
     SQL_OPERATOR, /* one or two characters: ||, <=, ( */
     SQL_COMMENT,
-    SQL_BROKEN    /* a quote or comment that does not end */
+    SQL_BROKEN /* a quote or comment that does not end */
 };
 
 struct sql_token {
@@ -42,6 +42,9 @@ bool sql_names(struct sql_token token, const char *name);
 
 /* True where `name` stands in `sql` as a name of its own. */
 bool sql_mentions(const char *sql, const char *name);
+
+/* True for text with a comment that goes on to the end of its line. */
+bool sql_has_line_comment(const char *sql);
 
 /* NULL, or what makes `sql` no single expression: "a `)` too many". */
 const char *sql_unbalanced(const char *sql);

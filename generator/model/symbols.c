@@ -188,7 +188,8 @@ static void check_clashes(struct arena *arena, struct diags *diags,
 
         if (strlen(symbol->name) > LONGEST_SYMBOL)
             diag_hint(diag_error(diags, 203, symbol->span,
-                                 "a name in C has more than %d characters", LONGEST_SYMBOL),
+                                 "a name in C has more than %d characters",
+                                 LONGEST_SYMBOL),
                       "it comes from %.100s", described(arena, symbol));
         if (other == NULL) {
             map_put(arena, &first, symbol->name, symbol);
@@ -196,9 +197,9 @@ static void check_clashes(struct arena *arena, struct diags *diags,
         }
         if (follows(symbol, other))
             continue;
-        diag = diag_error(diags, 200, symbol->span,
-                          "%s makes the name `%s` in C, which %s makes too",
-                          described(arena, symbol), symbol->name, described(arena, other));
+        diag = diag_error(
+            diags, 200, symbol->span, "%s makes the name `%s` in C, which %s makes too",
+            described(arena, symbol), symbol->name, described(arena, other));
         diag_hint(diag, "rename one; a table's noun in C is its key `row`");
         diag_note(diag, other->span, "`%s` is made here first", symbol->name);
     }
@@ -282,14 +283,18 @@ static void check_schema_name(struct diags *diags, const struct schema *schema)
         }
 }
 
-void symbols_check(struct arena *arena, struct diags *diags, const struct schema *schema)
+/* The names are many, and nobody needs them afterwards: they get an arena of their own.
+ */
+void symbols_check(struct diags *diags, const struct schema *schema)
 {
     struct symbols symbols = {0};
+    struct arena arena = {0};
 
     check_schema_name(diags, schema);
     check_ours(diags, schema);
     for (size_t i = 0; i < schema->tables.count; i++)
         check_columns(diags, schema->tables.items[i]);
-    symbols_collect(arena, schema, &symbols);
-    check_clashes(arena, diags, &symbols);
+    symbols_collect(&arena, schema, &symbols);
+    check_clashes(&arena, diags, &symbols);
+    arena_release(&arena);
 }

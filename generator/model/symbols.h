@@ -1,6 +1,6 @@
 /*
- * symbols.h: every C name that a schema makes, each with the place that makes it. Two places
- * that make the same name are an error here, not in the user's compiler.
+ * symbols.h: every C name that a schema makes, each with the place that makes it. Two
+ * places that make the same name are an error here, not in the user's compiler.
  */
 #ifndef SYMBOLS_H
 #define SYMBOLS_H
@@ -8,11 +8,11 @@
 #include "model.h"
 
 struct symbol {
-    const char *name; /* dockstat_host_insert */
-    struct span span; /* of the table, column, enum … that makes it */
-    const char *kind; /* "column", "unique constraint hosts_name_unique" */
-    const char *item; /* its name in the schema, or NULL */
-    const struct table *table;             /* that it belongs to, or NULL */
+    const char *name;          /* dockstat_host_insert */
+    struct span span;          /* of the table, column, enum … that makes it */
+    const char *kind;          /* "column", "unique constraint hosts_name_unique" */
+    const char *item;          /* its name in the schema, or NULL */
+    const struct table *table; /* that it belongs to, or NULL */
     const struct enumeration *enumeration; /* the same of an enum */
 };
 
@@ -28,6 +28,6 @@ void symbols_collect(struct arena *arena, const struct schema *schema,
  * Reports clashes, and names that C, C++ or the C library has taken (Q0200 to Q0209).
  * Accesses must be planned.
  */
-void symbols_check(struct arena *arena, struct diags *diags, const struct schema *schema);
+void symbols_check(struct diags *diags, const struct schema *schema);
 
 #endif

@@ -84,17 +84,18 @@ enum {
     LAST_RESORT = 1000
 };
 
-/* Asked for every byte of a long line, so the usual answer comes without the table. */
+/* Most blanks and commas are neither of these, which their second byte tells. */
 static const struct breakable *breakable_at(const char *text, size_t length, size_t i)
 {
     size_t k;
 
-    if (text[i] != ' ' && text[i] != ',')
+    if ((text[i] != ' ' && text[i] != ',') || length - i < 2)
         return NULL;
     for (k = 0; k < BREAKABLES; k++) {
         const struct breakable *breakable = &breakables[k];
 
-        if (length - i > breakable->size &&
+        if (text[i] == breakable->text[0] && text[i + 1] == breakable->text[1] &&
+            length - i > breakable->size &&
             memcmp(text + i, breakable->text, breakable->size) == 0)
             return breakable;
     }
@@ -105,7 +106,8 @@ static const struct breakable *breakable_at(const char *text, size_t length, siz
 static size_t plain_bytes(const char *text, size_t length, size_t i)
 {
     static const bool means[256] = {
-        [' '] = true, [','] = true, ['('] = true, [')'] = true, ['"'] = true, ['\''] = true,
+        [' '] = true, [','] = true, ['('] = true,
+        [')'] = true, ['"'] = true, ['\''] = true,
     };
     size_t start = i;
 

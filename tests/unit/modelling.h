@@ -1,6 +1,6 @@
 /*
- * modelling.h: for tests of what follows loading: whole models from schema text, with what
- * was reported, and a database in memory that judges them.
+ * modelling.h: for tests of what follows loading: whole models from schema text, with
+ * what was reported, and a database in memory that judges them.
  */
 #ifndef MODELLING_H
 #define MODELLING_H
@@ -73,7 +73,8 @@ static inline void modelling_reports(const char *text, size_t count, const char 
     modelling_free(&m);
 }
 
-static inline void modelling_fails(const char *text, const char *message, const char *more)
+static inline void modelling_fails(const char *text, const char *message,
+                                   const char *more)
 {
     modelling_reports(text, 1, message, more);
 }
@@ -86,8 +87,8 @@ static inline struct table *modelling_table(const struct modelling *m, const cha
     return table;
 }
 
-static inline struct column *modelling_column(const struct modelling *m, const char *table,
-                                              const char *name)
+static inline struct column *modelling_column(const struct modelling *m,
+                                              const char *table, const char *name)
 {
     struct column *column = map_get(&modelling_table(m, table)->by_name, name);
 
@@ -109,7 +110,8 @@ static inline sqlite3 *modelling_database(struct modelling *m)
     return db;
 }
 
-/* The first column of the first row as text; NULL as "NULL". Valid until the next call. */
+/* The first column of the first row as text; NULL as "NULL". Valid until the next call.
+ */
 static inline const char *modelling_query(sqlite3 *db, const char *sql)
 {
     static char value[512];
@@ -126,7 +128,8 @@ static inline const char *modelling_query(sqlite3 *db, const char *sql)
     return value;
 }
 
-static inline const char *modelling_literal(struct modelling *m, const struct literal *value)
+static inline const char *modelling_literal(struct modelling *m,
+                                            const struct literal *value)
 {
     struct buf text;
     const char *copy;

@@ -1,6 +1,6 @@
 /*
- * test_access.c: which look-ups and lists a table gets, in which order and with which name;
- * each list's SQL is planned by SQLite, which must find an index for it.
+ * test_access.c: which look-ups and lists a table gets, in which order and with which
+ * name; each list's SQL is planned by SQLite, which must find an index for it.
  */
 #include "modelling.h"
 
@@ -44,11 +44,12 @@ static void expect(const char *columns_and_rest, const char *expected)
 static void test_gets(void **state)
 {
     (void)state;
-    expect("    columns: {id: {type: integer, primary_key: true}, a: {type: text, unique: "
-           "true}, b: text, c: text}\n"
-           "    unique: [[b, c], {columns: [c, b], name: turned}]\n",
-           "get a (unique constraint ts_a_unique)\n"
-           "get b_and_c (unique constraint ts_b_c_unique)\n");
+    expect(
+        "    columns: {id: {type: integer, primary_key: true}, a: {type: text, unique: "
+        "true}, b: text, c: text}\n"
+        "    unique: [[b, c], {columns: [c, b], name: turned}]\n",
+        "get a (unique constraint ts_a_unique)\n"
+        "get b_and_c (unique constraint ts_b_c_unique)\n");
     expect("    columns: {a: text, b: text}\n"
            "    primary_key: [a, b]\n"
            "    unique: [[b, a]]\n",
@@ -59,7 +60,8 @@ static void test_unique_indexes(void **state)
 {
     (void)state;
     expect("    columns: {id: {type: integer, primary_key: true}, a: text, b: text}\n"
-           "    indexes: [{columns: [a], unique: true}, {columns: [b], where: a > 'x', unique: "
+           "    indexes: [{columns: [a], unique: true}, {columns: [b], where: a > 'x', "
+           "unique: "
            "true}]\n",
            "get a (unique index idx_ts_a)\n"
            "order a: a, id (index idx_ts_a)\n"
@@ -69,8 +71,10 @@ static void test_unique_indexes(void **state)
 static void test_lists(void **state)
 {
     (void)state;
-    expect("    columns: {id: {type: integer, primary_key: true}, a: text, b: text, c: text}\n"
-           "    indexes: [[a], [b, c desc], [c, a, b collate nocase], [lower(a)], [b, a || c]]\n",
+    expect("    columns: {id: {type: integer, primary_key: true}, a: text, b: text, c: "
+           "text}\n"
+           "    indexes: [[a], [b, c desc], [c, a, b collate nocase], [lower(a)], [b, a "
+           "|| c]]\n",
            "list a: id (index idx_ts_a)\n"
            "list b: c DESC, id (index idx_ts_b_c)\n"
            "list c_and_a: b COLLATE NOCASE, id (index idx_ts_c_a_b)\n"
@@ -85,18 +89,20 @@ static void test_lists(void **state)
 static void test_collations(void **state)
 {
     (void)state;
-    expect("    columns: {id: {type: integer, primary_key: true}, a: text, b: {type: text, "
-           "collation: nocase}}\n"
-           "    indexes: [[a collate nocase, b], [b collate nocase, a]]\n",
-           "list b: a, id (index idx_ts_b_a)\n"
-           "order a_and_b: a COLLATE NOCASE, b, id (index idx_ts_a_b)\n"
-           "order b_and_a: b COLLATE NOCASE, a, id (index idx_ts_b_a)\n");
+    expect(
+        "    columns: {id: {type: integer, primary_key: true}, a: text, b: {type: text, "
+        "collation: nocase}}\n"
+        "    indexes: [[a collate nocase, b], [b collate nocase, a]]\n",
+        "list b: a, id (index idx_ts_b_a)\n"
+        "order a_and_b: a COLLATE NOCASE, b, id (index idx_ts_a_b)\n"
+        "order b_and_a: b COLLATE NOCASE, a, id (index idx_ts_b_a)\n");
 }
 
 static void test_keys(void **state)
 {
     (void)state;
-    /* The key's columns that are equal in all rows, or ordered by already, don't order. */
+    /* The key's columns that are equal in all rows, or ordered by already, don't order.
+     */
     expect("    columns: {a: text, b: text, c: text}\n"
            "    primary_key: [a, b]\n"
            "    indexes: [[c, b desc], [b]]\n",
@@ -112,20 +118,21 @@ static void test_keys(void **state)
 
 static void test_foreign_keys(void **state)
 {
-    struct modelling m = modelling_good(
-        "tables:\n"
-        "  as: {row: a, columns: {id: {type: integer, primary_key: true}, k: text, l: text}, "
-        "unique: [[k, l]]}\n"
-        "  bs:\n"
-        "    columns:\n"
-        "      id: {type: integer, primary_key: true, references: as.id}\n"
-        "      a_id: {type: integer, references: as.id}\n"
-        "      b_id: {type: integer?, references: bs.id}\n"
-        "      k: text\n"
-        "      l: text\n"
-        "      made: timestamp\n"
-        "    foreign_keys: [{columns: [k, l], references: [as.k, as.l]}]\n"
-        "    indexes: [[a_id, made desc]]\n");
+    struct modelling m =
+        modelling_good("tables:\n"
+                       "  as: {row: a, columns: {id: {type: integer, primary_key: true}, "
+                       "k: text, l: text}, "
+                       "unique: [[k, l]]}\n"
+                       "  bs:\n"
+                       "    columns:\n"
+                       "      id: {type: integer, primary_key: true, references: as.id}\n"
+                       "      a_id: {type: integer, references: as.id}\n"
+                       "      b_id: {type: integer?, references: bs.id}\n"
+                       "      k: text\n"
+                       "      l: text\n"
+                       "      made: timestamp\n"
+                       "    foreign_keys: [{columns: [k, l], references: [as.k, as.l]}]\n"
+                       "    indexes: [[a_id, made desc]]\n");
 
     (void)state;
     assert_string_equal(accesses(&m, "bs"),
@@ -137,7 +144,8 @@ static void test_foreign_keys(void **state)
     modelling_free(&m);
 }
 
-/* "SELECT … WHERE … ORDER BY …" of each access is found by an index and needs no sorting. */
+/* "SELECT … WHERE … ORDER BY …" of each access is found by an index and needs no sorting.
+ */
 static void test_plans(void **state)
 {
     struct modelling m = modelling_good(
@@ -185,7 +193,8 @@ static void test_plans(void **state)
 
 static void test_twice(void **state)
 {
-    struct modelling m = modelling_good("tables: {ts: {columns: {a: text}, indexes: [[a]]}}\n");
+    struct modelling m =
+        modelling_good("tables: {ts: {columns: {a: text}, indexes: [[a]]}}\n");
     char *before = accesses(&m, "ts");
 
     (void)state;
@@ -197,10 +206,10 @@ static void test_twice(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_gets),         cmocka_unit_test(test_unique_indexes),
-        cmocka_unit_test(test_lists),        cmocka_unit_test(test_collations),
-        cmocka_unit_test(test_keys),         cmocka_unit_test(test_foreign_keys),
-        cmocka_unit_test(test_plans),        cmocka_unit_test(test_twice),
+        cmocka_unit_test(test_gets),  cmocka_unit_test(test_unique_indexes),
+        cmocka_unit_test(test_lists), cmocka_unit_test(test_collations),
+        cmocka_unit_test(test_keys),  cmocka_unit_test(test_foreign_keys),
+        cmocka_unit_test(test_plans), cmocka_unit_test(test_twice),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /*
- * test_ddl.c: the SQL of a model: its form exactly, its meaning as SQLite takes it: values
- * at the boundary of every rule, and past it.
+ * test_ddl.c: the SQL of a model: its form exactly, its meaning as SQLite takes it:
+ * values at the boundary of every rule, and past it.
  */
 #include "modelling.h"
 
@@ -30,28 +30,34 @@ static void test_form(void **state)
         "      id: {type: text, primary_key: true, max_length: 64}\n"
         "      name: {type: text, collation: nocase, unique: true}\n"
         "      port: {type: integer, default: 2375, min: 1, max: 65535}\n"
-        "      parent: {type: text?, references: hosts.id, on_delete: set_null, on_update: "
+        "      parent: {type: text?, references: hosts.id, on_delete: set_null, "
+        "on_update: "
         "cascade, deferrable: true}\n"
         "      twice: {type: integer, generated: {sql: port * 2, stored: true}}\n"
         "      thrice: {type: integer, generated: port * 3}\n"
         "      group: {type: int32?, sql_name: Group By}\n"
         "    unique: [[name, port], {columns: [port], name: one_port}]\n"
-        "    checks: [\"port <> 13\", {name: tall, sql: \"length(name) > 0\\n  AND name <> "
+        "    checks: [\"port <> 13\", {name: tall, sql: \"length(name) > 0\\n  AND name "
+        "<> "
         "'a\\n b'\"}]\n"
         "  parts:\n"
         "    columns: {id: integer, host_id: text, port: integer, note: text?}\n"
         "    primary_key: [id, host_id]\n"
         "    without_rowid: true\n"
-        "    foreign_keys: [{columns: [host_id, port], references: [hosts.name, hosts.port],"
+        "    foreign_keys: [{columns: [host_id, port], references: [hosts.name, "
+        "hosts.port],"
         " on_delete: restrict}]\n"
-        "  counters: {columns: {id: {type: integer, primary_key: true, autoincrement: true}}}\n"
-        "  loose: {strict: false, columns: {id: {type: text?, sql_type: VARCHAR(40)}}}\n");
+        "  counters: {columns: {id: {type: integer, primary_key: true, autoincrement: "
+        "true}}}\n"
+        "  loose: {strict: false, columns: {id: {type: text?, sql_type: "
+        "VARCHAR(40)}}}\n");
 
     (void)state;
     assert_string_equal(
         table_sql(&m, "hosts"),
         "CREATE TABLE hosts (\n"
-        "    id TEXT NOT NULL PRIMARY KEY CONSTRAINT hosts_id_length CHECK (length(id) <= "
+        "    id TEXT NOT NULL PRIMARY KEY CONSTRAINT hosts_id_length CHECK (length(id) "
+        "<= "
         "64),\n"
         "    name TEXT NOT NULL COLLATE NOCASE UNIQUE,\n"
         "    port INTEGER NOT NULL DEFAULT 2375\n"
@@ -99,7 +105,8 @@ static void test_indexes(void **state)
         "CREATE INDEX idx_ts_a_b ON ts (a DESC, b COLLATE NOCASE)",
         "CREATE UNIQUE INDEX \"My Index\" ON ts (lower(b) DESC) WHERE a > 0",
         "CREATE INDEX idx_ts_a ON ts (a)\n"
-        "    WHERE b <> 'a long condition, so that all of it does not fit into one line'"};
+        "    WHERE b <> 'a long condition, so that all of it does not fit into one "
+        "line'"};
     struct modelling m = modelling_good(
         "tables:\n"
         "  ts:\n"
@@ -107,7 +114,8 @@ static void test_indexes(void **state)
         "    indexes:\n"
         "      - [a desc, b collate nocase]\n"
         "      - {columns: [lower(b) desc], where: a > 0, unique: true, name: My Index}\n"
-        "      - {columns: [a], where: \"b <> 'a long condition, so that all of it does not fit "
+        "      - {columns: [a], where: \"b <> 'a long condition, so that all of it does "
+        "not fit "
         "into one line'\"}\n");
     struct table *table = modelling_table(&m, "ts");
     struct buf text;
@@ -125,7 +133,8 @@ static void test_indexes(void **state)
     modelling_free(&m);
 }
 
-/* ---- literals, read back by SQLite --------------------------------------------------- */
+/* ---- literals, read back by SQLite ---------------------------------------------------
+ */
 
 static sqlite3_stmt *selected(sqlite3 *db, const struct literal *literal)
 {
@@ -144,9 +153,9 @@ static sqlite3_stmt *selected(sqlite3 *db, const struct literal *literal)
 static void test_numbers(void **state)
 {
     static const int64_t integers[] = {0, 1, -1, INT64_MAX, INT64_MIN, INT64_MIN + 1};
-    static const double reals[] = {0.0,     1.0,     -1.0,        0.1,     1.0 / 3, 1e300,
-                                   -1e-300, DBL_MIN, -2.5e15 / 7, 1e15,    123456.789,
-                                   1e22,    5e-324};
+    static const double reals[] = {0.0,        1.0,     -1.0,    0.1,         1.0 / 3,
+                                   1e300,      -1e-300, DBL_MIN, -2.5e15 / 7, 1e15,
+                                   123456.789, 1e22,    5e-324};
     sqlite3 *db;
     size_t i;
 
@@ -166,7 +175,8 @@ static void test_numbers(void **state)
 
         assert_int_equal(sqlite3_column_type(stmt, 0), SQLITE_FLOAT);
         if (fabs(sqlite3_column_double(stmt, 0) - reals[i]) > fabs(reals[i]) * 1e-15)
-            fail_msg("%.17g reads back as %.17g", reals[i], sqlite3_column_double(stmt, 0));
+            fail_msg("%.17g reads back as %.17g", reals[i],
+                     sqlite3_column_double(stmt, 0));
         sqlite3_finalize(stmt);
     }
     sqlite3_close(db);
@@ -177,7 +187,7 @@ static void test_real_text(void **state)
     static const struct {
         double value;
         const char *text;
-    } cases[] = {{1, "1.0"},      {-0.5, "-0.5"}, {0.1, "0.1"},
+    } cases[] = {{1, "1.0"},        {-0.5, "-0.5"},  {0.1, "0.1"},
                  {1e300, "1e+300"}, {1e15, "1e+15"}, {0.1 + 0.2, "0.30000000000000004"}};
     struct buf out;
     size_t i;
@@ -197,7 +207,8 @@ static void test_real_text(void **state)
 
 static void test_texts_and_blobs(void **state)
 {
-    static const char *const texts[] = {"", "'", "it''s", "\"", "é 日", "\n\t\\", "--", "x'00'"};
+    static const char *const texts[] = {"",     "'",      "it''s", "\"",
+                                        "é 日", "\n\t\\", "--",    "x'00'"};
     struct literal blob = {.kind = LITERAL_BLOB, .text = "\0\xff'a", .length = 4};
     struct literal null = {.kind = LITERAL_NULL};
     sqlite3 *db;
@@ -224,7 +235,8 @@ static void test_texts_and_blobs(void **state)
     sqlite3_close(db);
 }
 
-/* ---- defaults ------------------------------------------------------------------------- */
+/* ---- defaults -------------------------------------------------------------------------
+ */
 
 static const char defaults[] =
     "tables:\n"
@@ -256,11 +268,13 @@ static void check_defaults(const char *options, const char *made_is_now)
                      SQLITE_OK);
     assert_string_equal(modelling_query(db, made_is_now), "1");
     assert_string_equal(
-        modelling_query(db, "SELECT least || typeof(least) || most || typeof(most) FROM ts"),
+        modelling_query(db,
+                        "SELECT least || typeof(least) || most || typeof(most) FROM ts"),
         "-9223372036854775808integer9223372036854775807integer");
     assert_string_equal(
-        modelling_query(db, "SELECT typeof(share) || share || name || hex(bytes) || tags || "
-                            "day || \"on\" || typeof(none) FROM ts"),
+        modelling_query(db,
+                        "SELECT typeof(share) || share || name || hex(bytes) || tags || "
+                        "day || \"on\" || typeof(none) FROM ts"),
         "real1.0it's00FF{}2024-02-291null");
     sqlite3_close(db);
     modelling_free(&m);
@@ -269,8 +283,9 @@ static void check_defaults(const char *options, const char *made_is_now)
 static void test_defaults(void **state)
 {
     (void)state;
-    check_defaults("", "SELECT abs(made - (julianday('now') - 2440587.5) * 86400000.0) < 5000 "
-                       "AND typeof(made) = 'integer' FROM ts");
+    check_defaults(
+        "", "SELECT abs(made - (julianday('now') - 2440587.5) * 86400000.0) < 5000 "
+            "AND typeof(made) = 'integer' FROM ts");
     check_defaults("options: {timestamp: unix}\n",
                    "SELECT abs(made - unixepoch('now')) < 5 FROM ts");
     check_defaults("options: {timestamp: text}\n",
@@ -286,20 +301,22 @@ static void test_random_uuid(void **state)
 
     (void)state;
     for (i = 0; i < 1000; i++)
-        assert_int_equal(sqlite3_exec(db, "INSERT INTO ts DEFAULT VALUES", NULL, NULL, NULL),
-                         SQLITE_OK);
+        assert_int_equal(
+            sqlite3_exec(db, "INSERT INTO ts DEFAULT VALUES", NULL, NULL, NULL),
+            SQLITE_OK);
     assert_string_equal(
-        modelling_query(
-            db, "SELECT count(DISTINCT key) || ' ' || count(DISTINCT substr(key, 20, 1)) FROM "
-                "ts WHERE length(key) = 36 AND key = lower(key) AND "
-                "key LIKE '________-____-4___-____-____________' AND "
-                "substr(key, 20, 1) IN ('8', '9', 'a', 'b')"),
+        modelling_query(db, "SELECT count(DISTINCT key) || ' ' || count(DISTINCT "
+                            "substr(key, 20, 1)) FROM "
+                            "ts WHERE length(key) = 36 AND key = lower(key) AND "
+                            "key LIKE '________-____-4___-____-____________' AND "
+                            "substr(key, 20, 1) IN ('8', '9', 'a', 'b')"),
         "1000 4");
     sqlite3_close(db);
     modelling_free(&m);
 }
 
-/* ---- the checks of columns ------------------------------------------------------------- */
+/* ---- the checks of columns
+ * ------------------------------------------------------------- */
 
 struct trial {
     const char *column;
@@ -355,7 +372,8 @@ static void test_checks(void **state)
          "'2023-02-29';'2024-13-01';'2024-00-10';'2024-1-1';'';'2024-01-01 ';NULL;'now'"},
         {"type: date?", "'2024-02-29';NULL", "'2023-02-29'"},
         {"type: uuid", "'01234567-89ab-4cde-8f01-23456789abcd'",
-         "'01234567-89AB-4CDE-8F01-23456789ABCD';'0123456789ab4cde8f0123456789abcdffff';''"
+         "'01234567-89AB-4CDE-8F01-23456789ABCD';'0123456789ab4cde8f0123456789abcdffff';'"
+         "'"
          ";'01234567-89ab-4cde-8f01-23456789abcg';'01234567-89ab-4cde-8f0-123456789abcd'"
          ";'01234567-89ab-4cde-8f01-23456789abcd0';'--------------------------abcdefghij'"
          ";'-1234567-89ab-4cde-8f01-23456789abcd'"},
@@ -386,10 +404,11 @@ static void test_text_timestamps(void **state)
 {
     static const char good[] = "'2024-02-29T10:00:00.000Z';'0000-01-01T00:00:00.000Z';"
                                "'9999-12-31T23:59:59.999Z';'2024-01-15T10:00:00.123Z'";
-    static const char bad[] = "'2023-02-29T10:00:00.000Z';'2024-01-01T24:00:00.000Z';"
-                              "'2024-01-01T10:60:00.000Z';'2024-01-01T10:00:60.000Z';"
-                              "'2024-01-01T10:00:00Z';'2024-01-01 10:00:00.000Z';'';1;NULL;"
-                              "'2024-01-01T10:00:00.000+'";
+    static const char bad[] =
+        "'2023-02-29T10:00:00.000Z';'2024-01-01T24:00:00.000Z';"
+        "'2024-01-01T10:60:00.000Z';'2024-01-01T10:00:60.000Z';"
+        "'2024-01-01T10:00:00Z';'2024-01-01 10:00:00.000Z';'';1;NULL;"
+        "'2024-01-01T10:00:00.000+'";
     struct modelling m = modelling_good(
         "options: {timestamp: text}\ntables: {ts: {columns: {c: timestamp}}}\n");
     sqlite3 *db = modelling_database(&m);
@@ -400,7 +419,8 @@ static void test_text_timestamps(void **state)
     try_values(db, "text timestamp", good, true);
     try_values(db, "text timestamp", bad, false);
     for (i = 0; i < 60000; i += 7) {
-        snprintf(value, sizeof value, "'1999-12-31T23:59:%02d.%03dZ'", i / 1000, i % 1000);
+        snprintf(value, sizeof value, "'1999-12-31T23:59:%02d.%03dZ'", i / 1000,
+                 i % 1000);
         try_values(db, "text timestamp", value, true);
     }
     sqlite3_close(db);
@@ -409,10 +429,11 @@ static void test_text_timestamps(void **state)
 
 static void test_comments_in_checks(void **state)
 {
-    struct modelling m = modelling_good("tables:\n"
-                                        "  ts:\n"
-                                        "    columns: {a: integer}\n"
-                                        "    checks: ['a < 5 -- small', 'a > 0 /* not 0 */']\n");
+    struct modelling m =
+        modelling_good("tables:\n"
+                       "  ts:\n"
+                       "    columns: {a: integer}\n"
+                       "    checks: ['a < 5 -- small', 'a > 0 /* not 0 */']\n");
     sqlite3 *db = modelling_database(&m);
 
     (void)state;
@@ -426,16 +447,17 @@ static void test_comments_in_checks(void **state)
 
 static void test_seeds(void **state)
 {
-    struct modelling m = modelling_good(
-        "tables:\n"
-        "  bs:\n"
-        "    columns: {id: {type: integer, primary_key: true}, a_id: {type: text, references: "
-        "as.id}}\n"
-        "    seed: [{a_id: x}]\n"
-        "  as:\n"
-        "    row: a\n"
-        "    columns: {id: {type: text, primary_key: true}, n: {type: integer, default: 7}}\n"
-        "    seed: [{id: x}, {id: \"y's\", n: -1}]\n");
+    struct modelling m = modelling_good("tables:\n"
+                                        "  bs:\n"
+                                        "    columns: {id: {type: integer, primary_key: "
+                                        "true}, a_id: {type: text, references: "
+                                        "as.id}}\n"
+                                        "    seed: [{a_id: x}]\n"
+                                        "  as:\n"
+                                        "    row: a\n"
+                                        "    columns: {id: {type: text, primary_key: "
+                                        "true}, n: {type: integer, default: 7}}\n"
+                                        "    seed: [{id: x}, {id: \"y's\", n: -1}]\n");
     sqlite3 *db = modelling_database(&m);
     const struct ddl_statement *list;
     size_t count = ddl_schema(&m.arena, m.schema, &list);
@@ -456,7 +478,8 @@ static void test_seeds(void **state)
 static void test_fingerprint(void **state)
 {
     static const char *const texts[] = {
-        "tables: {ts: {columns: {a: integer}}}\n", "tables: {ts: {columns: {a: integer?}}}\n",
+        "tables: {ts: {columns: {a: integer}}}\n",
+        "tables: {ts: {columns: {a: integer?}}}\n",
         "tables: {ts: {columns: {a: integer, b: text}}}\n",
         "tables: {ts: {columns: {a: integer}, indexes: [[a]]}}\n",
         "tables: {ts: {columns: {a: integer}, seed: [{a: 1}]}}\n"};
@@ -482,8 +505,8 @@ static void test_fingerprint(void **state)
 static void test_fingerprint_ignores_docs(void **state)
 {
     struct modelling a = modelling_good("tables: {ts: {columns: {a: integer}}}\n");
-    struct modelling b =
-        modelling_good("tables: {ts: {doc: Some., columns: {a: {type: integer, doc: It.}}}}\n");
+    struct modelling b = modelling_good(
+        "tables: {ts: {doc: Some., columns: {a: {type: integer, doc: It.}}}}\n");
 
     (void)state;
     assert_string_equal(ddl_fingerprint(&a.arena, a.schema),

@@ -1,6 +1,6 @@
 /*
- * test_model_check.c: the rules of a whole schema (check.c, order.c, sqltext.c): each error
- * with its place and code, each warning, and the order in which tables are created.
+ * test_model_check.c: the rules of a whole schema (check.c, order.c, sqltext.c): each
+ * error with its place and code, each warning, and the order in which tables are created.
  */
 #include "modelling.h"
 
@@ -9,11 +9,12 @@
 static void test_sql_names(void **state)
 {
     (void)state;
-    modelling_fails("tables:\n"
-                    "  ts: {columns: {a: text}}\n"
-                    "  us: {sql_name: TS, columns: {a: text}}\n",
-                    "t.yaml:5:3: error: the table `TS` has in SQL the name of the table `ts`",
-                    "t.yaml:4:3: note: first named here");
+    modelling_fails(
+        "tables:\n"
+        "  ts: {columns: {a: text}}\n"
+        "  us: {sql_name: TS, columns: {a: text}}\n",
+        "t.yaml:5:3: error: the table `TS` has in SQL the name of the table `ts`",
+        "t.yaml:4:3: note: first named here");
     modelling_fails("tables:\n"
                     "  ts: {columns: {a: text}, indexes: [{columns: [a], name: x}]}\n"
                     "  us: {columns: {a: text}, indexes: [{columns: [a], name: X}]}\n",
@@ -65,9 +66,12 @@ static void test_too_many_columns(void **state)
 static void test_expressions(void **state)
 {
     static const char *const expressions[][2] = {
-        {"(a > 1", "a `)` is missing"},       {"a > 1) OR (b", "there is a `)` too many"},
-        {"a > 'x", "a quote does not end"},   {"a; DROP", "there is a `;` in it"},
-        {"a > 1 /* x", "a comment does not end"}, {"a, b", "there is a `,` outside"},
+        {"(a > 1", "a `)` is missing"},
+        {"a > 1) OR (b", "there is a `)` too many"},
+        {"a > 'x", "a quote does not end"},
+        {"a; DROP", "there is a `;` in it"},
+        {"a > 1 /* x", "a comment does not end"},
+        {"a, b", "there is a `,` outside"},
         {"-- nothing", "it is empty"}};
     char text[256];
     size_t i;
@@ -79,11 +83,19 @@ static void test_expressions(void **state)
                  expressions[i][0]);
         modelling_fails(text, expressions[i][1], "[Q0215]");
     }
-    modelling_fails("tables: {ts: {columns: {a: integer, b: {type: integer, generated: (a}}}}\n",
-                    "a `)` is missing", "[Q0215]");
+    modelling_fails(
+        "tables: {ts: {columns: {a: integer, b: {type: integer, generated: (a}}}}\n",
+        "a `)` is missing", "[Q0215]");
     modelling_fails(
         "tables: {ts: {columns: {a: integer}, indexes: [{columns: [a], where: a)}]}}\n",
         "t.yaml:3:70", "[Q0215]");
+    modelling_fails(
+        "tables: {ts: {columns: {a: integer}, indexes: [{columns: [a], where: 'a > 1 "
+        "-- x'}]}}\n",
+        "a `--` comment can't stand in an index", "[Q0216]");
+    modelling_fails(
+        "tables: {ts: {columns: {a: integer}, indexes: [{columns: ['a + 1 -- x']}]}}\n",
+        "write it as /* comment */", "[Q0216]");
 }
 
 static void test_keys(void **state)
@@ -102,18 +114,21 @@ static void test_keys(void **state)
 static void test_index_warnings(void **state)
 {
     (void)state;
-    modelling_fails("tables: {ts: {columns: {a: text}, indexes: [[a], {columns: [a], name: "
-                    "again}]}}\n",
-                    "warning: the index `again` is the same as `idx_ts_a`", "[Q0290]");
-    modelling_fails("tables: {ts: {columns: {a: {type: text, unique: true}}, indexes: [[a]]}}\n",
-                    "warning: the index `idx_ts_a` has the columns of a unique constraint",
-                    "[Q0291]");
+    modelling_fails(
+        "tables: {ts: {columns: {a: text}, indexes: [[a], {columns: [a], name: "
+        "again}]}}\n",
+        "warning: the index `again` is the same as `idx_ts_a`", "[Q0290]");
+    modelling_fails(
+        "tables: {ts: {columns: {a: {type: text, unique: true}}, indexes: [[a]]}}\n",
+        "warning: the index `idx_ts_a` has the columns of a unique constraint",
+        "[Q0291]");
     modelling_fails(
         "tables: {ts: {columns: {a: {type: text, primary_key: true}}, indexes: [[a]]}}\n",
         "the columns of the primary key", "[Q0291]");
 }
 
-/* ---- cycles and the order of creation -------------------------------------------------- */
+/* ---- cycles and the order of creation
+ * -------------------------------------------------- */
 
 static void expect_order(const char *tables, const char *expected)
 {
@@ -140,7 +155,8 @@ static void test_order(void **state)
                  "  cs: {columns: {" ID ", b: {type: integer, references: bs.id}}}\n"
                  "  ds: {columns: {" ID "}}\n"
                  "  bs: {columns: {" ID ", a: {type: integer, references: as.id}}}\n"
-                 "  as: {row: a, columns: {" ID ", up: {type: integer?, references: as.id}}}\n",
+                 "  as: {row: a, columns: {" ID
+                 ", up: {type: integer?, references: as.id}}}\n",
                  "as0* bs1 cs2 ds0");
 }
 
@@ -150,16 +166,19 @@ static void test_soft_cycles(void **state)
     /* a needs b, b may lack a: b comes first, whichever stands first. */
     expect_order("tables:\n"
                  "  bs: {columns: {" ID ", a: {type: integer?, references: as.id}}}\n"
-                 "  as: {row: a, columns: {" ID ", b: {type: integer, references: bs.id}}}\n",
+                 "  as: {row: a, columns: {" ID
+                 ", b: {type: integer, references: bs.id}}}\n",
                  "bs0 as1");
     expect_order("tables:\n"
-                 "  as: {row: a, columns: {" ID ", b: {type: integer, references: bs.id}}}\n"
+                 "  as: {row: a, columns: {" ID
+                 ", b: {type: integer, references: bs.id}}}\n"
                  "  bs: {columns: {" ID ", a: {type: integer?, references: as.id}}}\n",
                  "bs0 as1");
     /* What only hangs on a cycle comes after it. */
     expect_order("tables:\n"
                  "  xs: {columns: {" ID ", a: {type: integer?, references: as.id}}}\n"
-                 "  as: {row: a, columns: {" ID ", b: {type: integer?, references: bs.id}}}\n"
+                 "  as: {row: a, columns: {" ID
+                 ", b: {type: integer?, references: bs.id}}}\n"
                  "  bs: {columns: {" ID ", a: {type: integer, references: as.id}}}\n",
                  "as0 bs1 xs1");
 }
@@ -168,14 +187,16 @@ static void test_hard_cycles(void **state)
 {
     (void)state;
     modelling_fails("tables:\n"
-                    "  as: {row: a, columns: {" ID ", c: {type: integer, references: cs.id}}}\n"
+                    "  as: {row: a, columns: {" ID
+                    ", c: {type: integer, references: cs.id}}}\n"
                     "  bs: {columns: {" ID ", a: {type: integer, references: as.id}}}\n"
                     "  cs: {columns: {" ID ", b: {type: integer, references: bs.id}}}\n",
                     "no row can ever be inserted", "[Q0230]");
     {
         struct modelling m = modelling_good(
             "tables:\n"
-            "  as: {row: a, columns: {" ID ", b: {type: integer, references: bs.id, deferrable: "
+            "  as: {row: a, columns: {" ID
+            ", b: {type: integer, references: bs.id, deferrable: "
             "true}}}\n"
             "  bs: {columns: {" ID ", a: {type: integer, references: as.id}}}\n"
             "  cs: {columns: {" ID ", c: {type: integer, references: cs.id}}}\n");
@@ -211,7 +232,8 @@ static void test_deep_chain(void **state)
     arena_release(&arena);
 }
 
-/* ---- SQL text ---------------------------------------------------------------------------- */
+/* ---- SQL text
+ * ---------------------------------------------------------------------------- */
 
 static void test_tokens(void **state)
 {
@@ -254,12 +276,17 @@ static void test_blocks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sql_names),     cmocka_unit_test(test_default_names),
-        cmocka_unit_test(test_too_many_columns), cmocka_unit_test(test_expressions),
-        cmocka_unit_test(test_keys),          
-        cmocka_unit_test(test_index_warnings), cmocka_unit_test(test_order),
-        cmocka_unit_test(test_soft_cycles),   cmocka_unit_test(test_hard_cycles),
-        cmocka_unit_test(test_deep_chain),    cmocka_unit_test(test_tokens),
+        cmocka_unit_test(test_sql_names),
+        cmocka_unit_test(test_default_names),
+        cmocka_unit_test(test_too_many_columns),
+        cmocka_unit_test(test_expressions),
+        cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_index_warnings),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_soft_cycles),
+        cmocka_unit_test(test_hard_cycles),
+        cmocka_unit_test(test_deep_chain),
+        cmocka_unit_test(test_tokens),
         cmocka_unit_test(test_blocks),
     };
 

@@ -1,6 +1,7 @@
 /*
- * test_referee.c: what SQLite refuses is reported where it stands in the schema: the word,
- * the expression, the index, the seed; and sample rows that a check of the user's excludes.
+ * test_referee.c: what SQLite refuses is reported where it stands in the schema: the
+ * word, the expression, the index, the seed; and sample rows that a check of the user's
+ * excludes.
  */
 #include "modelling.h"
 
@@ -9,13 +10,14 @@
 static void test_checks(void **state)
 {
     (void)state;
-    modelling_fails("tables:\n"
-                    "  ts:\n"
-                    "    columns: {a: integer}\n"
-                    "    checks: [a > 0, \"a < nope\", {name: c, sql: a > 1}]\n",
-                    "t.yaml:6:26: error: SQLite refuses the check `ts_check_2`: no such column: "
-                    "nope [Q0240]",
-                    "      |                          ^~~~\n");
+    modelling_fails(
+        "tables:\n"
+        "  ts:\n"
+        "    columns: {a: integer}\n"
+        "    checks: [a > 0, \"a < nope\", {name: c, sql: a > 1}]\n",
+        "t.yaml:6:26: error: SQLite refuses the check `ts_check_2`: no such column: "
+        "nope [Q0240]",
+        "      |                          ^~~~\n");
 }
 
 static void test_more_checks(void **state)
@@ -36,39 +38,46 @@ static void test_more_checks(void **state)
         "subqueries prohibited in CHECK constraints", "[Q0240]");
     modelling_fails("tables: {ts: {columns: {a: integer}, checks: [\"a > ?1\"]}}\n",
                     "parameters prohibited in CHECK constraints", "[Q0240]");
-    modelling_fails("tables: {ts: {columns: {d: date}, checks: [\"d <= date('now')\"]}}\n",
-                    "t.yaml:3:50: error: SQLite refuses the check `ts_check_1`",
-                    "non-deterministic use of date() in a CHECK constraint [Q0240]");
+    modelling_fails(
+        "tables: {ts: {columns: {d: date}, checks: [\"d <= date('now')\"]}}\n",
+        "t.yaml:3:50: error: SQLite refuses the check `ts_check_1`",
+        "non-deterministic use of date() in a CHECK constraint [Q0240]");
 }
 
 static void test_generated(void **state)
 {
     (void)state;
-    modelling_fails("tables: {ts: {columns: {a: integer, b: {type: integer, generated: a + "
-                    "nope}}}}\n",
-                    "t.yaml:3:71: error: SQLite refuses the generated column `b`",
-                    "no such column: nope [Q0241]");
-    modelling_fails("tables:\n  ts:\n    columns:\n      a: integer\n      b: {type: integer, "
-                    "generated: {sql: random() + a, stored: true}}\n",
-                    "t.yaml:7:43: error: SQLite refuses the generated column `b`", "[Q0241]");
-    modelling_fails("tables: {ts: {columns: {a: {type: integer, generated: b}, b: {type: integer, "
-                    "generated: a}, c: text}}}\n",
-                    "needs its own value", "[Q0241]");
+    modelling_fails(
+        "tables: {ts: {columns: {a: integer, b: {type: integer, generated: a + "
+        "nope}}}}\n",
+        "t.yaml:3:71: error: SQLite refuses the generated column `b`",
+        "no such column: nope [Q0241]");
+    modelling_fails(
+        "tables:\n  ts:\n    columns:\n      a: integer\n      b: {type: integer, "
+        "generated: {sql: random() + a, stored: true}}\n",
+        "t.yaml:7:43: error: SQLite refuses the generated column `b`", "[Q0241]");
+    modelling_fails(
+        "tables: {ts: {columns: {a: {type: integer, generated: b}, b: {type: integer, "
+        "generated: a}, c: text}}}\n",
+        "needs its own value", "[Q0241]");
 }
 
 static void test_indexes(void **state)
 {
     (void)state;
     modelling_fails("tables: {ts: {columns: {a: text}, indexes: [[a, lower(b)]]}}\n",
-                    "t.yaml:3:55: error: SQLite refuses the index", "no such column: b [Q0242]");
+                    "t.yaml:3:55: error: SQLite refuses the index",
+                    "no such column: b [Q0242]");
     modelling_fails("tables: {ts: {columns: {a: text}, indexes: [[random()]]}}\n",
-                    "non-deterministic functions prohibited in index expressions", "[Q0242]");
+                    "non-deterministic functions prohibited in index expressions",
+                    "[Q0242]");
     modelling_fails(
         "tables: {ts: {columns: {a: text}, indexes: [{columns: [a], where: a > b}]}}\n",
         "t.yaml:3:71: error: SQLite refuses the index", "no such column: b [Q0242]");
-    modelling_fails("tables: {ts: {columns: {a: text}, indexes: [{columns: [a], where: a IN "
-                    "(SELECT 1)}]}}\n",
-                    "subqueries prohibited in partial index", "[Q0242]");
+    modelling_fails(
+        "tables: {ts: {columns: {a: text}, indexes: [{columns: [a], where: a IN "
+        "(SELECT 1)}]}}\n",
+        "subqueries prohibited in partial index", "[Q0242]");
 }
 
 /* One broken table hides no other, and its rows are not tried. */
@@ -78,7 +87,8 @@ static void test_several(void **state)
     modelling_reports("tables:\n"
                       "  as: {row: a, columns: {a: integer}, checks: [x > 1, y > 1]}\n"
                       "  bs: {columns: {a: integer}, checks: [z > 1], seed: [{a: 1}]}\n"
-                      "  cs: {columns: {a: integer}, indexes: [[lower(q)], {columns: [upper(r)], name: i}]}\n",
+                      "  cs: {columns: {a: integer}, indexes: [[lower(q)], {columns: "
+                      "[upper(r)], name: i}]}\n",
                       5, "no such column: y", "no such column: r");
 }
 
@@ -89,7 +99,8 @@ static void test_seeds(void **state)
                     "  ts:\n"
                     "    columns: {a: {type: integer, primary_key: true}}\n"
                     "    seed: [{a: 1}, {a: 2}, {a: 1}]\n",
-                    "t.yaml:6:28: error: SQLite refuses this row of `ts`: UNIQUE", "[Q0251]");
+                    "t.yaml:6:28: error: SQLite refuses this row of `ts`: UNIQUE",
+                    "[Q0251]");
     modelling_fails("tables:\n"
                     "  ts:\n"
                     "    columns: {a: {type: integer, examples: [10]}}\n"
@@ -101,19 +112,21 @@ static void test_seeds(void **state)
                     "  bs:\n"
                     "    columns: {a_id: {type: integer, references: as.id}}\n"
                     "    seed: [{a_id: 5}]\n",
-                    "seed rows of `bs` refer to a row of `as` that does not exist", "[Q0252]");
+                    "seed rows of `bs` refer to a row of `as` that does not exist",
+                    "[Q0252]");
 }
 
 static void test_samples(void **state)
 {
     (void)state;
-    modelling_fails("tables:\n"
-                    "  ts:\n"
-                    "    columns: {a: integer}\n"
-                    "    checks: [{name: odd, sql: a % 100 = 77}]\n",
-                    "t.yaml:6:31: error: the rows that tests insert break the check `odd` "
-                    "[Q0250]",
-                    "with a = 1: give these columns `examples`");
+    modelling_fails(
+        "tables:\n"
+        "  ts:\n"
+        "    columns: {a: integer}\n"
+        "    checks: [{name: odd, sql: a % 100 = 77}]\n",
+        "t.yaml:6:31: error: the rows that tests insert break the check `odd` "
+        "[Q0250]",
+        "with a = 1: give these columns `examples`");
     {
         struct modelling m = modelling_good(
             "tables:\n"
@@ -125,7 +138,8 @@ static void test_samples(void **state)
     }
 }
 
-/* Twice the tables must not take much more than twice the time, in one group or in many. */
+/* Twice the tables must not take much more than twice the time, in one group or in many.
+ */
 static double seconds_for(size_t tables, bool chained)
 {
     struct buf text;
@@ -137,8 +151,9 @@ static double seconds_for(size_t tables, bool chained)
     buf_init(&text);
     buf_adds(&text, "tables:\n");
     for (i = 0; i < tables; i++) {
-        buf_addf(&text, "  t_%zu:\n    columns:\n      id: {type: integer, primary_key: true}\n"
-                        "      name: {type: text, max_length: 9}\n",
+        buf_addf(&text,
+                 "  t_%zu:\n    columns:\n      id: {type: integer, primary_key: true}\n"
+                 "      name: {type: text, max_length: 9}\n",
                  i);
         if (chained && i > 0)
             buf_addf(&text, "      up: {type: integer, references: t_%zu.id}\n", i - 1);
@@ -159,7 +174,8 @@ static void test_cost(void **state)
 
     (void)state;
     for (chained = 0; chained < 2; chained++) {
-        double few = seconds_for(500, chained == 1), many = seconds_for(2000, chained == 1);
+        double few = seconds_for(500, chained == 1),
+               many = seconds_for(2000, chained == 1);
 
         if (many > few * 8)
             fail_msg("500 tables take %.3f s, 2000 take %.3f s", few, many);
@@ -171,9 +187,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_checks),    cmocka_unit_test(test_more_checks),
         cmocka_unit_test(test_generated), cmocka_unit_test(test_indexes),
-             cmocka_unit_test(test_several),
-        cmocka_unit_test(test_seeds),     cmocka_unit_test(test_samples),
-        cmocka_unit_test(test_cost),
+        cmocka_unit_test(test_several),   cmocka_unit_test(test_seeds),
+        cmocka_unit_test(test_samples),   cmocka_unit_test(test_cost),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

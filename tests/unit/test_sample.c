@@ -1,15 +1,18 @@
 /*
- * test_sample.c: sample rows of many tables, inserted into SQLite with foreign keys on; what
- * each row must show; bad values, which the same database must refuse; GLOB against SQLite.
+ * test_sample.c: sample rows of many tables, inserted into SQLite with foreign keys on;
+ * what each row must show; bad values, which the same database must refuse; GLOB against
+ * SQLite.
  */
 #include "modelling.h"
 
 #include "../../generator/model/glob.h"
 #include "../../generator/model/sample_value.h"
 
-/* ---- rows --------------------------------------------------------------------------------- */
+/* ---- rows
+ * --------------------------------------------------------------------------------- */
 
-static void insert(struct modelling *m, sqlite3 *db, const struct table *table, size_t row)
+static void insert(struct modelling *m, sqlite3 *db, const struct table *table,
+                   size_t row)
 {
     struct buf sql;
     size_t i, count = 0;
@@ -47,8 +50,8 @@ static sqlite3 *filled(struct modelling *m)
     return db;
 }
 
-static const struct literal *sample(const struct modelling *m, const char *table, size_t row,
-                                    const char *column)
+static const struct literal *sample(const struct modelling *m, const char *table,
+                                    size_t row, const char *column)
 {
     return &modelling_table(m, table)
                 ->samples[row]
@@ -59,10 +62,10 @@ static const struct literal *sample(const struct modelling *m, const char *table
 static void expect(struct modelling *m, const char *table, const char *column,
                    const char *expected)
 {
-    const char *values = arena_printf(
-        &m->arena, "%s | %s | %s", modelling_literal(m, sample(m, table, 0, column)),
-        modelling_literal(m, sample(m, table, 1, column)),
-        modelling_literal(m, sample(m, table, 2, column)));
+    const char *values = arena_printf(&m->arena, "%s | %s | %s",
+                                      modelling_literal(m, sample(m, table, 0, column)),
+                                      modelling_literal(m, sample(m, table, 1, column)),
+                                      modelling_literal(m, sample(m, table, 2, column)));
 
     if (strcmp(values, expected) != 0)
         fail_msg("%s.%s: %s", table, column, values);
@@ -146,7 +149,8 @@ static void test_unique(void **state)
         struct modelling m;
 
         snprintf(text, sizeof text,
-                 "enums: {color: [red, green, blue]}\ntables:\n  ts:\n    %s\n", tables[i]);
+                 "enums: {color: [red, green, blue]}\ntables:\n  ts:\n    %s\n",
+                 tables[i]);
         m = modelling_good(text);
         if (modelling_table(&m, "ts")->sample_count != SAMPLE_ROWS)
             fail_msg("%s: %zu rows", tables[i], modelling_table(&m, "ts")->sample_count);
@@ -160,11 +164,13 @@ static void test_few(void **state)
 {
     struct modelling m = modelling_good(
         "tables:\n"
-        "  as: {row: a, columns: {id: {type: integer, primary_key: true, min: 1, max: 1}}}\n"
+        "  as: {row: a, columns: {id: {type: integer, primary_key: true, min: 1, max: "
+        "1}}}\n"
         "  bs: {columns: {a_id: {type: integer, references: as.id, unique: true}}}\n"
         "  cs: {columns: {a_id: {type: integer, references: as.id}}}\n"
         "  ds: {columns: {on: {type: bool, primary_key: true}}}\n"
-        "  es: {columns: {on: {type: bool, references: ds.on}, n: bool}, unique: [[on, n]]}\n");
+        "  es: {columns: {on: {type: bool, references: ds.on}, n: bool}, unique: [[on, "
+        "n]]}\n");
 
     (void)state;
     assert_int_equal(modelling_table(&m, "as")->sample_count, 1);
@@ -183,24 +189,31 @@ static void test_foreign_keys(void **state)
     struct modelling m = modelling_good(
         "tables:\n"
         "  children:\n"
-        "    columns: {" ID ", parent_id: {type: text, references: parents.id}, maybe: {type: "
+        "    columns: {" ID
+        ", parent_id: {type: text, references: parents.id}, maybe: {type: "
         "text?, references: parents.id}}\n"
-        "  parents: {columns: {id: {type: text, primary_key: true}, other: {type: text?, unique: "
+        "  parents: {columns: {id: {type: text, primary_key: true}, other: {type: text?, "
+        "unique: "
         "true}}}\n"
         "  users: {columns: {other: {type: text, references: parents.other}}}\n"
-        "  trees: {columns: {" ID ", up: {type: integer?, references: trees.id}, self: {type: "
+        "  trees: {columns: {" ID
+        ", up: {type: integer?, references: trees.id}, self: {type: "
         "integer, references: trees.id}}}\n"
-        "  heads: {columns: {" ID ", body_id: {type: integer, references: bodies.id, deferrable: "
+        "  heads: {columns: {" ID
+        ", body_id: {type: integer, references: bodies.id, deferrable: "
         "true}}}\n"
         "  bodies: {row: body, columns: {" ID ", head_id: {type: integer, references: "
         "heads.id}}}\n"
         "  eggs: {columns: {" ID ", hen_id: {type: integer?, references: hens.id}}}\n"
         "  hens: {columns: {" ID ", egg_id: {type: integer, references: eggs.id}}}\n"
         "  tenants: {columns: {" ID "}}\n"
-        "  rooms: {columns: {tenant_id: {type: integer, references: tenants.id}, n: integer}, "
+        "  rooms: {columns: {tenant_id: {type: integer, references: tenants.id}, n: "
+        "integer}, "
         "primary_key: [tenant_id, n]}\n"
-        "  beds: {columns: {tenant_id: {type: integer, references: tenants.id}, n: integer?}, "
-        "foreign_keys: [{columns: [tenant_id, n], references: [rooms.tenant_id, rooms.n]}]}\n");
+        "  beds: {columns: {tenant_id: {type: integer, references: tenants.id}, n: "
+        "integer?}, "
+        "foreign_keys: [{columns: [tenant_id, n], references: [rooms.tenant_id, "
+        "rooms.n]}]}\n");
     sqlite3 *db = filled(&m);
     size_t row;
 
@@ -215,8 +228,8 @@ static void test_foreign_keys(void **state)
     }
     assert_int_equal(sample(&m, "children", 0, "maybe")->kind, LITERAL_NULL);
     assert_int_equal(sample(&m, "children", 1, "maybe")->kind, LITERAL_TEXT);
-    assert_string_equal(modelling_query(db, "SELECT count(*) FROM pragma_foreign_key_check"),
-                        "0");
+    assert_string_equal(
+        modelling_query(db, "SELECT count(*) FROM pragma_foreign_key_check"), "0");
     sqlite3_close(db);
     modelling_free(&m);
 }
@@ -224,11 +237,19 @@ static void test_foreign_keys(void **state)
 /* Checks as people write them are satisfied without examples. */
 static void test_checks(void **state)
 {
-    static const char *const checks[] = {
-        "length(trim(name)) > 0", "started <= ended", "low <= high", "low < high",
-        "name <> other", "high >= 0", "low + high < 1000000", "high * low > 0",
-        "name NOT LIKE '% '", "ended IS NULL OR ended > started", "low IN (low, high)",
-        "json_type(extra) = 'object'", "instr(name, '/') = 0"};
+    static const char *const checks[] = {"length(trim(name)) > 0",
+                                         "started <= ended",
+                                         "low <= high",
+                                         "low < high",
+                                         "name <> other",
+                                         "high >= 0",
+                                         "low + high < 1000000",
+                                         "high * low > 0",
+                                         "name NOT LIKE '% '",
+                                         "ended IS NULL OR ended > started",
+                                         "low IN (low, high)",
+                                         "json_type(extra) = 'object'",
+                                         "instr(name, '/') = 0"};
     char text[512];
     size_t i;
 
@@ -236,11 +257,12 @@ static void test_checks(void **state)
     for (i = 0; i < sizeof checks / sizeof checks[0]; i++) {
         struct modelling m;
 
-        snprintf(text, sizeof text,
-                 "tables:\n  ts:\n    columns: {name: text, other: text, started: timestamp, "
-                 "ended: timestamp?, low: integer, high: integer, extra: json}\n"
-                 "    checks: [\"%s\"]\n",
-                 checks[i]);
+        snprintf(
+            text, sizeof text,
+            "tables:\n  ts:\n    columns: {name: text, other: text, started: timestamp, "
+            "ended: timestamp?, low: integer, high: integer, extra: json}\n"
+            "    checks: [\"%s\"]\n",
+            checks[i]);
         m = modelling_good(text);
         sqlite3_close(filled(&m));
         modelling_free(&m);
@@ -249,7 +271,8 @@ static void test_checks(void **state)
 
 static void test_same_every_time(void **state)
 {
-    static const char text[] = "tables: {ts: {columns: {a: text, b: real, c: uuid, d: json}}}\n";
+    static const char text[] =
+        "tables: {ts: {columns: {a: text, b: real, c: uuid, d: json}}}\n";
     struct modelling a = modelling_good(text), b = modelling_good(text);
     size_t row, i;
 
@@ -258,12 +281,14 @@ static void test_same_every_time(void **state)
         for (i = 0; i < 4; i++)
             assert_string_equal(
                 modelling_literal(&a, &modelling_table(&a, "ts")->samples[row].values[i]),
-                modelling_literal(&b, &modelling_table(&b, "ts")->samples[row].values[i]));
+                modelling_literal(&b,
+                                  &modelling_table(&b, "ts")->samples[row].values[i]));
     modelling_free(&a);
     modelling_free(&b);
 }
 
-/* ---- bad values ------------------------------------------------------------------------------ */
+/* ---- bad values
+ * ------------------------------------------------------------------------------ */
 
 /* Every bad value is refused by the table's own checks too; `expected` lists them. */
 static void expect_bad(const char *column, const char *expected)
@@ -276,12 +301,14 @@ static void expect_bad(const char *column, const char *expected)
     size_t count, i;
 
     snprintf(text, sizeof text,
-             "enums: {color: [red, blue], level: {storage: integer, values: {low: 0, high: 1}}}\n"
+             "enums: {color: [red, blue], level: {storage: integer, values: {low: 0, "
+             "high: 1}}}\n"
              "tables: {ts: {columns: {c: {%s}, d: integer?}}}\n",
              column);
     m = modelling_good(text);
     db = modelling_database(&m);
-    count = sample_bad_values(&m.arena, m.schema, modelling_column(&m, "ts", "c"), &values);
+    count =
+        sample_bad_values(&m.arena, m.schema, modelling_column(&m, "ts", "c"), &values);
     buf_init(&list);
     for (i = 0; i < count; i++) {
         const char *value = modelling_literal(&m, &values[i].value);
@@ -304,7 +331,8 @@ static void test_bad_values(void **state)
     expect_bad("type: integer", "");
     expect_bad("type: integer, min: 1, max: 5", "0 QUARRY_CHECK; 6 QUARRY_CHECK");
     expect_bad("type: integer, min: -9223372036854775808, max: 9223372036854775807", "");
-    expect_bad("type: int32, min: -2147483648, max: 2147483646", "2147483647 QUARRY_CHECK");
+    expect_bad("type: int32, min: -2147483648, max: 2147483646",
+               "2147483647 QUARRY_CHECK");
     expect_bad("type: integer?, one_of: [1, 2]", "3 QUARRY_CHECK");
     expect_bad("type: real, min: 1", "0.99999999999999989 QUARRY_CHECK");
     expect_bad("type: bool", "");
@@ -313,19 +341,22 @@ static void test_bad_values(void **state)
                "'a' QUARRY_CHECK; 'aaaa' QUARRY_CHECK");
     expect_bad("type: text?, one_of: [a, b]", "'not one of them' QUARRY_CHECK");
     expect_bad("type: text?, pattern: '[a-z]'", "'not one of them' QUARRY_CHECK");
-    expect_bad("type: text?, pattern: '?', max_length: 1", "'aa' QUARRY_CHECK; '' QUARRY_CHECK");
+    expect_bad("type: text?, pattern: '?', max_length: 1",
+               "'aa' QUARRY_CHECK; '' QUARRY_CHECK");
     expect_bad("type: text?, pattern: '*'", "");
     expect_bad("type: blob, max_length: 1", "x'0000' QUARRY_CHECK");
     expect_bad("type: color", "0 QUARRY_CHECK");
     expect_bad("type: level", "2 QUARRY_CHECK");
     expect_bad("type: json?", "'{' QUARRY_CHECK");
     expect_bad("type: date?", "'2023-02-29' QUARRY_CHECK; '2024-1-15' QUARRY_CHECK");
-    expect_bad("type: uuid", "NULL QUARRY_NOT_NULL; '01234567-89AB-4CDE-8F01-23456789AB01' "
-                             "QUARRY_CHECK; 'no uuid' QUARRY_CHECK");
+    expect_bad("type: uuid",
+               "NULL QUARRY_NOT_NULL; '01234567-89AB-4CDE-8F01-23456789AB01' "
+               "QUARRY_CHECK; 'no uuid' QUARRY_CHECK");
     expect_bad("type: labels?", "");
 }
 
-/* ---- patterns -------------------------------------------------------------------------------- */
+/* ---- patterns
+ * -------------------------------------------------------------------------------- */
 
 static unsigned random_state = 1;
 
@@ -348,9 +379,9 @@ static void random_text(char *text, const char *letters, size_t most)
 static void test_glob_match(void **state)
 {
     static const char *const fixed[][2] = {
-        {"[^é]", "é"}, {"[é]", "é"}, {"?", "é"},    {"[]]", "]"}, {"[^]]", "]"}, {"[a-]", "-"},
-        {"[-a]", "-"}, {"[a", "a"},  {"", ""},      {"*", ""},    {"[]", ""},    {"[à-ü]", "é"},
-        {"[", "["},    {"]", "]"},   {"a*b*c", "abbcc"}};
+        {"[^é]", "é"}, {"[é]", "é"},   {"?", "é"},  {"[]]", "]"}, {"[^]]", "]"},
+        {"[a-]", "-"}, {"[-a]", "-"},  {"[a", "a"}, {"", ""},     {"*", ""},
+        {"[]", ""},    {"[à-ü]", "é"}, {"[", "["},  {"]", "]"},   {"a*b*c", "abbcc"}};
     char pattern[16], text[16];
     size_t i;
 
@@ -369,10 +400,23 @@ static void test_glob_match(void **state)
 
 static void test_glob_sample(void **state)
 {
-    static const char *const patterns[] = {
-        "*",          "?",           "[a-z]*",  "[^a-z]",    "v[0-9].[0-9]", "*@*.*",
-        "[0-9a-f]?*", "[A-Z][A-Z]*", "é[à-ü]*", "[^ -~]",    "[]]",          "a[*]b[?]",
-        "[[]*",       "x",           "/*",      "sha256:*", ""};
+    static const char *const patterns[] = {"*",
+                                           "?",
+                                           "[a-z]*",
+                                           "[^a-z]",
+                                           "v[0-9].[0-9]",
+                                           "*@*.*",
+                                           "[0-9a-f]?*",
+                                           "[A-Z][A-Z]*",
+                                           "é[à-ü]*",
+                                           "[^ -~]",
+                                           "[]]",
+                                           "a[*]b[?]",
+                                           "[[]*",
+                                           "x",
+                                           "/*",
+                                           "sha256:*",
+                                           ""};
     struct buf out;
     size_t i, length, variant;
 
@@ -385,8 +429,8 @@ static void test_glob_sample(void **state)
                 if (!glob_sample(patterns[i], length, variant, &out) ||
                     sqlite3_strglob(patterns[i], out.data) != 0)
                     fail_msg("'%s': '%s'", patterns[i], out.data);
-                if (strchr(patterns[i], '*') != NULL && strstr(patterns[i], "[*]") == NULL &&
-                    length == 10)
+                if (strchr(patterns[i], '*') != NULL &&
+                    strstr(patterns[i], "[*]") == NULL && length == 10)
                     assert_int_equal(glob_length(out.data), length);
             }
     assert_false(glob_sample("[a", 1, 0, &out));
@@ -397,10 +441,10 @@ static void test_glob_sample(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_types),        cmocka_unit_test(test_unique),
-        cmocka_unit_test(test_few),          cmocka_unit_test(test_foreign_keys),
-        cmocka_unit_test(test_checks),       cmocka_unit_test(test_same_every_time),
-        cmocka_unit_test(test_bad_values),   cmocka_unit_test(test_glob_match),
+        cmocka_unit_test(test_types),       cmocka_unit_test(test_unique),
+        cmocka_unit_test(test_few),         cmocka_unit_test(test_foreign_keys),
+        cmocka_unit_test(test_checks),      cmocka_unit_test(test_same_every_time),
+        cmocka_unit_test(test_bad_values),  cmocka_unit_test(test_glob_match),
         cmocka_unit_test(test_glob_sample),
     };
 

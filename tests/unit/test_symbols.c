@@ -1,6 +1,6 @@
 /*
- * test_symbols.c: the names in C: clashes with both places, words that are taken, and that
- * the list of names is all of what is emitted for a table.
+ * test_symbols.c: the names in C: clashes with both places, words that are taken, and
+ * that the list of names is all of what is emitted for a table.
  */
 #include "modelling.h"
 
@@ -18,20 +18,47 @@ static bool has_symbol(const struct symbols *symbols, const char *name)
 
 static void test_names(void **state)
 {
-    static const char *const expected[] = {
-        "t_open", "T_H", "t_color", "t_color_to_string", "t_color_from_string",
-        "T_COLOR_DARK_BLUE", "t_ball", "t_ball_list", "t_ball_cursor", "t_ball_init",
-        "t_ball_validate", "t_ball_insert", "t_ball_insert_many", "t_ball_upsert",
-        "t_ball_upsert_many", "t_ball_upsert_by_name", "t_ball_get", "t_ball_get_by_name",
-        "t_ball_get_many", "t_ball_exists", "t_ball_update", "t_ball_update_columns",
-        "t_ball_delete", "t_ball_list_by_color", "t_ball_list_ordered_by_color_and_size_desc",
-        "t_ball_each", "t_ball_next", "t_ball_close", "t_ball_count", "t_ball_free",
-        "t_ball_list_free", "T_BALL_ID", "T_BALL_NAME", "T_BALL_COLOR", "t_pair_key"};
+    static const char *const expected[] = {"t_open",
+                                           "T_H",
+                                           "t_color",
+                                           "t_color_to_string",
+                                           "t_color_from_string",
+                                           "T_COLOR_DARK_BLUE",
+                                           "t_ball",
+                                           "t_ball_list",
+                                           "t_ball_cursor",
+                                           "t_ball_init",
+                                           "t_ball_validate",
+                                           "t_ball_insert",
+                                           "t_ball_insert_many",
+                                           "t_ball_upsert",
+                                           "t_ball_upsert_many",
+                                           "t_ball_upsert_by_name",
+                                           "t_ball_get",
+                                           "t_ball_get_by_name",
+                                           "t_ball_get_many",
+                                           "t_ball_exists",
+                                           "t_ball_update",
+                                           "t_ball_update_columns",
+                                           "t_ball_delete",
+                                           "t_ball_list_by_color",
+                                           "t_ball_list_ordered_by_color_and_size_desc",
+                                           "t_ball_each",
+                                           "t_ball_next",
+                                           "t_ball_close",
+                                           "t_ball_count",
+                                           "t_ball_free",
+                                           "t_ball_list_free",
+                                           "T_BALL_ID",
+                                           "T_BALL_NAME",
+                                           "T_BALL_COLOR",
+                                           "t_pair_key"};
     struct modelling m = modelling_good(
         "enums: {color: [red, dark blue]}\n"
         "tables:\n"
         "  balls:\n"
-        "    columns: {id: {type: integer, primary_key: true}, name: {type: text, unique: "
+        "    columns: {id: {type: integer, primary_key: true}, name: {type: text, "
+        "unique: "
         "true}, color: color, size: integer}\n"
         "    indexes: [[color, size desc]]\n"
         "  pairs: {columns: {a: integer, b: integer}, primary_key: [a, b]}\n");
@@ -47,7 +74,8 @@ static void test_names(void **state)
     modelling_free(&m);
 }
 
-/* Each clash is one error with both places; more follow from the first where tables merge. */
+/* Each clash is one error with both places; more follow from the first where tables
+ * merge. */
 static void clash(const char *text, const char *place, const char *note)
 {
     struct modelling m = modelling(text);
@@ -82,11 +110,13 @@ static void test_clashes(void **state)
           "t.yaml:3:22: note");
     /* Two look-ups of one name. */
     clash("tables:\n"
-          "  ts: {columns: {a: text, b: text, a_and_b: text}, unique: [[a, b], [a_and_b]]}\n",
-          "t.yaml:4:69: error: the unique constraint ts_a_and_b_unique", "t.yaml:4:61: note");
+          "  ts: {columns: {a: text, b: text, a_and_b: text}, unique: [[a, b], "
+          "[a_and_b]]}\n",
+          "t.yaml:4:69: error: the unique constraint ts_a_and_b_unique",
+          "t.yaml:4:61: note");
     /* What the schema itself makes. */
-    clash("tables: {things: {row: open, columns: {a: integer}}}\n", "makes the name `t_open`",
-          "note");
+    clash("tables: {things: {row: open, columns: {a: integer}}}\n",
+          "makes the name `t_open`", "note");
 }
 
 static void test_taken(void **state)
@@ -115,7 +145,8 @@ static void test_schema_names(void **state)
         struct arena arena = {0};
         struct diags *diags = diags_new(&arena);
         const char *text = arena_printf(
-            &arena, "quarry: 1\nname: %s\ntables: {ts: {columns: {a: text}}}\n", names[i]);
+            &arena, "quarry: 1\nname: %s\ntables: {ts: {columns: {a: text}}}\n",
+            names[i]);
 
         assert_null(model_read_text(&arena, diags, "t.yaml", text, strlen(text)));
         assert_int_equal(diags_errors(diags), 1);
@@ -152,8 +183,8 @@ static void test_long_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),        cmocka_unit_test(test_clashes),
-        cmocka_unit_test(test_taken),        cmocka_unit_test(test_schema_names),
+        cmocka_unit_test(test_names),      cmocka_unit_test(test_clashes),
+        cmocka_unit_test(test_taken),      cmocka_unit_test(test_schema_names),
         cmocka_unit_test(test_long_names),
     };
 
