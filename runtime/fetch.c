@@ -225,6 +225,17 @@ static void sort_rows(const struct quarry_pull *pull)
     }
 }
 
+/* There is nowhere to put the result. */
+static quarry_status no_place(quarry_stmt *stmt, const char *message)
+{
+    quarry_status status = stmt->status;
+
+    if (status == QUARRY_OK)
+        status = quarry_misuse(stmt->db, message);
+    quarry_stmt_done(stmt);
+    return status;
+}
+
 /* ---- all rows ------------------------------------------------------------------ */
 
 /* SQLite's code: SQLITE_DONE, or else the error, where it is not the reader's. */
@@ -253,6 +264,7 @@ static int step_plainly(quarry_stmt *stmt, struct quarry_pull *pull)
         if (code == SQLITE_ROW && count <= FEW_COLUMNS)
             quarry_row_values(stmt, values, count);
     } while (code == SQLITE_ROW && take_row(pull));
+    pull->reader.values = NULL;
     return code;
 }
 
@@ -291,10 +303,9 @@ static quarry_status fetch_rows(quarry_stmt *stmt, const quarry_row_type *type,
 {
     quarry_status status = stmt->status;
     quarry_arena *arena;
-    if (rows != NULL)
-        memset(rows, 0, sizeof *rows);
-    else if (status == QUARRY_OK)
-        status = quarry_misuse(stmt->db, "a list needs a place for its rows");
+    if (rows == NULL)
+        return no_place(stmt, "a list needs a place for its rows");
+    memset(rows, 0, sizeof *rows);
     if (status == QUARRY_OK) {
         arena = quarry_arena_new();
         status = fetch_into(stmt, type, by_key, arena, rows);
@@ -362,10 +373,9 @@ static quarry_status read_row(quarry_stmt *stmt, const quarry_row_type *type, vo
 quarry_status quarry_fetch_one(quarry_stmt *stmt, const quarry_row_type *type, void **row)
 {
     quarry_status status = stmt->status;
-    if (row != NULL)
-        *row = NULL;
-    else if (status == QUARRY_OK)
-        status = quarry_misuse(stmt->db, "a get needs a place for its row");
+    if (row == NULL)
+        return no_place(stmt, "a get needs a place for its row");
+    *row = NULL;
     if (status == QUARRY_OK) {
         int code = sqlite3_step(stmt->handle);
         if (code == SQLITE_ROW)
@@ -384,10 +394,9 @@ quarry_status quarry_fetch_one(quarry_stmt *stmt, const quarry_row_type *type, v
 quarry_status quarry_fetch_exists(quarry_stmt *stmt, bool *exists)
 {
     quarry_status status = stmt->status;
-    if (exists != NULL)
-        *exists = false;
-    else if (status == QUARRY_OK)
-        status = quarry_misuse(stmt->db, "exists needs a place for its answer");
+    if (exists == NULL)
+        return no_place(stmt, "exists needs a place for its answer");
+    *exists = false;
     if (status == QUARRY_OK) {
         int code = sqlite3_step(stmt->handle);
         if (code == SQLITE_ROW)
@@ -415,10 +424,9 @@ static quarry_status read_number(quarry_stmt *stmt, int64_t *value)
 quarry_status quarry_fetch_int64(quarry_stmt *stmt, int64_t *value)
 {
     quarry_status status = stmt->status;
-    if (value != NULL)
-        *value = 0;
-    else if (status == QUARRY_OK)
-        status = quarry_misuse(stmt->db, "a number needs a place to go");
+    if (value == NULL)
+        return no_place(stmt, "a number needs a place to go");
+    *value = 0;
     if (status == QUARRY_OK) {
         int code = sqlite3_step(stmt->handle);
         if (code == SQLITE_ROW)

@@ -33,21 +33,35 @@ static void add_c_char(struct buf *out, unsigned char c, unsigned char before)
     }
 }
 
-/* Most text needs no escapes: what lies between two goes as a whole. */
+static bool needs_escape(unsigned char c)
+{
+    return c < 0x20 || c == '"' || c == '\\' || c == '?' || c == 0x7f;
+}
+
+/* The bytes from the start that stand in a literal as they are; mostly that is all. */
+static size_t plain_length(const char *text, size_t length)
+{
+    size_t i = 0;
+
+    while (i < length && !needs_escape((unsigned char)text[i]))
+        i++;
+    return i;
+}
+
 static void add_c_text(struct buf *out, const char *text, size_t length)
 {
-    size_t i, done = 0;
+    size_t i = 0;
 
-    for (i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)text[i];
+    while (i < length) {
+        size_t plain = plain_length(text + i, length - i);
 
-        if (c >= 0x20 && c != '"' && c != '\\' && c != '?' && c != 0x7f)
-            continue;
-        buf_add(out, text + done, i - done);
-        add_c_char(out, c, i > 0 ? (unsigned char)text[i - 1] : 0);
-        done = i + 1;
+        buf_add(out, text + i, plain);
+        i += plain;
+        if (i == length)
+            break;
+        add_c_char(out, (unsigned char)text[i], i > 0 ? (unsigned char)text[i - 1] : 0);
+        i++;
     }
-    buf_add(out, text + done, length - done);
 }
 
 static const char *keep(struct arena *arena, struct buf *buf)
