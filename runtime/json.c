@@ -132,6 +132,8 @@ static bool open_nesting(nesting *open, bool object)
         return false;
     unsigned char bit = (unsigned char)(1u << (open->depth % 8));
     unsigned char *byte = &open->objects[open->depth / 8];
+    if (open->depth % 8 == 0)
+        *byte = 0; /* the first bit of a byte that was not used before */
     *byte = (unsigned char)(object ? *byte | bit : *byte & ~bit);
     open->depth++;
     return true;
