@@ -183,7 +183,10 @@ static bool is_plain(const struct index_term *term)
     return term->collation == NULL || strcmp(term->collation, own) == 0;
 }
 
-/* The columns that a list of `index` compares: all but the last, or the only one. */
+/*
+ * The columns that the longest list of `index` compares: all but the last, or the only
+ * one. Shorter lists compare fewer.
+ */
 static struct columns leading(struct planner *planner, const struct index *index)
 {
     struct columns columns = {0};
@@ -209,13 +212,16 @@ static void plan_lists(struct planner *planner)
     for (size_t i = 0; i < table->indexes.count; i++) {
         const struct index *index = &table->indexes.items[i];
         struct columns columns = leading(planner, index);
-        struct access *access;
 
-        if (index->where != NULL || !listable(planner, &columns))
-            continue;
-        access = add(planner, ACCESS_LIST, &columns, "index", index->name);
-        access->order_by = order(planner, index, columns.count, &columns);
-        access->span = index->span;
+        for (; index->where == NULL && columns.count > 0; columns.count--) {
+            struct access *access;
+
+            if (!listable(planner, &columns))
+                continue;
+            access = add(planner, ACCESS_LIST, &columns, "index", index->name);
+            access->order_by = order(planner, index, columns.count, &columns);
+            access->span = index->span;
+        }
     }
     for (size_t i = 0; i < table->foreign_keys.count; i++) {
         const struct foreign_key *key = &table->foreign_keys.items[i];

@@ -312,6 +312,9 @@ static void try_batch(struct referee *referee, struct batch *batch)
         diag_error(referee->diags, 245, referee->schema->span,
                    "SQLite can't open a database in memory: %s",
                    sqlite3_errmsg(referee->db));
+    /* as the runtime opens: text in double quotes is no text there */
+    sqlite3_db_config(referee->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_db_config(referee->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     run(referee, "PRAGMA foreign_keys = OFF; BEGIN");
     for (size_t i = 0; i < batch->units.count; i++)
         good = create(referee, batch->units.items[i]) && good;

@@ -132,7 +132,7 @@ static void find_sets(struct sampler *sampler)
 
             if (sql != NULL)
                 add_mentioned(table, set, sql);
-            else
+            else if (term->column != NULL)
                 add_to_set(set, table->columns.items[term->column->index]);
         }
     }

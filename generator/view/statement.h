@@ -42,4 +42,7 @@ bool column_is_created(const struct column *column);
 /* Computed by SQLite and of a type that needs no memory: an insert gives it back. */
 bool column_comes_back(const struct column *column);
 
+/* In the primary key and of such a type: an upsert on other columns gives it back. */
+bool column_is_returned_key(const struct column *column);
+
 #endif
