@@ -304,14 +304,15 @@ quarry_status dockstat_host_validate(const dockstat_host *row, quarry_error *err
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void host_stamp(dockstat_host *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void host_stamp(dockstat_host *row, uint64_t mask)
 {
-    if (row->last_seen.has && row->last_seen.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DOCKSTAT_HOST_LAST_SEEN)) != 0 && row->last_seen.has &&
+        row->last_seen.value == QUARRY_NOW)
         row->last_seen.value = quarry_now();
-    if (row->created == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DOCKSTAT_HOST_CREATED)) != 0 && row->created == QUARRY_NOW)
         row->created = quarry_now();
-    if (row->updated == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DOCKSTAT_HOST_UPDATED)) != 0 && row->updated == QUARRY_NOW)
         row->updated = quarry_now();
 }
 
@@ -322,7 +323,7 @@ static quarry_status host_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "dockstat_host: row is NULL");
-    host_stamp(row);
+    host_stamp(row, QUARRY_ALL_COLUMNS);
     return dockstat_host_validate(row, quarry_error_of(db));
 }
 
@@ -583,7 +584,7 @@ quarry_status dockstat_host_update_columns(quarry_db *db, dockstat_host *row,
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(DOCKSTAT_HOST_UPDATED);
     row->updated = QUARRY_NOW;
-    host_stamp(row);
+    host_stamp(row, mask);
     host_check(&checker, row, mask | QUARRY_BIT(DOCKSTAT_HOST_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -643,14 +644,14 @@ static const char host_list_by_status_sql[] =
     "WHERE status = ?1 "
     "ORDER BY id";
 
-quarry_status dockstat_host_list_by_status(quarry_db *db, dockstat_host_status status_,
+quarry_status dockstat_host_list_by_status(quarry_db *db, dockstat_host_status status,
                                            dockstat_host_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_HOST_LIST_BY_STATUS, host_list_by_status_sql,
                             &host_type);
 
-    quarry_bind_text(stmt, 1, dockstat_host_status_to_string(status_));
+    quarry_bind_text(stmt, 1, dockstat_host_status_to_string(status));
     return host_fetch_list(stmt, list);
 }
 
@@ -830,12 +831,14 @@ quarry_status dockstat_container_validate(const dockstat_container *row,
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void container_stamp(dockstat_container *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void container_stamp(dockstat_container *row, uint64_t mask)
 {
-    if (row->created == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DOCKSTAT_CONTAINER_CREATED)) != 0 &&
+        row->created == QUARRY_NOW)
         row->created = quarry_now();
-    if (row->updated == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DOCKSTAT_CONTAINER_UPDATED)) != 0 &&
+        row->updated == QUARRY_NOW)
         row->updated = quarry_now();
 }
 
@@ -846,7 +849,7 @@ static quarry_status container_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "dockstat_container: row is NULL");
-    container_stamp(row);
+    container_stamp(row, QUARRY_ALL_COLUMNS);
     return dockstat_container_validate(row, quarry_error_of(db));
 }
 
@@ -1101,7 +1104,7 @@ quarry_status dockstat_container_update_columns(quarry_db *db, dockstat_containe
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(DOCKSTAT_CONTAINER_UPDATED);
     row->updated = QUARRY_NOW;
-    container_stamp(row);
+    container_stamp(row, mask);
     container_check(&checker, row, mask | QUARRY_BIT(DOCKSTAT_CONTAINER_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -1145,14 +1148,14 @@ static const char container_list_by_host_id_sql[] =
     "WHERE host_id = ?1 "
     "ORDER BY name, id";
 
-quarry_status dockstat_container_list_by_host_id(quarry_db *db, const char *host_id_,
+quarry_status dockstat_container_list_by_host_id(quarry_db *db, const char *host_id,
                                                  dockstat_container_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_CONTAINER_LIST_BY_HOST_ID,
                             container_list_by_host_id_sql, &container_type);
 
-    quarry_bind_text(stmt, 1, host_id_);
+    quarry_bind_text(stmt, 1, host_id);
     return container_fetch_list(stmt, list);
 }
 
@@ -1417,10 +1420,11 @@ quarry_status dockstat_container_stat_validate(const dockstat_container_stat *ro
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void container_stat_stamp(dockstat_container_stat *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void container_stat_stamp(dockstat_container_stat *row, uint64_t mask)
 {
-    if (row->timestamp == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DOCKSTAT_CONTAINER_STAT_TIMESTAMP)) != 0 &&
+        row->timestamp == QUARRY_NOW)
         row->timestamp = quarry_now();
 }
 
@@ -1431,7 +1435,7 @@ static quarry_status container_stat_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "dockstat_container_stat: row is NULL");
-    container_stat_stamp(row);
+    container_stat_stamp(row, QUARRY_ALL_COLUMNS);
     return dockstat_container_stat_validate(row, quarry_error_of(db));
 }
 
@@ -1709,7 +1713,7 @@ quarry_status dockstat_container_stat_update_columns(quarry_db *db,
     if (mask == 0 || (mask & ~container_stat_updatable) != 0)
         return quarry_misuse(db, "dockstat_container_stat_update_columns: "
                                  "the mask is empty or has a column that can't be updated");
-    container_stat_stamp(row);
+    container_stat_stamp(row, mask);
     container_stat_check(&checker, row, mask | QUARRY_BIT(DOCKSTAT_CONTAINER_STAT_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -1761,14 +1765,14 @@ static const char container_stat_list_by_container_id_sql[] =
     "ORDER BY timestamp, id";
 
 quarry_status dockstat_container_stat_list_by_container_id(quarry_db *db,
-    const char *container_id_, dockstat_container_stat_list **list)
+    const char *container_id, dockstat_container_stat_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_CONTAINER_STAT_LIST_BY_CONTAINER_ID,
                             container_stat_list_by_container_id_sql,
                             &container_stat_type);
 
-    quarry_bind_text(stmt, 1, container_id_);
+    quarry_bind_text(stmt, 1, container_id);
     return container_stat_fetch_list(stmt, list);
 }
 
@@ -1779,14 +1783,14 @@ static const char container_stat_list_by_host_id_sql[] =
     "WHERE host_id = ?1 "
     "ORDER BY id";
 
-quarry_status dockstat_container_stat_list_by_host_id(quarry_db *db, const char *host_id_,
+quarry_status dockstat_container_stat_list_by_host_id(quarry_db *db, const char *host_id,
                                                       dockstat_container_stat_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_CONTAINER_STAT_LIST_BY_HOST_ID,
                             container_stat_list_by_host_id_sql, &container_stat_type);
 
-    quarry_bind_text(stmt, 1, host_id_);
+    quarry_bind_text(stmt, 1, host_id);
     return container_stat_fetch_list(stmt, list);
 }
 
@@ -1982,10 +1986,11 @@ quarry_status dockstat_host_stat_validate(const dockstat_host_stat *row,
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void host_stat_stamp(dockstat_host_stat *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void host_stat_stamp(dockstat_host_stat *row, uint64_t mask)
 {
-    if (row->timestamp == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DOCKSTAT_HOST_STAT_TIMESTAMP)) != 0 &&
+        row->timestamp == QUARRY_NOW)
         row->timestamp = quarry_now();
 }
 
@@ -1996,7 +2001,7 @@ static quarry_status host_stat_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "dockstat_host_stat: row is NULL");
-    host_stat_stamp(row);
+    host_stat_stamp(row, QUARRY_ALL_COLUMNS);
     return dockstat_host_stat_validate(row, quarry_error_of(db));
 }
 
@@ -2258,7 +2263,7 @@ quarry_status dockstat_host_stat_update_columns(quarry_db *db, dockstat_host_sta
     if (mask == 0 || (mask & ~host_stat_updatable) != 0)
         return quarry_misuse(db, "dockstat_host_stat_update_columns: "
                                  "the mask is empty or has a column that can't be updated");
-    host_stat_stamp(row);
+    host_stat_stamp(row, mask);
     host_stat_check(&checker, row, mask | QUARRY_BIT(DOCKSTAT_HOST_STAT_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -2308,14 +2313,14 @@ static const char host_stat_list_by_host_id_sql[] =
     "WHERE host_id = ?1 "
     "ORDER BY timestamp, id";
 
-quarry_status dockstat_host_stat_list_by_host_id(quarry_db *db, const char *host_id_,
+quarry_status dockstat_host_stat_list_by_host_id(quarry_db *db, const char *host_id,
                                                  dockstat_host_stat_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_HOST_STAT_LIST_BY_HOST_ID,
                             host_stat_list_by_host_id_sql, &host_stat_type);
 
-    quarry_bind_text(stmt, 1, host_id_);
+    quarry_bind_text(stmt, 1, host_id);
     return host_stat_fetch_list(stmt, list);
 }
 
@@ -2446,10 +2451,11 @@ quarry_status dockstat_configuration_validate(const dockstat_configuration *row,
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void configuration_stamp(dockstat_configuration *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void configuration_stamp(dockstat_configuration *row, uint64_t mask)
 {
-    if (row->updated == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DOCKSTAT_CONFIGURATION_UPDATED)) != 0 &&
+        row->updated == QUARRY_NOW)
         row->updated = quarry_now();
 }
 
@@ -2460,7 +2466,7 @@ static quarry_status configuration_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "dockstat_configuration: row is NULL");
-    configuration_stamp(row);
+    configuration_stamp(row, QUARRY_ALL_COLUMNS);
     return dockstat_configuration_validate(row, quarry_error_of(db));
 }
 
@@ -2621,12 +2627,12 @@ static const char configuration_get_sql[] =
     "FROM configurations "
     "WHERE \"key\" = ?1";
 
-quarry_status dockstat_configuration_get(quarry_db *db, const char *key_,
+quarry_status dockstat_configuration_get(quarry_db *db, const char *key,
                                          dockstat_configuration **row)
 {
     quarry_stmt *stmt = quarry_prepare(db, SLOT_CONFIGURATION_GET, configuration_get_sql);
 
-    quarry_bind_text(stmt, 1, key_);
+    quarry_bind_text(stmt, 1, key);
     return configuration_fetch(stmt, row);
 }
 
@@ -2655,12 +2661,12 @@ static const char configuration_exists_sql[] =
     "FROM configurations "
     "WHERE \"key\" = ?1";
 
-quarry_status dockstat_configuration_exists(quarry_db *db, const char *key_, bool *exists)
+quarry_status dockstat_configuration_exists(quarry_db *db, const char *key, bool *exists)
 {
     quarry_stmt *stmt =
         quarry_prepare(db, SLOT_CONFIGURATION_EXISTS, configuration_exists_sql);
 
-    quarry_bind_text(stmt, 1, key_);
+    quarry_bind_text(stmt, 1, key);
     return quarry_fetch_exists(stmt, exists);
 }
 
@@ -2699,7 +2705,7 @@ quarry_status dockstat_configuration_update_columns(quarry_db *db,
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(DOCKSTAT_CONFIGURATION_UPDATED);
     row->updated = QUARRY_NOW;
-    configuration_stamp(row);
+    configuration_stamp(row, mask);
     configuration_check(&checker, row, mask | QUARRY_BIT(DOCKSTAT_CONFIGURATION_KEY));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -2714,12 +2720,12 @@ static const char configuration_delete_sql[] =
     "DELETE FROM configurations "
     "WHERE \"key\" = ?1";
 
-quarry_status dockstat_configuration_delete(quarry_db *db, const char *key_)
+quarry_status dockstat_configuration_delete(quarry_db *db, const char *key)
 {
     quarry_stmt *stmt =
         quarry_prepare_delete(db, SLOT_CONFIGURATION_DELETE, configuration_delete_sql);
 
-    quarry_bind_text(stmt, 1, key_);
+    quarry_bind_text(stmt, 1, key);
     return quarry_run_change(stmt, &configuration_type, NULL);
 }
 
@@ -2878,12 +2884,12 @@ quarry_status dockstat_plugin_validate(const dockstat_plugin *row, quarry_error 
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void plugin_stamp(dockstat_plugin *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void plugin_stamp(dockstat_plugin *row, uint64_t mask)
 {
-    if (row->created == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DOCKSTAT_PLUGIN_CREATED)) != 0 && row->created == QUARRY_NOW)
         row->created = quarry_now();
-    if (row->updated == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DOCKSTAT_PLUGIN_UPDATED)) != 0 && row->updated == QUARRY_NOW)
         row->updated = quarry_now();
 }
 
@@ -2894,7 +2900,7 @@ static quarry_status plugin_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "dockstat_plugin: row is NULL");
-    plugin_stamp(row);
+    plugin_stamp(row, QUARRY_ALL_COLUMNS);
     return dockstat_plugin_validate(row, quarry_error_of(db));
 }
 
@@ -3148,7 +3154,7 @@ quarry_status dockstat_plugin_update_columns(quarry_db *db, dockstat_plugin *row
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(DOCKSTAT_PLUGIN_UPDATED);
     row->updated = QUARRY_NOW;
-    plugin_stamp(row);
+    plugin_stamp(row, mask);
     plugin_check(&checker, row, mask | QUARRY_BIT(DOCKSTAT_PLUGIN_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;

@@ -85,11 +85,11 @@ bool dockstat_host_status_from_string(const char *text, dockstat_host_status *va
  * A Docker host that is monitored.
  */
 typedef struct dockstat_host {
-    /* Chosen by the user, as `localhost`. Primary key; at most 64 characters. */
+    /* Chosen by the user, as `localhost`. Primary key; 1 to 64 characters. */
     const char *id;
-    /* Shown to people. At most 255 characters. */
+    /* Shown to people. 1 to 255 characters. */
     const char *name;
-    /* A host name or an IP address. At most 255 characters. */
+    /* A host name or an IP address. 1 to 255 characters. */
     const char *address;
     /* Of the Docker API. 1 to 65535; default: 2375. */
     int32_t port;
@@ -103,7 +103,8 @@ typedef struct dockstat_host {
     quarry_opt_int64 last_seen;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated;
 } dockstat_host;
 
@@ -125,7 +126,7 @@ typedef enum dockstat_host_column {
 typedef struct dockstat_host_list {
     size_t count;
     dockstat_host *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } dockstat_host_list;
 
 /*
@@ -143,9 +144,7 @@ void dockstat_host_init(dockstat_host *row);
 /* Checks `row` against the schema's rules without a database. `error` may be NULL. */
 quarry_status dockstat_host_validate(const dockstat_host *row, quarry_error *error);
 
-/*
- * Validates and inserts. Sets in `row` what was generated: created and updated.
- */
+/* Validates and inserts. Sets in `row` what was generated: created and updated. */
 quarry_status dockstat_host_insert(quarry_db *db, dockstat_host *row);
 
 /*
@@ -191,7 +190,7 @@ quarry_status dockstat_host_list_by_enabled(quarry_db *db, bool enabled,
                                             dockstat_host_list **list);
 
 /* The rows with the given status (index idx_hosts_status), ordered by id. */
-quarry_status dockstat_host_list_by_status(quarry_db *db, dockstat_host_status status_,
+quarry_status dockstat_host_list_by_status(quarry_db *db, dockstat_host_status status,
                                            dockstat_host_list **list);
 
 /* All rows by enabled, name, id (index idx_hosts_enabled_name). */
@@ -230,11 +229,11 @@ void dockstat_host_list_free(dockstat_host_list *list);
  */
 typedef struct dockstat_container {
     /* Docker's id, 64 hexadecimal digits; the API takes any name up to that length.
-       Primary key; at most 64 characters. */
+       Primary key; 1 to 64 characters. */
     const char *id;
-    /* at most 255 characters */
+    /* 1 to 255 characters */
     const char *name;
-    /* Name and tag, as `nginx:latest`. At most 255 characters. */
+    /* Name and tag, as `nginx:latest`. 1 to 255 characters. */
     const char *image;
     /* refers to hosts.id */
     const char *host_id;
@@ -243,7 +242,8 @@ typedef struct dockstat_container {
     dockstat_container_state state;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated;
 } dockstat_container;
 
@@ -263,7 +263,7 @@ typedef enum dockstat_container_column {
 typedef struct dockstat_container_list {
     size_t count;
     dockstat_container *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } dockstat_container_list;
 
 /*
@@ -282,9 +282,7 @@ void dockstat_container_init(dockstat_container *row);
 quarry_status dockstat_container_validate(const dockstat_container *row,
                                           quarry_error *error);
 
-/*
- * Validates and inserts. Sets in `row` what was generated: created and updated.
- */
+/* Validates and inserts. Sets in `row` what was generated: created and updated. */
 quarry_status dockstat_container_insert(quarry_db *db, dockstat_container *row);
 
 /*
@@ -335,7 +333,7 @@ quarry_status dockstat_container_list_all(quarry_db *db, dockstat_container_list
  * The rows with the given host_id (index idx_containers_host_id_name), ordered by name,
  * id.
  */
-quarry_status dockstat_container_list_by_host_id(quarry_db *db, const char *host_id_,
+quarry_status dockstat_container_list_by_host_id(quarry_db *db, const char *host_id,
                                                  dockstat_container_list **list);
 
 /* The rows with the given state (index idx_containers_state), ordered by id. */
@@ -439,7 +437,7 @@ typedef enum dockstat_container_stat_column {
 typedef struct dockstat_container_stat_list {
     size_t count;
     dockstat_container_stat *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } dockstat_container_stat_list;
 
 /*
@@ -458,9 +456,7 @@ void dockstat_container_stat_init(dockstat_container_stat *row);
 quarry_status dockstat_container_stat_validate(const dockstat_container_stat *row,
                                                quarry_error *error);
 
-/*
- * Validates and inserts. Sets in `row` what was generated: id and timestamp.
- */
+/* Validates and inserts. Sets in `row` what was generated: id and timestamp. */
 quarry_status dockstat_container_stat_insert(quarry_db *db, dockstat_container_stat *row);
 
 /*
@@ -518,10 +514,10 @@ quarry_status dockstat_container_stat_list_all(quarry_db *db,
  * ordered by timestamp, id.
  */
 quarry_status dockstat_container_stat_list_by_container_id(quarry_db *db,
-    const char *container_id_, dockstat_container_stat_list **list);
+    const char *container_id, dockstat_container_stat_list **list);
 
 /* The rows with the given host_id (foreign key host_id), ordered by id. */
-quarry_status dockstat_container_stat_list_by_host_id(quarry_db *db, const char *host_id_,
+quarry_status dockstat_container_stat_list_by_host_id(quarry_db *db, const char *host_id,
     dockstat_container_stat_list **list);
 
 /*
@@ -602,7 +598,7 @@ typedef enum dockstat_host_stat_column {
 typedef struct dockstat_host_stat_list {
     size_t count;
     dockstat_host_stat *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } dockstat_host_stat_list;
 
 /*
@@ -621,9 +617,7 @@ void dockstat_host_stat_init(dockstat_host_stat *row);
 quarry_status dockstat_host_stat_validate(const dockstat_host_stat *row,
                                           quarry_error *error);
 
-/*
- * Validates and inserts. Sets in `row` what was generated: id and timestamp.
- */
+/* Validates and inserts. Sets in `row` what was generated: id and timestamp. */
 quarry_status dockstat_host_stat_insert(quarry_db *db, dockstat_host_stat *row);
 
 /*
@@ -670,7 +664,7 @@ quarry_status dockstat_host_stat_list_all(quarry_db *db, dockstat_host_stat_list
  * The rows with the given host_id (index idx_host_stats_host_timestamp), ordered by
  * timestamp, id.
  */
-quarry_status dockstat_host_stat_list_by_host_id(quarry_db *db, const char *host_id_,
+quarry_status dockstat_host_stat_list_by_host_id(quarry_db *db, const char *host_id,
                                                  dockstat_host_stat_list **list);
 
 /* All rows by host_id, timestamp, id (index idx_host_stats_host_timestamp). */
@@ -704,11 +698,12 @@ void dockstat_host_stat_list_free(dockstat_host_stat_list *list);
  * A setting of the application or a preference of its user.
  */
 typedef struct dockstat_configuration {
-    /* primary key; at most 255 characters */
+    /* primary key; 1 to 255 characters */
     const char *key;
     /* A plain text or a JSON document; the reader of the key knows which. */
     const char *value;
-    /* When the value was last set. Default: the time of the insert. */
+    /* When the value was last set. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated;
 } dockstat_configuration;
 
@@ -723,7 +718,7 @@ typedef enum dockstat_configuration_column {
 typedef struct dockstat_configuration_list {
     size_t count;
     dockstat_configuration *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } dockstat_configuration_list;
 
 /*
@@ -742,9 +737,7 @@ void dockstat_configuration_init(dockstat_configuration *row);
 quarry_status dockstat_configuration_validate(const dockstat_configuration *row,
                                               quarry_error *error);
 
-/*
- * Validates and inserts. Sets in `row` what was generated: updated.
- */
+/* Validates and inserts. Sets in `row` what was generated: updated. */
 quarry_status dockstat_configuration_insert(quarry_db *db, dockstat_configuration *row);
 
 /*
@@ -765,7 +758,7 @@ quarry_status dockstat_configuration_upsert_many(quarry_db *db,
  * The row with that primary key, or QUARRY_NOT_FOUND; freed by
  * dockstat_configuration_free().
  */
-quarry_status dockstat_configuration_get(quarry_db *db, const char *key_,
+quarry_status dockstat_configuration_get(quarry_db *db, const char *key,
                                          dockstat_configuration **row);
 
 /* The rows of `count` keys, in their order; keys without a row are left out. */
@@ -774,8 +767,7 @@ quarry_status dockstat_configuration_get_many(quarry_db *db, const char *const *
                                               dockstat_configuration_list **list);
 
 /* Whether there is a row with that primary key. */
-quarry_status dockstat_configuration_exists(quarry_db *db, const char *key_,
-                                            bool *exists);
+quarry_status dockstat_configuration_exists(quarry_db *db, const char *key, bool *exists);
 
 /*
  * Validates and writes all columns of the row with `row`'s primary key, or
@@ -792,7 +784,7 @@ quarry_status dockstat_configuration_update_columns(quarry_db *db,
                                                     uint64_t mask);
 
 /* Deletes the row with that primary key, or QUARRY_NOT_FOUND. */
-quarry_status dockstat_configuration_delete(quarry_db *db, const char *key_);
+quarry_status dockstat_configuration_delete(quarry_db *db, const char *key);
 
 /* All rows by primary key. The list is never NULL on success. */
 quarry_status dockstat_configuration_list_all(quarry_db *db,
@@ -826,22 +818,24 @@ void dockstat_configuration_list_free(dockstat_configuration_list *list);
  * An installed plugin with its settings and the data it keeps.
  */
 typedef struct dockstat_plugin {
-    /* The plugin's own name for itself; begins with a small letter. Primary key; at
-       most 64 characters. */
+    /* The plugin's own name for itself; begins with a small letter. Primary key;
+       matches [a-z]*; 1 to 64 characters. */
     const char *id;
-    /* Shown to people. At most 255 characters. */
+    /* Shown to people. 1 to 255 characters. */
     const char *name;
-    /* As the plugin says it. At most 64 characters. */
+    /* As the plugin says it. 1 to 64 characters. */
     const char *version;
     /* default: true */
     bool enabled;
-    /* What the user has set. Default: "{}". */
+    /* What the user has set. JSON; default: "{}". */
     const char *config;
-    /* What the plugin keeps; NULL until it first stores something. */
+    /* What the plugin keeps; NULL until it first stores something. May be NULL;
+       JSON. */
     const char *data;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated;
 } dockstat_plugin;
 
@@ -861,7 +855,7 @@ typedef enum dockstat_plugin_column {
 typedef struct dockstat_plugin_list {
     size_t count;
     dockstat_plugin *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } dockstat_plugin_list;
 
 /*
@@ -879,9 +873,7 @@ void dockstat_plugin_init(dockstat_plugin *row);
 /* Checks `row` against the schema's rules without a database. `error` may be NULL. */
 quarry_status dockstat_plugin_validate(const dockstat_plugin *row, quarry_error *error);
 
-/*
- * Validates and inserts. Sets in `row` what was generated: created and updated.
- */
+/* Validates and inserts. Sets in `row` what was generated: created and updated. */
 quarry_status dockstat_plugin_insert(quarry_db *db, dockstat_plugin *row);
 
 /*

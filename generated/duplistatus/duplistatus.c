@@ -322,14 +322,17 @@ quarry_status duplistatus_server_validate(const duplistatus_server *row,
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void server_stamp(duplistatus_server *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void server_stamp(duplistatus_server *row, uint64_t mask)
 {
-    if (row->last_seen.has && row->last_seen.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DUPLISTATUS_SERVER_LAST_SEEN)) != 0 && row->last_seen.has &&
+        row->last_seen.value == QUARRY_NOW)
         row->last_seen.value = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DUPLISTATUS_SERVER_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DUPLISTATUS_SERVER_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
 }
 
@@ -340,7 +343,7 @@ static quarry_status server_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "duplistatus_server: row is NULL");
-    server_stamp(row);
+    server_stamp(row, QUARRY_ALL_COLUMNS);
     return duplistatus_server_validate(row, quarry_error_of(db));
 }
 
@@ -380,7 +383,7 @@ static void server_read(quarry_reader *reader, void *data)
     row->created_at = quarry_read_time_text(reader, DUPLISTATUS_SERVER_CREATED_AT);
 }
 
-/* The same of an upsert on other columns than the key, which gives the key back too. */
+/* Reads what an upsert on other columns than the key gives back. */
 static void server_read_back_key(quarry_reader *reader, void *data)
 {
     duplistatus_server *row = data;
@@ -636,7 +639,7 @@ quarry_status duplistatus_server_update_columns(quarry_db *db, duplistatus_serve
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(DUPLISTATUS_SERVER_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    server_stamp(row);
+    server_stamp(row, mask);
     server_check(&checker, row, mask | QUARRY_BIT(DUPLISTATUS_SERVER_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -886,14 +889,17 @@ quarry_status duplistatus_backup_validate(const duplistatus_backup *row,
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void backup_stamp(duplistatus_backup *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void backup_stamp(duplistatus_backup *row, uint64_t mask)
 {
-    if (row->start_time.has && row->start_time.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DUPLISTATUS_BACKUP_START_TIME)) != 0 && row->start_time.has &&
+        row->start_time.value == QUARRY_NOW)
         row->start_time.value = quarry_now();
-    if (row->end_time.has && row->end_time.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DUPLISTATUS_BACKUP_END_TIME)) != 0 && row->end_time.has &&
+        row->end_time.value == QUARRY_NOW)
         row->end_time.value = quarry_now();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DUPLISTATUS_BACKUP_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
 }
 
@@ -904,7 +910,7 @@ static quarry_status backup_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "duplistatus_backup: row is NULL");
-    backup_stamp(row);
+    backup_stamp(row, QUARRY_ALL_COLUMNS);
     return duplistatus_backup_validate(row, quarry_error_of(db));
 }
 
@@ -1176,7 +1182,7 @@ quarry_status duplistatus_backup_update_columns(quarry_db *db, duplistatus_backu
     if (mask == 0 || (mask & ~backup_updatable) != 0)
         return quarry_misuse(db, "duplistatus_backup_update_columns: "
                                  "the mask is empty or has a column that can't be updated");
-    backup_stamp(row);
+    backup_stamp(row, mask);
     backup_check(&checker, row, mask | QUARRY_BIT(DUPLISTATUS_BACKUP_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -1223,14 +1229,14 @@ static const char backup_list_by_server_id_sql[] =
     "WHERE server_id = ?1 "
     "ORDER BY start_time DESC, id";
 
-quarry_status duplistatus_backup_list_by_server_id(quarry_db *db, int64_t server_id_,
+quarry_status duplistatus_backup_list_by_server_id(quarry_db *db, int64_t server_id,
                                                    duplistatus_backup_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_BACKUP_LIST_BY_SERVER_ID,
                             backup_list_by_server_id_sql, &backup_type);
 
-    quarry_bind_int64(stmt, 1, server_id_);
+    quarry_bind_int64(stmt, 1, server_id);
     return backup_fetch_list(stmt, list);
 }
 
@@ -1242,14 +1248,14 @@ static const char backup_list_by_server_id_and_backup_name_sql[] =
     "ORDER BY start_time DESC, id";
 
 quarry_status duplistatus_backup_list_by_server_id_and_backup_name(quarry_db *db,
-    int64_t server_id_, const char *backup_name_, duplistatus_backup_list **list)
+    int64_t server_id, const char *backup_name, duplistatus_backup_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_BACKUP_LIST_BY_SERVER_ID_AND_BACKUP_NAME,
                             backup_list_by_server_id_and_backup_name_sql, &backup_type);
 
-    quarry_bind_int64(stmt, 1, server_id_);
-    quarry_bind_text(stmt, 2, backup_name_);
+    quarry_bind_int64(stmt, 1, server_id);
+    quarry_bind_text(stmt, 2, backup_name);
     return backup_fetch_list(stmt, list);
 }
 
@@ -1280,14 +1286,14 @@ static const char backup_list_by_status_sql[] =
     "ORDER BY id";
 
 quarry_status duplistatus_backup_list_by_status(quarry_db *db,
-                                                duplistatus_backup_status status_,
+                                                duplistatus_backup_status status,
                                                 duplistatus_backup_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_BACKUP_LIST_BY_STATUS, backup_list_by_status_sql,
                             &backup_type);
 
-    quarry_bind_text(stmt, 1, duplistatus_backup_status_to_string(status_));
+    quarry_bind_text(stmt, 1, duplistatus_backup_status_to_string(status));
     return backup_fetch_list(stmt, list);
 }
 
@@ -1519,12 +1525,14 @@ quarry_status duplistatus_configuration_validate(const duplistatus_configuration
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void configuration_stamp(duplistatus_configuration *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void configuration_stamp(duplistatus_configuration *row, uint64_t mask)
 {
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DUPLISTATUS_CONFIGURATION_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DUPLISTATUS_CONFIGURATION_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
 }
 
@@ -1535,7 +1543,7 @@ static quarry_status configuration_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "duplistatus_configuration: row is NULL");
-    configuration_stamp(row);
+    configuration_stamp(row, QUARRY_ALL_COLUMNS);
     return duplistatus_configuration_validate(row, quarry_error_of(db));
 }
 
@@ -1570,7 +1578,7 @@ static void configuration_read(quarry_reader *reader, void *data)
     row->created_at = quarry_read_time_text(reader, DUPLISTATUS_CONFIGURATION_CREATED_AT);
 }
 
-/* The same of an upsert on other columns than the key, which gives the key back too. */
+/* Reads what an upsert on other columns than the key gives back. */
 static void configuration_read_back_key(quarry_reader *reader, void *data)
 {
     duplistatus_configuration *row = data;
@@ -1778,13 +1786,13 @@ static const char configuration_get_by_key_sql[] =
     "FROM configuration "
     "WHERE \"key\" = ?1";
 
-quarry_status duplistatus_configuration_get_by_key(quarry_db *db, const char *key_,
+quarry_status duplistatus_configuration_get_by_key(quarry_db *db, const char *key,
                                                    duplistatus_configuration **row)
 {
     quarry_stmt *stmt =
         quarry_prepare(db, SLOT_CONFIGURATION_GET_BY_KEY, configuration_get_by_key_sql);
 
-    quarry_bind_text(stmt, 1, key_);
+    quarry_bind_text(stmt, 1, key);
     return configuration_fetch(stmt, row);
 }
 
@@ -1824,7 +1832,7 @@ quarry_status duplistatus_configuration_update_columns(quarry_db *db,
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(DUPLISTATUS_CONFIGURATION_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    configuration_stamp(row);
+    configuration_stamp(row, mask);
     configuration_check(&checker, row, mask | QUARRY_BIT(DUPLISTATUS_CONFIGURATION_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -2024,12 +2032,14 @@ quarry_status duplistatus_notification_validate(const duplistatus_notification *
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void notification_stamp(duplistatus_notification *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void notification_stamp(duplistatus_notification *row, uint64_t mask)
 {
-    if (row->sent_at.has && row->sent_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DUPLISTATUS_NOTIFICATION_SENT_AT)) != 0 && row->sent_at.has &&
+        row->sent_at.value == QUARRY_NOW)
         row->sent_at.value = quarry_now();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(DUPLISTATUS_NOTIFICATION_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
 }
 
@@ -2040,7 +2050,7 @@ static quarry_status notification_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "duplistatus_notification: row is NULL");
-    notification_stamp(row);
+    notification_stamp(row, QUARRY_ALL_COLUMNS);
     return duplistatus_notification_validate(row, quarry_error_of(db));
 }
 
@@ -2297,7 +2307,7 @@ quarry_status duplistatus_notification_update_columns(quarry_db *db,
     if (mask == 0 || (mask & ~notification_updatable) != 0)
         return quarry_misuse(db, "duplistatus_notification_update_columns: "
                                  "the mask is empty or has a column that can't be updated");
-    notification_stamp(row);
+    notification_stamp(row, mask);
     notification_check(&checker, row, mask | QUARRY_BIT(DUPLISTATUS_NOTIFICATION_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -2347,13 +2357,13 @@ static const char notification_list_by_server_id_sql[] =
     "ORDER BY created_at DESC, id";
 
 quarry_status duplistatus_notification_list_by_server_id(quarry_db *db,
-    quarry_opt_int64 server_id_, duplistatus_notification_list **list)
+    quarry_opt_int64 server_id, duplistatus_notification_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_NOTIFICATION_LIST_BY_SERVER_ID,
                             notification_list_by_server_id_sql, &notification_type);
 
-    quarry_bind_opt_int64(stmt, 1, server_id_);
+    quarry_bind_opt_int64(stmt, 1, server_id);
     return notification_fetch_list(stmt, list);
 }
 
@@ -2364,13 +2374,13 @@ static const char notification_list_by_backup_id_sql[] =
     "ORDER BY id";
 
 quarry_status duplistatus_notification_list_by_backup_id(quarry_db *db,
-    quarry_opt_int64 backup_id_, duplistatus_notification_list **list)
+    quarry_opt_int64 backup_id, duplistatus_notification_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_NOTIFICATION_LIST_BY_BACKUP_ID,
                             notification_list_by_backup_id_sql, &notification_type);
 
-    quarry_bind_opt_int64(stmt, 1, backup_id_);
+    quarry_bind_opt_int64(stmt, 1, backup_id);
     return notification_fetch_list(stmt, list);
 }
 

@@ -113,15 +113,16 @@ bool duplistatus_notification_status_from_string(const char *text,
 typedef struct duplistatus_server {
     /* primary key; 0: assigned by insert */
     int64_t id;
-    /* As the machine calls itself. At most 255 characters. */
+    /* As the machine calls itself. 1 to 255 characters. */
     const char *name;
-    /* Shown instead of the name. At most 255 characters. */
+    /* Shown instead of the name. May be NULL; at most 255 characters. */
     const char *alias;
-    /* Free text of the user's. */
+    /* Free text of the user's. May be NULL. */
     const char *notes;
     /* When its last report came; NULL before the first. */
     quarry_opt_int64 last_seen;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
@@ -142,7 +143,7 @@ typedef enum duplistatus_server_column {
 typedef struct duplistatus_server_list {
     size_t count;
     duplistatus_server *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } duplistatus_server_list;
 
 /*
@@ -181,7 +182,10 @@ quarry_status duplistatus_server_upsert(quarry_db *db, duplistatus_server *row);
 quarry_status duplistatus_server_upsert_many(quarry_db *db, duplistatus_server *rows,
                                              size_t count);
 
-/* Inserts, or updates the row with the same name, which keeps its primary key. */
+/*
+ * Inserts, or updates the row with the same name, which keeps its primary key and
+ * created_at. Sets updated_at. Sets the key in `row` to the stored one.
+ */
 quarry_status duplistatus_server_upsert_by_name(quarry_db *db, duplistatus_server *row);
 
 /*
@@ -259,7 +263,7 @@ typedef struct duplistatus_backup {
     int64_t id;
     /* refers to servers.id */
     int64_t server_id;
-    /* The job's name on its server. At most 255 characters. */
+    /* The job's name on its server. 1 to 255 characters. */
     const char *backup_name;
     duplistatus_backup_status status;
     /* NULL when the report did not say. */
@@ -276,7 +280,7 @@ typedef struct duplistatus_backup {
     quarry_opt_int64 storage_size;
     /* Bytes sent in this run. At least 0. */
     quarry_opt_int64 uploaded_size;
-    /* A list of Duplicati's messages. */
+    /* A list of Duplicati's messages. May be NULL; JSON. */
     const char *messages;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
@@ -303,7 +307,7 @@ typedef enum duplistatus_backup_column {
 typedef struct duplistatus_backup_list {
     size_t count;
     duplistatus_backup *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } duplistatus_backup_list;
 
 /*
@@ -322,9 +326,7 @@ void duplistatus_backup_init(duplistatus_backup *row);
 quarry_status duplistatus_backup_validate(const duplistatus_backup *row,
                                           quarry_error *error);
 
-/*
- * Validates and inserts. Sets in `row` what was generated: id and created_at.
- */
+/* Validates and inserts. Sets in `row` what was generated: id and created_at. */
 quarry_status duplistatus_backup_insert(quarry_db *db, duplistatus_backup *row);
 
 /*
@@ -371,7 +373,7 @@ quarry_status duplistatus_backup_list_all(quarry_db *db, duplistatus_backup_list
  * The rows with the given server_id (index idx_backups_server_id), ordered by start_time
  * DESC, id.
  */
-quarry_status duplistatus_backup_list_by_server_id(quarry_db *db, int64_t server_id_,
+quarry_status duplistatus_backup_list_by_server_id(quarry_db *db, int64_t server_id,
                                                    duplistatus_backup_list **list);
 
 /*
@@ -379,7 +381,7 @@ quarry_status duplistatus_backup_list_by_server_id(quarry_db *db, int64_t server
  * ordered by start_time DESC, id.
  */
 quarry_status duplistatus_backup_list_by_server_id_and_backup_name(quarry_db *db,
-    int64_t server_id_, const char *backup_name_, duplistatus_backup_list **list);
+    int64_t server_id, const char *backup_name, duplistatus_backup_list **list);
 
 /* The rows with the given start_time (index idx_backups_start_time), ordered by id. */
 quarry_status duplistatus_backup_list_by_start_time(quarry_db *db,
@@ -388,7 +390,7 @@ quarry_status duplistatus_backup_list_by_start_time(quarry_db *db,
 
 /* The rows with the given status (index idx_backups_status), ordered by id. */
 quarry_status duplistatus_backup_list_by_status(quarry_db *db,
-                                                duplistatus_backup_status status_,
+                                                duplistatus_backup_status status,
                                                 duplistatus_backup_list **list);
 
 /* The rows with the given created_at (index idx_backups_created_at), ordered by id. */
@@ -447,11 +449,13 @@ void duplistatus_backup_list_free(duplistatus_backup_list *list);
 typedef struct duplistatus_configuration {
     /* primary key; 0: assigned by insert */
     int64_t id;
-    /* at most 255 characters */
+    /* 1 to 255 characters */
     const char *key;
-    /* A plain text or a JSON document; the reader of the key knows which. */
+    /* A plain text or a JSON document; the reader of the key knows which. May be
+       NULL. */
     const char *value;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
@@ -470,7 +474,7 @@ typedef enum duplistatus_configuration_column {
 typedef struct duplistatus_configuration_list {
     size_t count;
     duplistatus_configuration *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } duplistatus_configuration_list;
 
 /*
@@ -513,7 +517,10 @@ quarry_status duplistatus_configuration_upsert_many(quarry_db *db,
                                                     duplistatus_configuration *rows,
                                                     size_t count);
 
-/* Inserts, or updates the row with the same key, which keeps its primary key. */
+/*
+ * Inserts, or updates the row with the same key, which keeps its primary key and
+ * created_at. Sets updated_at. Sets the key in `row` to the stored one.
+ */
 quarry_status duplistatus_configuration_upsert_by_key(quarry_db *db,
                                                       duplistatus_configuration *row);
 
@@ -536,7 +543,7 @@ quarry_status duplistatus_configuration_exists(quarry_db *db, int64_t id, bool *
  * The row with the given key, or QUARRY_NOT_FOUND (unique constraint
  * configuration_key_unique).
  */
-quarry_status duplistatus_configuration_get_by_key(quarry_db *db, const char *key_,
+quarry_status duplistatus_configuration_get_by_key(quarry_db *db, const char *key,
                                                    duplistatus_configuration **row);
 
 /*
@@ -598,7 +605,7 @@ typedef struct duplistatus_notification {
     duplistatus_notification_type type;
     /* default: DUPLISTATUS_NOTIFICATION_STATUS_PENDING */
     duplistatus_notification_status status;
-    /* The text as sent; NULL before it is made from its template. */
+    /* The text as sent; NULL before it is made from its template. May be NULL. */
     const char *message;
     /* NULL until it was sent. */
     quarry_opt_int64 sent_at;
@@ -622,7 +629,7 @@ typedef enum duplistatus_notification_column {
 typedef struct duplistatus_notification_list {
     size_t count;
     duplistatus_notification *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } duplistatus_notification_list;
 
 /*
@@ -641,9 +648,7 @@ void duplistatus_notification_init(duplistatus_notification *row);
 quarry_status duplistatus_notification_validate(const duplistatus_notification *row,
                                                 quarry_error *error);
 
-/*
- * Validates and inserts. Sets in `row` what was generated: id and created_at.
- */
+/* Validates and inserts. Sets in `row` what was generated: id and created_at. */
 quarry_status duplistatus_notification_insert(quarry_db *db,
                                               duplistatus_notification *row);
 
@@ -704,13 +709,13 @@ quarry_status duplistatus_notification_list_all(quarry_db *db,
  * ordered by created_at DESC, id.
  */
 quarry_status duplistatus_notification_list_by_server_id(quarry_db *db,
-    quarry_opt_int64 server_id_, duplistatus_notification_list **list);
+    quarry_opt_int64 server_id, duplistatus_notification_list **list);
 
 /*
  * The rows with the given backup_id (index idx_notifications_backup_id), ordered by id.
  */
 quarry_status duplistatus_notification_list_by_backup_id(quarry_db *db,
-    quarry_opt_int64 backup_id_, duplistatus_notification_list **list);
+    quarry_opt_int64 backup_id, duplistatus_notification_list **list);
 
 /*
  * All rows by server_id, created_at DESC, id (index

@@ -234,16 +234,20 @@ quarry_status jadugar_user_validate(const jadugar_user *row, quarry_error *error
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void user_stamp(jadugar_user *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void user_stamp(jadugar_user *row, uint64_t mask)
 {
-    if (row->last_login.has && row->last_login.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(JADUGAR_USER_LAST_LOGIN)) != 0 && row->last_login.has &&
+        row->last_login.value == QUARRY_NOW)
         row->last_login.value = quarry_now();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(JADUGAR_USER_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(JADUGAR_USER_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
-    if (row->deleted_at.has && row->deleted_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(JADUGAR_USER_DELETED_AT)) != 0 && row->deleted_at.has &&
+        row->deleted_at.value == QUARRY_NOW)
         row->deleted_at.value = quarry_now();
 }
 
@@ -254,7 +258,7 @@ static quarry_status user_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "jadugar_user: row is NULL");
-    user_stamp(row);
+    user_stamp(row, QUARRY_ALL_COLUMNS);
     return jadugar_user_validate(row, quarry_error_of(db));
 }
 
@@ -300,7 +304,7 @@ static void user_read(quarry_reader *reader, void *data)
     row->deleted_at = quarry_read_opt_int64(reader, JADUGAR_USER_DELETED_AT);
 }
 
-/* The same of an upsert on other columns than the key, which gives the key back too. */
+/* Reads what an upsert on other columns than the key gives back. */
 static void user_read_back_key(quarry_reader *reader, void *data)
 {
     jadugar_user *row = data;
@@ -557,7 +561,7 @@ quarry_status jadugar_user_update_columns(quarry_db *db, jadugar_user *row, uint
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(JADUGAR_USER_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    user_stamp(row);
+    user_stamp(row, mask);
     user_check(&checker, row, mask | QUARRY_BIT(JADUGAR_USER_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -793,12 +797,14 @@ quarry_status jadugar_profile_validate(const jadugar_profile *row, quarry_error 
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void profile_stamp(jadugar_profile *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void profile_stamp(jadugar_profile *row, uint64_t mask)
 {
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(JADUGAR_PROFILE_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(JADUGAR_PROFILE_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
 }
 
@@ -809,7 +815,7 @@ static quarry_status profile_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "jadugar_profile: row is NULL");
-    profile_stamp(row);
+    profile_stamp(row, QUARRY_ALL_COLUMNS);
     return jadugar_profile_validate(row, quarry_error_of(db));
 }
 
@@ -852,7 +858,7 @@ static void profile_read(quarry_reader *reader, void *data)
     row->updated_at = quarry_read_int64(reader, JADUGAR_PROFILE_UPDATED_AT);
 }
 
-/* The same of an upsert on other columns than the key, which gives the key back too. */
+/* Reads what an upsert on other columns than the key gives back. */
 static void profile_read_back_key(quarry_reader *reader, void *data)
 {
     jadugar_profile *row = data;
@@ -1059,13 +1065,13 @@ static const char profile_get_by_user_id_sql[] =
     "FROM profiles "
     "WHERE user_id = ?1";
 
-quarry_status jadugar_profile_get_by_user_id(quarry_db *db, int64_t user_id_,
+quarry_status jadugar_profile_get_by_user_id(quarry_db *db, int64_t user_id,
                                              jadugar_profile **row)
 {
     quarry_stmt *stmt =
         quarry_prepare(db, SLOT_PROFILE_GET_BY_USER_ID, profile_get_by_user_id_sql);
 
-    quarry_bind_int64(stmt, 1, user_id_);
+    quarry_bind_int64(stmt, 1, user_id);
     return profile_fetch(stmt, row);
 }
 
@@ -1104,7 +1110,7 @@ quarry_status jadugar_profile_update_columns(quarry_db *db, jadugar_profile *row
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(JADUGAR_PROFILE_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    profile_stamp(row);
+    profile_stamp(row, mask);
     profile_check(&checker, row, mask | QUARRY_BIT(JADUGAR_PROFILE_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -1297,16 +1303,20 @@ quarry_status jadugar_post_validate(const jadugar_post *row, quarry_error *error
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void post_stamp(jadugar_post *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void post_stamp(jadugar_post *row, uint64_t mask)
 {
-    if (row->published_at.has && row->published_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(JADUGAR_POST_PUBLISHED_AT)) != 0 && row->published_at.has &&
+        row->published_at.value == QUARRY_NOW)
         row->published_at.value = quarry_now();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(JADUGAR_POST_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(JADUGAR_POST_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
-    if (row->deleted_at.has && row->deleted_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(JADUGAR_POST_DELETED_AT)) != 0 && row->deleted_at.has &&
+        row->deleted_at.value == QUARRY_NOW)
         row->deleted_at.value = quarry_now();
 }
 
@@ -1317,7 +1327,7 @@ static quarry_status post_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "jadugar_post: row is NULL");
-    post_stamp(row);
+    post_stamp(row, QUARRY_ALL_COLUMNS);
     return jadugar_post_validate(row, quarry_error_of(db));
 }
 
@@ -1369,7 +1379,7 @@ static void post_read(quarry_reader *reader, void *data)
     row->deleted_at = quarry_read_opt_int64(reader, JADUGAR_POST_DELETED_AT);
 }
 
-/* The same of an upsert on other columns than the key, which gives the key back too. */
+/* Reads what an upsert on other columns than the key gives back. */
 static void post_read_back_key(quarry_reader *reader, void *data)
 {
     jadugar_post *row = data;
@@ -1631,7 +1641,7 @@ quarry_status jadugar_post_update_columns(quarry_db *db, jadugar_post *row, uint
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(JADUGAR_POST_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    post_stamp(row);
+    post_stamp(row, mask);
     post_check(&checker, row, mask | QUARRY_BIT(JADUGAR_POST_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -1677,14 +1687,14 @@ static const char post_list_by_user_id_sql[] =
     "WHERE user_id = ?1 "
     "ORDER BY created_at DESC, id";
 
-quarry_status jadugar_post_list_by_user_id(quarry_db *db, int64_t user_id_,
+quarry_status jadugar_post_list_by_user_id(quarry_db *db, int64_t user_id,
                                            jadugar_post_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_POST_LIST_BY_USER_ID, post_list_by_user_id_sql,
                             &post_type);
 
-    quarry_bind_int64(stmt, 1, user_id_);
+    quarry_bind_int64(stmt, 1, user_id);
     return post_fetch_list(stmt, list);
 }
 

@@ -82,10 +82,10 @@ bool jadugar_post_status_from_string(const char *text, jadugar_post_status *valu
 typedef struct jadugar_user {
     /* primary key; 0: assigned by insert */
     int64_t id;
-    /* Shown to others. At most 255 characters. */
+    /* Shown to others. 1 to 255 characters. */
     const char *name;
     /* Identifies the user when they log in; capital and small letters are the same.
-       At most 254 characters. */
+       Matches ?*@?*; compared by NOCASE; at most 254 characters. */
     const char *email;
     /* default: JADUGAR_USER_ROLE_READER */
     jadugar_user_role role;
@@ -95,7 +95,8 @@ typedef struct jadugar_user {
     quarry_opt_int64 last_login;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
     /* When the row was given up; NULL while it counts. */
     quarry_opt_int64 deleted_at;
@@ -118,7 +119,7 @@ typedef enum jadugar_user_column {
 typedef struct jadugar_user_list {
     size_t count;
     jadugar_user *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } jadugar_user_list;
 
 /*
@@ -151,7 +152,10 @@ quarry_status jadugar_user_insert_many(quarry_db *db, jadugar_user *rows, size_t
 quarry_status jadugar_user_upsert(quarry_db *db, jadugar_user *row);
 quarry_status jadugar_user_upsert_many(quarry_db *db, jadugar_user *rows, size_t count);
 
-/* Inserts, or updates the row with the same email, which keeps its primary key. */
+/*
+ * Inserts, or updates the row with the same email, which keeps its primary key and
+ * created_at. Sets updated_at. Sets the key in `row` to the stored one.
+ */
 quarry_status jadugar_user_upsert_by_email(quarry_db *db, jadugar_user *row);
 
 /* The row with that primary key, or QUARRY_NOT_FOUND; freed by jadugar_user_free(). */
@@ -231,14 +235,16 @@ typedef struct jadugar_profile {
     int64_t user_id;
     /* at most 4000 characters; default: "" */
     const char *bio;
-    /* at most 2048 characters */
+    /* may be NULL; matches http*://?*; at most 2048 characters */
     const char *website;
+    /* may be NULL; YYYY-MM-DD */
     const char *birthday;
-    /* Preferences that only the user interface reads. Default: "{}". */
+    /* Preferences that only the user interface reads. JSON; default: "{}". */
     const char *settings;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
 } jadugar_profile;
 
@@ -258,7 +264,7 @@ typedef enum jadugar_profile_column {
 typedef struct jadugar_profile_list {
     size_t count;
     jadugar_profile *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } jadugar_profile_list;
 
 /*
@@ -295,7 +301,10 @@ quarry_status jadugar_profile_upsert(quarry_db *db, jadugar_profile *row);
 quarry_status jadugar_profile_upsert_many(quarry_db *db, jadugar_profile *rows,
                                           size_t count);
 
-/* Inserts, or updates the row with the same user_id, which keeps its primary key. */
+/*
+ * Inserts, or updates the row with the same user_id, which keeps its primary key and
+ * created_at. Sets updated_at. Sets the key in `row` to the stored one.
+ */
 quarry_status jadugar_profile_upsert_by_user_id(quarry_db *db, jadugar_profile *row);
 
 /* The row with that primary key, or QUARRY_NOT_FOUND; freed by jadugar_profile_free(). */
@@ -312,7 +321,7 @@ quarry_status jadugar_profile_exists(quarry_db *db, int64_t id, bool *exists);
  * The row with the given user_id, or QUARRY_NOT_FOUND (unique constraint
  * profiles_user_id_unique).
  */
-quarry_status jadugar_profile_get_by_user_id(quarry_db *db, int64_t user_id_,
+quarry_status jadugar_profile_get_by_user_id(quarry_db *db, int64_t user_id,
                                              jadugar_profile **row);
 
 /*
@@ -362,7 +371,7 @@ typedef struct jadugar_post {
     int64_t id;
     /* The author. Refers to users.id. */
     int64_t user_id;
-    /* at most 255 characters */
+    /* 1 to 255 characters */
     const char *title;
     /* The title as part of an address, in small letters, digits and hyphens. At most
        100 characters. */
@@ -378,7 +387,8 @@ typedef struct jadugar_post {
     int64_t word_count;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
     /* When the row was given up; NULL while it counts. */
     quarry_opt_int64 deleted_at;
@@ -403,7 +413,7 @@ typedef enum jadugar_post_column {
 typedef struct jadugar_post_list {
     size_t count;
     jadugar_post *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } jadugar_post_list;
 
 /*
@@ -436,7 +446,10 @@ quarry_status jadugar_post_insert_many(quarry_db *db, jadugar_post *rows, size_t
 quarry_status jadugar_post_upsert(quarry_db *db, jadugar_post *row);
 quarry_status jadugar_post_upsert_many(quarry_db *db, jadugar_post *rows, size_t count);
 
-/* Inserts, or updates the row with the same slug, which keeps its primary key. */
+/*
+ * Inserts, or updates the row with the same slug, which keeps its primary key and
+ * created_at. Sets updated_at. Sets the key in `row` to the stored one.
+ */
 quarry_status jadugar_post_upsert_by_slug(quarry_db *db, jadugar_post *row);
 
 /* The row with that primary key, or QUARRY_NOT_FOUND; freed by jadugar_post_free(). */
@@ -475,7 +488,7 @@ quarry_status jadugar_post_list_all(quarry_db *db, jadugar_post_list **list);
  * The rows with the given user_id (index idx_posts_user_id_created_at), ordered by
  * created_at DESC, id.
  */
-quarry_status jadugar_post_list_by_user_id(quarry_db *db, int64_t user_id_,
+quarry_status jadugar_post_list_by_user_id(quarry_db *db, int64_t user_id,
                                            jadugar_post_list **list);
 
 /* All rows by user_id, created_at DESC, id (index idx_posts_user_id_created_at). */

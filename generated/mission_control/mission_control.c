@@ -172,6 +172,7 @@ enum {
     SLOT_LLM_REQUEST_COUNT,
     SLOT_LLM_REQUEST_LIST_BY_TASK_RUN_ID,
     SLOT_LLM_REQUEST_LIST_BY_PROVIDER_AND_MODEL,
+    SLOT_LLM_REQUEST_LIST_BY_PROVIDER,
     SLOT_LLM_REQUEST_LIST_ORDERED_BY_TASK_RUN_ID_AND_CREATED_AT,
     SLOT_LLM_REQUEST_LIST_ORDERED_BY_PROVIDER_AND_MODEL_AND_CREATED_AT_DESC,
     SLOT_LLM_RESPONSE_INSERT,
@@ -206,6 +207,7 @@ enum {
     SLOT_TOKEN_USAGE_UPSERT_BY_REQUEST_ID,
     SLOT_TOKEN_USAGE_LIST_BY_CREATED_AT,
     SLOT_TOKEN_USAGE_LIST_BY_PROVIDER_AND_MODEL,
+    SLOT_TOKEN_USAGE_LIST_BY_PROVIDER,
     SLOT_TOKEN_USAGE_LIST_BY_PROVIDER_AND_MODEL_AND_PRICED_FROM,
     SLOT_TOKEN_USAGE_LIST_ORDERED_BY_CREATED_AT,
     SLOT_TOKEN_USAGE_LIST_ORDERED_BY_PROVIDER_AND_MODEL_AND_PRICED_FROM,
@@ -290,6 +292,7 @@ enum {
     SLOT_AUDIT_ENTRY_EACH,
     SLOT_AUDIT_ENTRY_COUNT,
     SLOT_AUDIT_ENTRY_LIST_BY_ENTITY_TYPE_AND_ENTITY_ID,
+    SLOT_AUDIT_ENTRY_LIST_BY_ENTITY_TYPE,
     SLOT_AUDIT_ENTRY_LIST_BY_ACTOR,
     SLOT_AUDIT_ENTRY_LIST_BY_CREATED_AT,
     SLOT_AUDIT_ENTRY_LIST_ORDERED_BY_ENTITY_TYPE_AND_ENTITY_ID_AND_CREATED_AT_DESC,
@@ -1085,16 +1088,19 @@ quarry_status mission_control_host_validate(const mission_control_host *row,
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void host_stamp(mission_control_host *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void host_stamp(mission_control_host *row, uint64_t mask)
 {
-    if (row->id.text[0] == '\0')
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_HOST_ID)) != 0 && row->id.text[0] == '\0')
         row->id = quarry_uuid_random();
-    if (row->last_seen.has && row->last_seen.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_HOST_LAST_SEEN)) != 0 && row->last_seen.has &&
+        row->last_seen.value == QUARRY_NOW)
         row->last_seen.value = quarry_now();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_HOST_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_HOST_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
 }
 
@@ -1105,7 +1111,7 @@ static quarry_status host_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_host: row is NULL");
-    host_stamp(row);
+    host_stamp(row, QUARRY_ALL_COLUMNS);
     return mission_control_host_validate(row, quarry_error_of(db));
 }
 
@@ -1161,6 +1167,14 @@ static void host_read(quarry_reader *reader, void *data)
     row->last_seen = quarry_read_opt_int64(reader, MISSION_CONTROL_HOST_LAST_SEEN);
     row->created_at = quarry_read_int64(reader, MISSION_CONTROL_HOST_CREATED_AT);
     row->updated_at = quarry_read_int64(reader, MISSION_CONTROL_HOST_UPDATED_AT);
+}
+
+/* Reads what an upsert on other columns than the key gives back. */
+static void host_read_back_key(quarry_reader *reader, void *data)
+{
+    mission_control_host *row = data;
+
+    row->id = quarry_read_uuid(reader, MISSION_CONTROL_HOST_ID);
 }
 
 static void host_bind_key(quarry_stmt *stmt, const void *data)
@@ -1289,7 +1303,8 @@ static const char host_upsert_by_name_sql[] =
     "parent_id = excluded.parent_id, addresses = excluded.addresses, "
     "labels = excluded.labels, cpu_cores = excluded.cpu_cores, "
     "memory = excluded.memory, last_seen = excluded.last_seen, "
-    "updated_at = excluded.updated_at";
+    "updated_at = excluded.updated_at "
+    "RETURNING id";
 
 quarry_status mission_control_host_upsert_by_name(quarry_db *db,
                                                   mission_control_host *row)
@@ -1304,7 +1319,7 @@ quarry_status mission_control_host_upsert_by_name(quarry_db *db,
         return status;
     stmt = quarry_prepare(db, SLOT_HOST_UPSERT_BY_NAME, host_upsert_by_name_sql);
     host_bind_all(stmt, row);
-    return quarry_run(stmt, &host_type, row);
+    return quarry_run_returning(stmt, &host_type, row, host_read_back_key);
 }
 
 static const char host_get_sql[] =
@@ -1409,7 +1424,7 @@ quarry_status mission_control_host_update_columns(quarry_db *db,
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(MISSION_CONTROL_HOST_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    host_stamp(row);
+    host_stamp(row, mask);
     host_check(&checker, row, mask | QUARRY_BIT(MISSION_CONTROL_HOST_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -1453,14 +1468,14 @@ static const char host_list_by_status_sql[] =
     "ORDER BY id";
 
 quarry_status mission_control_host_list_by_status(quarry_db *db,
-                                                  mission_control_host_status status_,
+                                                  mission_control_host_status status,
                                                   mission_control_host_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_HOST_LIST_BY_STATUS, host_list_by_status_sql,
                             &host_type);
 
-    quarry_bind_text(stmt, 1, mission_control_host_status_to_string(status_));
+    quarry_bind_text(stmt, 1, mission_control_host_status_to_string(status));
     return host_fetch_list(stmt, list);
 }
 
@@ -1727,14 +1742,16 @@ quarry_status mission_control_workload_validate(const mission_control_workload *
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void workload_stamp(mission_control_workload *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void workload_stamp(mission_control_workload *row, uint64_t mask)
 {
-    if (row->id.text[0] == '\0')
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_WORKLOAD_ID)) != 0 && row->id.text[0] == '\0')
         row->id = quarry_uuid_random();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_WORKLOAD_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_WORKLOAD_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
 }
 
@@ -1745,7 +1762,7 @@ static quarry_status workload_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_workload: row is NULL");
-    workload_stamp(row);
+    workload_stamp(row, QUARRY_ALL_COLUMNS);
     return mission_control_workload_validate(row, quarry_error_of(db));
 }
 
@@ -1800,6 +1817,14 @@ static void workload_read(quarry_reader *reader, void *data)
     row->labels = quarry_read_labels(reader, MISSION_CONTROL_WORKLOAD_LABELS);
     row->created_at = quarry_read_int64(reader, MISSION_CONTROL_WORKLOAD_CREATED_AT);
     row->updated_at = quarry_read_int64(reader, MISSION_CONTROL_WORKLOAD_UPDATED_AT);
+}
+
+/* Reads what an upsert on other columns than the key gives back. */
+static void workload_read_back_key(quarry_reader *reader, void *data)
+{
+    mission_control_workload *row = data;
+
+    row->id = quarry_read_uuid(reader, MISSION_CONTROL_WORKLOAD_ID);
 }
 
 static void workload_bind_key(quarry_stmt *stmt, const void *data)
@@ -1946,7 +1971,8 @@ static const char workload_upsert_by_kube_namespace_and_type_and_name_sql[] =
     "ON CONFLICT (namespace, type, name) DO UPDATE SET "
     "status = excluded.status, host_id = excluded.host_id, "
     "image = excluded.image, replicas = excluded.replicas, spec = excluded.spec, "
-    "labels = excluded.labels, updated_at = excluded.updated_at";
+    "labels = excluded.labels, updated_at = excluded.updated_at "
+    "RETURNING id";
 
 quarry_status mission_control_workload_upsert_by_kube_namespace_and_type_and_name(
     quarry_db *db, mission_control_workload *row)
@@ -1963,7 +1989,7 @@ quarry_status mission_control_workload_upsert_by_kube_namespace_and_type_and_nam
         quarry_prepare(db, SLOT_WORKLOAD_UPSERT_BY_KUBE_NAMESPACE_AND_TYPE_AND_NAME,
                        workload_upsert_by_kube_namespace_and_type_and_name_sql);
     workload_bind_all(stmt, row);
-    return quarry_run(stmt, &workload_type, row);
+    return quarry_run_returning(stmt, &workload_type, row, workload_read_back_key);
 }
 
 static const char workload_get_sql[] =
@@ -2074,7 +2100,7 @@ quarry_status mission_control_workload_update_columns(quarry_db *db,
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(MISSION_CONTROL_WORKLOAD_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    workload_stamp(row);
+    workload_stamp(row, mask);
     workload_check(&checker, row, mask | QUARRY_BIT(MISSION_CONTROL_WORKLOAD_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -2122,13 +2148,13 @@ static const char workload_list_by_host_id_sql[] =
     "ORDER BY name, id";
 
 quarry_status mission_control_workload_list_by_host_id(quarry_db *db,
-    quarry_opt_uuid host_id_, mission_control_workload_list **list)
+    quarry_opt_uuid host_id, mission_control_workload_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_WORKLOAD_LIST_BY_HOST_ID,
                             workload_list_by_host_id_sql, &workload_type);
 
-    quarry_bind_opt_uuid(stmt, 1, &host_id_);
+    quarry_bind_opt_uuid(stmt, 1, &host_id);
     return workload_fetch_list(stmt, list);
 }
 
@@ -2140,13 +2166,13 @@ static const char workload_list_by_status_sql[] =
     "ORDER BY id";
 
 quarry_status mission_control_workload_list_by_status(quarry_db *db,
-    mission_control_workload_status status_, mission_control_workload_list **list)
+    mission_control_workload_status status, mission_control_workload_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_WORKLOAD_LIST_BY_STATUS, workload_list_by_status_sql,
                             &workload_type);
 
-    quarry_bind_text(stmt, 1, mission_control_workload_status_to_string(status_));
+    quarry_bind_text(stmt, 1, mission_control_workload_status_to_string(status));
     return workload_fetch_list(stmt, list);
 }
 
@@ -2313,14 +2339,16 @@ quarry_status mission_control_service_validate(const mission_control_service *ro
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void service_stamp(mission_control_service *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void service_stamp(mission_control_service *row, uint64_t mask)
 {
-    if (row->id.text[0] == '\0')
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_SERVICE_ID)) != 0 && row->id.text[0] == '\0')
         row->id = quarry_uuid_random();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_SERVICE_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_SERVICE_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
 }
 
@@ -2331,7 +2359,7 @@ static quarry_status service_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_service: row is NULL");
-    service_stamp(row);
+    service_stamp(row, QUARRY_ALL_COLUMNS);
     return mission_control_service_validate(row, quarry_error_of(db));
 }
 
@@ -2370,6 +2398,14 @@ static void service_read(quarry_reader *reader, void *data)
     row->critical = quarry_read_bool(reader, MISSION_CONTROL_SERVICE_CRITICAL);
     row->created_at = quarry_read_int64(reader, MISSION_CONTROL_SERVICE_CREATED_AT);
     row->updated_at = quarry_read_int64(reader, MISSION_CONTROL_SERVICE_UPDATED_AT);
+}
+
+/* Reads what an upsert on other columns than the key gives back. */
+static void service_read_back_key(quarry_reader *reader, void *data)
+{
+    mission_control_service *row = data;
+
+    row->id = quarry_read_uuid(reader, MISSION_CONTROL_SERVICE_ID);
 }
 
 static void service_bind_key(quarry_stmt *stmt, const void *data)
@@ -2511,7 +2547,8 @@ static const char service_upsert_by_name_sql[] =
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
     "ON CONFLICT (name) DO UPDATE SET "
     "description = excluded.description, url = excluded.url, "
-    "critical = excluded.critical, updated_at = excluded.updated_at";
+    "critical = excluded.critical, updated_at = excluded.updated_at "
+    "RETURNING id";
 
 quarry_status mission_control_service_upsert_by_name(quarry_db *db,
                                                      mission_control_service *row)
@@ -2526,7 +2563,7 @@ quarry_status mission_control_service_upsert_by_name(quarry_db *db,
         return status;
     stmt = quarry_prepare(db, SLOT_SERVICE_UPSERT_BY_NAME, service_upsert_by_name_sql);
     service_bind_all(stmt, row);
-    return quarry_run(stmt, &service_type, row);
+    return quarry_run_returning(stmt, &service_type, row, service_read_back_key);
 }
 
 static const char service_get_sql[] =
@@ -2628,7 +2665,7 @@ quarry_status mission_control_service_update_columns(quarry_db *db,
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(MISSION_CONTROL_SERVICE_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    service_stamp(row);
+    service_stamp(row, mask);
     service_check(&checker, row, mask | QUARRY_BIT(MISSION_CONTROL_SERVICE_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -2802,12 +2839,6 @@ quarry_status mission_control_service_workload_validate(
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void service_workload_stamp(mission_control_service_workload *row)
-{
-    (void)row;
-}
-
 /* What comes before every write. */
 static quarry_status service_workload_prepare(quarry_db *db, void *data)
 {
@@ -2815,7 +2846,6 @@ static quarry_status service_workload_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_service_workload: row is NULL");
-    service_workload_stamp(row);
     return mission_control_service_workload_validate(row, quarry_error_of(db));
 }
 
@@ -2975,14 +3005,14 @@ static const char service_workload_get_sql[] =
     "FROM service_workloads "
     "WHERE service_id = ?1 AND workload_id = ?2";
 
-quarry_status mission_control_service_workload_get(quarry_db *db, quarry_uuid service_id_,
-    quarry_uuid workload_id_, mission_control_service_workload **row)
+quarry_status mission_control_service_workload_get(quarry_db *db, quarry_uuid service_id,
+    quarry_uuid workload_id, mission_control_service_workload **row)
 {
     quarry_stmt *stmt =
         quarry_prepare(db, SLOT_SERVICE_WORKLOAD_GET, service_workload_get_sql);
 
-    quarry_bind_uuid(stmt, 1, &service_id_);
-    quarry_bind_uuid(stmt, 2, &workload_id_);
+    quarry_bind_uuid(stmt, 1, &service_id);
+    quarry_bind_uuid(stmt, 2, &workload_id);
     return service_workload_fetch(stmt, row);
 }
 
@@ -3015,15 +3045,15 @@ static const char service_workload_exists_sql[] =
     "WHERE service_id = ?1 AND workload_id = ?2";
 
 quarry_status mission_control_service_workload_exists(quarry_db *db,
-                                                      quarry_uuid service_id_,
-                                                      quarry_uuid workload_id_,
+                                                      quarry_uuid service_id,
+                                                      quarry_uuid workload_id,
                                                       bool *exists)
 {
     quarry_stmt *stmt =
         quarry_prepare(db, SLOT_SERVICE_WORKLOAD_EXISTS, service_workload_exists_sql);
 
-    quarry_bind_uuid(stmt, 1, &service_id_);
-    quarry_bind_uuid(stmt, 2, &workload_id_);
+    quarry_bind_uuid(stmt, 1, &service_id);
+    quarry_bind_uuid(stmt, 2, &workload_id);
     return quarry_fetch_exists(stmt, exists);
 }
 
@@ -3060,7 +3090,6 @@ quarry_status mission_control_service_workload_update_columns(quarry_db *db,
     if (mask == 0 || (mask & ~service_workload_updatable) != 0)
         return quarry_misuse(db, "mission_control_service_workload_update_columns: "
                                  "the mask is empty or has a column that can't be updated");
-    service_workload_stamp(row);
     service_workload_check(&checker, row,
                            mask |
                            QUARRY_BIT(MISSION_CONTROL_SERVICE_WORKLOAD_SERVICE_ID) |
@@ -3081,15 +3110,15 @@ static const char service_workload_delete_sql[] =
     "WHERE service_id = ?1 AND workload_id = ?2";
 
 quarry_status mission_control_service_workload_delete(quarry_db *db,
-                                                      quarry_uuid service_id_,
-                                                      quarry_uuid workload_id_)
+                                                      quarry_uuid service_id,
+                                                      quarry_uuid workload_id)
 {
     quarry_stmt *stmt =
         quarry_prepare_delete(db, SLOT_SERVICE_WORKLOAD_DELETE,
                               service_workload_delete_sql);
 
-    quarry_bind_uuid(stmt, 1, &service_id_);
-    quarry_bind_uuid(stmt, 2, &workload_id_);
+    quarry_bind_uuid(stmt, 1, &service_id);
+    quarry_bind_uuid(stmt, 2, &workload_id);
     return quarry_run_change(stmt, &service_workload_type, NULL);
 }
 
@@ -3115,14 +3144,14 @@ static const char service_workload_list_by_workload_id_sql[] =
     "ORDER BY service_id";
 
 quarry_status mission_control_service_workload_list_by_workload_id(quarry_db *db,
-    quarry_uuid workload_id_, mission_control_service_workload_list **list)
+    quarry_uuid workload_id, mission_control_service_workload_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_SERVICE_WORKLOAD_LIST_BY_WORKLOAD_ID,
                             service_workload_list_by_workload_id_sql,
                             &service_workload_type);
 
-    quarry_bind_uuid(stmt, 1, &workload_id_);
+    quarry_bind_uuid(stmt, 1, &workload_id);
     return service_workload_fetch_list(stmt, list);
 }
 
@@ -3133,14 +3162,14 @@ static const char service_workload_list_by_service_id_sql[] =
     "ORDER BY workload_id";
 
 quarry_status mission_control_service_workload_list_by_service_id(quarry_db *db,
-    quarry_uuid service_id_, mission_control_service_workload_list **list)
+    quarry_uuid service_id, mission_control_service_workload_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_SERVICE_WORKLOAD_LIST_BY_SERVICE_ID,
                             service_workload_list_by_service_id_sql,
                             &service_workload_type);
 
-    quarry_bind_uuid(stmt, 1, &service_id_);
+    quarry_bind_uuid(stmt, 1, &service_id);
     return service_workload_fetch_list(stmt, list);
 }
 
@@ -3351,14 +3380,16 @@ quarry_status mission_control_task_validate(const mission_control_task *row,
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void task_stamp(mission_control_task *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void task_stamp(mission_control_task *row, uint64_t mask)
 {
-    if (row->id.text[0] == '\0')
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TASK_ID)) != 0 && row->id.text[0] == '\0')
         row->id = quarry_uuid_random();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TASK_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TASK_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
 }
 
@@ -3369,7 +3400,7 @@ static quarry_status task_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_task: row is NULL");
-    task_stamp(row);
+    task_stamp(row, QUARRY_ALL_COLUMNS);
     return mission_control_task_validate(row, quarry_error_of(db));
 }
 
@@ -3645,7 +3676,7 @@ quarry_status mission_control_task_update_columns(quarry_db *db,
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(MISSION_CONTROL_TASK_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    task_stamp(row);
+    task_stamp(row, mask);
     task_check(&checker, row, mask | QUARRY_BIT(MISSION_CONTROL_TASK_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -3707,15 +3738,14 @@ static const char task_list_by_host_id_sql[] =
     "WHERE host_id IS ?1 "
     "ORDER BY id";
 
-quarry_status mission_control_task_list_by_host_id(quarry_db *db,
-                                                   quarry_opt_uuid host_id_,
+quarry_status mission_control_task_list_by_host_id(quarry_db *db, quarry_opt_uuid host_id,
                                                    mission_control_task_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_TASK_LIST_BY_HOST_ID, task_list_by_host_id_sql,
                             &task_type);
 
-    quarry_bind_opt_uuid(stmt, 1, &host_id_);
+    quarry_bind_opt_uuid(stmt, 1, &host_id);
     return task_fetch_list(stmt, list);
 }
 
@@ -3727,14 +3757,14 @@ static const char task_list_by_workload_id_sql[] =
     "ORDER BY id";
 
 quarry_status mission_control_task_list_by_workload_id(quarry_db *db,
-                                                       quarry_opt_uuid workload_id_,
+                                                       quarry_opt_uuid workload_id,
                                                        mission_control_task_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_TASK_LIST_BY_WORKLOAD_ID,
                             task_list_by_workload_id_sql, &task_type);
 
-    quarry_bind_opt_uuid(stmt, 1, &workload_id_);
+    quarry_bind_opt_uuid(stmt, 1, &workload_id);
     return task_fetch_list(stmt, list);
 }
 
@@ -3983,16 +4013,19 @@ quarry_status mission_control_task_run_validate(const mission_control_task_run *
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void task_run_stamp(mission_control_task_run *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void task_run_stamp(mission_control_task_run *row, uint64_t mask)
 {
-    if (row->id.text[0] == '\0')
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TASK_RUN_ID)) != 0 && row->id.text[0] == '\0')
         row->id = quarry_uuid_random();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TASK_RUN_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->started_at.has && row->started_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TASK_RUN_STARTED_AT)) != 0 &&
+        row->started_at.has && row->started_at.value == QUARRY_NOW)
         row->started_at.value = quarry_now();
-    if (row->ended_at.has && row->ended_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TASK_RUN_ENDED_AT)) != 0 &&
+        row->ended_at.has && row->ended_at.value == QUARRY_NOW)
         row->ended_at.value = quarry_now();
 }
 
@@ -4003,7 +4036,7 @@ static quarry_status task_run_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_task_run: row is NULL");
-    task_run_stamp(row);
+    task_run_stamp(row, QUARRY_ALL_COLUMNS);
     return mission_control_task_run_validate(row, quarry_error_of(db));
 }
 
@@ -4266,7 +4299,7 @@ quarry_status mission_control_task_run_update_columns(quarry_db *db,
     if (mask == 0 || (mask & ~task_run_updatable) != 0)
         return quarry_misuse(db, "mission_control_task_run_update_columns: "
                                  "the mask is empty or has a column that can't be updated");
-    task_run_stamp(row);
+    task_run_stamp(row, mask);
     task_run_check(&checker, row, mask | QUARRY_BIT(MISSION_CONTROL_TASK_RUN_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -4313,14 +4346,14 @@ static const char task_run_list_by_task_id_sql[] =
     "WHERE task_id = ?1 "
     "ORDER BY created_at DESC, id";
 
-quarry_status mission_control_task_run_list_by_task_id(quarry_db *db,
-    quarry_uuid task_id_, mission_control_task_run_list **list)
+quarry_status mission_control_task_run_list_by_task_id(quarry_db *db, quarry_uuid task_id,
+    mission_control_task_run_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_TASK_RUN_LIST_BY_TASK_ID,
                             task_run_list_by_task_id_sql, &task_run_type);
 
-    quarry_bind_uuid(stmt, 1, &task_id_);
+    quarry_bind_uuid(stmt, 1, &task_id);
     return task_run_fetch_list(stmt, list);
 }
 
@@ -4542,10 +4575,11 @@ quarry_status mission_control_task_event_validate(const mission_control_task_eve
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void task_event_stamp(mission_control_task_event *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void task_event_stamp(mission_control_task_event *row, uint64_t mask)
 {
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TASK_EVENT_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
 }
 
@@ -4556,7 +4590,7 @@ static quarry_status task_event_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_task_event: row is NULL");
-    task_event_stamp(row);
+    task_event_stamp(row, QUARRY_ALL_COLUMNS);
     return mission_control_task_event_validate(row, quarry_error_of(db));
 }
 
@@ -4597,7 +4631,7 @@ static void task_event_read(quarry_reader *reader, void *data)
     row->created_at = quarry_read_int64(reader, MISSION_CONTROL_TASK_EVENT_CREATED_AT);
 }
 
-/* The same of an upsert on other columns than the key, which gives the key back too. */
+/* Reads what an upsert on other columns than the key gives back. */
 static void task_event_read_back_key(quarry_reader *reader, void *data)
 {
     mission_control_task_event *row = data;
@@ -4811,13 +4845,13 @@ static const char task_event_get_by_task_run_id_and_sequence_sql[] =
     "WHERE task_run_id = ?1 AND sequence = ?2";
 
 quarry_status mission_control_task_event_get_by_task_run_id_and_sequence(quarry_db *db,
-    quarry_uuid task_run_id_, int32_t sequence, mission_control_task_event **row)
+    quarry_uuid task_run_id, int32_t sequence, mission_control_task_event **row)
 {
     quarry_stmt *stmt =
         quarry_prepare(db, SLOT_TASK_EVENT_GET_BY_TASK_RUN_ID_AND_SEQUENCE,
                        task_event_get_by_task_run_id_and_sequence_sql);
 
-    quarry_bind_uuid(stmt, 1, &task_run_id_);
+    quarry_bind_uuid(stmt, 1, &task_run_id);
     quarry_bind_int64(stmt, 2, sequence);
     return task_event_fetch(stmt, row);
 }
@@ -4856,7 +4890,7 @@ quarry_status mission_control_task_event_update_columns(quarry_db *db,
     if (mask == 0 || (mask & ~task_event_updatable) != 0)
         return quarry_misuse(db, "mission_control_task_event_update_columns: "
                                  "the mask is empty or has a column that can't be updated");
-    task_event_stamp(row);
+    task_event_stamp(row, mask);
     task_event_check(&checker, row, mask | QUARRY_BIT(MISSION_CONTROL_TASK_EVENT_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -4906,13 +4940,13 @@ static const char task_event_list_by_task_run_id_sql[] =
     "ORDER BY id";
 
 quarry_status mission_control_task_event_list_by_task_run_id(quarry_db *db,
-    quarry_uuid task_run_id_, mission_control_task_event_list **list)
+    quarry_uuid task_run_id, mission_control_task_event_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_TASK_EVENT_LIST_BY_TASK_RUN_ID,
                             task_event_list_by_task_run_id_sql, &task_event_type);
 
-    quarry_bind_uuid(stmt, 1, &task_run_id_);
+    quarry_bind_uuid(stmt, 1, &task_run_id);
     return task_event_fetch_list(stmt, list);
 }
 
@@ -5083,12 +5117,13 @@ quarry_status mission_control_artifact_validate(const mission_control_artifact *
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void artifact_stamp(mission_control_artifact *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void artifact_stamp(mission_control_artifact *row, uint64_t mask)
 {
-    if (row->id.text[0] == '\0')
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_ARTIFACT_ID)) != 0 && row->id.text[0] == '\0')
         row->id = quarry_uuid_random();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_ARTIFACT_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
 }
 
@@ -5099,7 +5134,7 @@ static quarry_status artifact_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_artifact: row is NULL");
-    artifact_stamp(row);
+    artifact_stamp(row, QUARRY_ALL_COLUMNS);
     return mission_control_artifact_validate(row, quarry_error_of(db));
 }
 
@@ -5147,6 +5182,14 @@ static void artifact_read(quarry_reader *reader, void *data)
     row->sha256 = quarry_read_blob(reader, MISSION_CONTROL_ARTIFACT_SHA256);
     row->preview = quarry_read_opt_blob(reader, MISSION_CONTROL_ARTIFACT_PREVIEW);
     row->created_at = quarry_read_int64(reader, MISSION_CONTROL_ARTIFACT_CREATED_AT);
+}
+
+/* Reads what an upsert on other columns than the key gives back. */
+static void artifact_read_back_key(quarry_reader *reader, void *data)
+{
+    mission_control_artifact *row = data;
+
+    row->id = quarry_read_uuid(reader, MISSION_CONTROL_ARTIFACT_ID);
 }
 
 static void artifact_bind_key(quarry_stmt *stmt, const void *data)
@@ -5286,7 +5329,8 @@ static const char artifact_upsert_by_task_run_id_and_name_sql[] =
     "ON CONFLICT (task_run_id, name) DO UPDATE SET "
     "kind = excluded.kind, content_type = excluded.content_type, "
     "path = excluded.path, size = excluded.size, sha256 = excluded.sha256, "
-    "preview = excluded.preview";
+    "preview = excluded.preview "
+    "RETURNING id";
 
 quarry_status mission_control_artifact_upsert_by_task_run_id_and_name(quarry_db *db,
     mission_control_artifact *row)
@@ -5301,7 +5345,7 @@ quarry_status mission_control_artifact_upsert_by_task_run_id_and_name(quarry_db 
         quarry_prepare(db, SLOT_ARTIFACT_UPSERT_BY_TASK_RUN_ID_AND_NAME,
                        artifact_upsert_by_task_run_id_and_name_sql);
     artifact_bind_all(stmt, row);
-    return quarry_run(stmt, &artifact_type, row);
+    return quarry_run_returning(stmt, &artifact_type, row, artifact_read_back_key);
 }
 
 static const char artifact_get_sql[] =
@@ -5361,13 +5405,13 @@ static const char artifact_get_by_task_run_id_and_name_sql[] =
     "WHERE task_run_id = ?1 AND name = ?2";
 
 quarry_status mission_control_artifact_get_by_task_run_id_and_name(quarry_db *db,
-    quarry_uuid task_run_id_, const char *name, mission_control_artifact **row)
+    quarry_uuid task_run_id, const char *name, mission_control_artifact **row)
 {
     quarry_stmt *stmt =
         quarry_prepare(db, SLOT_ARTIFACT_GET_BY_TASK_RUN_ID_AND_NAME,
                        artifact_get_by_task_run_id_and_name_sql);
 
-    quarry_bind_uuid(stmt, 1, &task_run_id_);
+    quarry_bind_uuid(stmt, 1, &task_run_id);
     quarry_bind_text(stmt, 2, name);
     return artifact_fetch(stmt, row);
 }
@@ -5405,7 +5449,7 @@ quarry_status mission_control_artifact_update_columns(quarry_db *db,
     if (mask == 0 || (mask & ~artifact_updatable) != 0)
         return quarry_misuse(db, "mission_control_artifact_update_columns: "
                                  "the mask is empty or has a column that can't be updated");
-    artifact_stamp(row);
+    artifact_stamp(row, mask);
     artifact_check(&checker, row, mask | QUARRY_BIT(MISSION_CONTROL_ARTIFACT_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -5453,13 +5497,13 @@ static const char artifact_list_by_task_run_id_sql[] =
     "ORDER BY id";
 
 quarry_status mission_control_artifact_list_by_task_run_id(quarry_db *db,
-    quarry_uuid task_run_id_, mission_control_artifact_list **list)
+    quarry_uuid task_run_id, mission_control_artifact_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_ARTIFACT_LIST_BY_TASK_RUN_ID,
                             artifact_list_by_task_run_id_sql, &artifact_type);
 
-    quarry_bind_uuid(stmt, 1, &task_run_id_);
+    quarry_bind_uuid(stmt, 1, &task_run_id);
     return artifact_fetch_list(stmt, list);
 }
 
@@ -5632,12 +5676,14 @@ quarry_status mission_control_llm_request_validate(const mission_control_llm_req
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void llm_request_stamp(mission_control_llm_request *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void llm_request_stamp(mission_control_llm_request *row, uint64_t mask)
 {
-    if (row->id.text[0] == '\0')
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_LLM_REQUEST_ID)) != 0 &&
+        row->id.text[0] == '\0')
         row->id = quarry_uuid_random();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_LLM_REQUEST_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
 }
 
@@ -5648,7 +5694,7 @@ static quarry_status llm_request_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_llm_request: row is NULL");
-    llm_request_stamp(row);
+    llm_request_stamp(row, QUARRY_ALL_COLUMNS);
     return mission_control_llm_request_validate(row, quarry_error_of(db));
 }
 
@@ -5916,7 +5962,7 @@ quarry_status mission_control_llm_request_update_columns(quarry_db *db,
     if (mask == 0 || (mask & ~llm_request_updatable) != 0)
         return quarry_misuse(db, "mission_control_llm_request_update_columns: "
                                  "the mask is empty or has a column that can't be updated");
-    llm_request_stamp(row);
+    llm_request_stamp(row, mask);
     llm_request_check(&checker, row, mask | QUARRY_BIT(MISSION_CONTROL_LLM_REQUEST_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -5964,13 +6010,13 @@ static const char llm_request_list_by_task_run_id_sql[] =
     "ORDER BY created_at, id";
 
 quarry_status mission_control_llm_request_list_by_task_run_id(quarry_db *db,
-    quarry_opt_uuid task_run_id_, mission_control_llm_request_list **list)
+    quarry_opt_uuid task_run_id, mission_control_llm_request_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_LLM_REQUEST_LIST_BY_TASK_RUN_ID,
                             llm_request_list_by_task_run_id_sql, &llm_request_type);
 
-    quarry_bind_opt_uuid(stmt, 1, &task_run_id_);
+    quarry_bind_opt_uuid(stmt, 1, &task_run_id);
     return llm_request_fetch_list(stmt, list);
 }
 
@@ -5991,6 +6037,24 @@ quarry_status mission_control_llm_request_list_by_provider_and_model(quarry_db *
 
     quarry_bind_text(stmt, 1, provider);
     quarry_bind_text(stmt, 2, model);
+    return llm_request_fetch_list(stmt, list);
+}
+
+static const char llm_request_list_by_provider_sql[] =
+    "SELECT id, task_run_id, messages, parameters, temperature, max_tokens, "
+    "provider, model, created_at "
+    "FROM llm_requests "
+    "WHERE provider = ?1 "
+    "ORDER BY model, created_at DESC, id";
+
+quarry_status mission_control_llm_request_list_by_provider(quarry_db *db,
+    const char *provider, mission_control_llm_request_list **list)
+{
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, SLOT_LLM_REQUEST_LIST_BY_PROVIDER,
+                            llm_request_list_by_provider_sql, &llm_request_type);
+
+    quarry_bind_text(stmt, 1, provider);
     return llm_request_fetch_list(stmt, list);
 }
 
@@ -6187,12 +6251,14 @@ quarry_status mission_control_llm_response_validate(
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void llm_response_stamp(mission_control_llm_response *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void llm_response_stamp(mission_control_llm_response *row, uint64_t mask)
 {
-    if (row->id.text[0] == '\0')
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_LLM_RESPONSE_ID)) != 0 &&
+        row->id.text[0] == '\0')
         row->id = quarry_uuid_random();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_LLM_RESPONSE_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
 }
 
@@ -6203,7 +6269,7 @@ static quarry_status llm_response_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_llm_response: row is NULL");
-    llm_response_stamp(row);
+    llm_response_stamp(row, QUARRY_ALL_COLUMNS);
     return mission_control_llm_response_validate(row, quarry_error_of(db));
 }
 
@@ -6248,6 +6314,14 @@ static void llm_response_read(quarry_reader *reader, void *data)
         quarry_read_opt_text(reader, MISSION_CONTROL_LLM_RESPONSE_ERROR_MESSAGE);
     row->latency_ms = quarry_read_int64(reader, MISSION_CONTROL_LLM_RESPONSE_LATENCY_MS);
     row->created_at = quarry_read_int64(reader, MISSION_CONTROL_LLM_RESPONSE_CREATED_AT);
+}
+
+/* Reads what an upsert on other columns than the key gives back. */
+static void llm_response_read_back_key(quarry_reader *reader, void *data)
+{
+    mission_control_llm_response *row = data;
+
+    row->id = quarry_read_uuid(reader, MISSION_CONTROL_LLM_RESPONSE_ID);
 }
 
 static void llm_response_bind_key(quarry_stmt *stmt, const void *data)
@@ -6388,7 +6462,8 @@ static const char llm_response_upsert_by_request_id_sql[] =
     "ON CONFLICT (request_id) DO UPDATE SET "
     "content = excluded.content, tool_calls = excluded.tool_calls, "
     "stop_reason = excluded.stop_reason, error_message = excluded.error_message, "
-    "latency_ms = excluded.latency_ms";
+    "latency_ms = excluded.latency_ms "
+    "RETURNING id";
 
 quarry_status mission_control_llm_response_upsert_by_request_id(quarry_db *db,
     mission_control_llm_response *row)
@@ -6403,7 +6478,8 @@ quarry_status mission_control_llm_response_upsert_by_request_id(quarry_db *db,
         quarry_prepare(db, SLOT_LLM_RESPONSE_UPSERT_BY_REQUEST_ID,
                        llm_response_upsert_by_request_id_sql);
     llm_response_bind_all(stmt, row);
-    return quarry_run(stmt, &llm_response_type, row);
+    return quarry_run_returning(stmt, &llm_response_type, row,
+                                llm_response_read_back_key);
 }
 
 static const char llm_response_get_sql[] =
@@ -6508,7 +6584,7 @@ quarry_status mission_control_llm_response_update_columns(quarry_db *db,
     if (mask == 0 || (mask & ~llm_response_updatable) != 0)
         return quarry_misuse(db, "mission_control_llm_response_update_columns: "
                                  "the mask is empty or has a column that can't be updated");
-    llm_response_stamp(row);
+    llm_response_stamp(row, mask);
     llm_response_check(&checker, row, mask | QUARRY_BIT(MISSION_CONTROL_LLM_RESPONSE_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -6731,12 +6807,14 @@ quarry_status mission_control_token_usage_validate(const mission_control_token_u
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void token_usage_stamp(mission_control_token_usage *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void token_usage_stamp(mission_control_token_usage *row, uint64_t mask)
 {
-    if (row->id.text[0] == '\0')
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TOKEN_USAGE_ID)) != 0 &&
+        row->id.text[0] == '\0')
         row->id = quarry_uuid_random();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TOKEN_USAGE_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
 }
 
@@ -6747,7 +6825,7 @@ static quarry_status token_usage_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_token_usage: row is NULL");
-    token_usage_stamp(row);
+    token_usage_stamp(row, QUARRY_ALL_COLUMNS);
     return mission_control_token_usage_validate(row, quarry_error_of(db));
 }
 
@@ -6812,11 +6890,12 @@ static void token_usage_read_back(quarry_reader *reader, void *data)
         quarry_read_int64(reader, MISSION_CONTROL_TOKEN_USAGE_TOTAL_TOKENS);
 }
 
-/* The same of an upsert on other columns than the key, which gives the key back too. */
+/* Reads what an upsert on other columns than the key gives back. */
 static void token_usage_read_back_key(quarry_reader *reader, void *data)
 {
     mission_control_token_usage *row = data;
 
+    row->id = quarry_read_uuid(reader, MISSION_CONTROL_TOKEN_USAGE_ID);
     row->total_tokens =
         quarry_read_int64(reader, MISSION_CONTROL_TOKEN_USAGE_TOTAL_TOKENS);
 }
@@ -6948,7 +7027,7 @@ static const char token_usage_upsert_by_request_id_sql[] =
     "cached_tokens = excluded.cached_tokens, "
     "output_tokens = excluded.output_tokens, cost = excluded.cost, "
     "provider = excluded.provider, model = excluded.model "
-    "RETURNING NULL, NULL, NULL, NULL, NULL, NULL, total_tokens";
+    "RETURNING id, NULL, NULL, NULL, NULL, NULL, total_tokens";
 
 quarry_status mission_control_token_usage_upsert_by_request_id(quarry_db *db,
     mission_control_token_usage *row)
@@ -7069,7 +7148,7 @@ quarry_status mission_control_token_usage_update_columns(quarry_db *db,
     if (mask == 0 || (mask & ~token_usage_updatable) != 0)
         return quarry_misuse(db, "mission_control_token_usage_update_columns: "
                                  "the mask is empty or has a column that can't be updated");
-    token_usage_stamp(row);
+    token_usage_stamp(row, mask);
     token_usage_check(&checker, row, mask | QUARRY_BIT(MISSION_CONTROL_TOKEN_USAGE_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -7144,6 +7223,24 @@ quarry_status mission_control_token_usage_list_by_provider_and_model(quarry_db *
 
     quarry_bind_text(stmt, 1, provider);
     quarry_bind_text(stmt, 2, model);
+    return token_usage_fetch_list(stmt, list);
+}
+
+static const char token_usage_list_by_provider_sql[] =
+    "SELECT id, request_id, priced_from, input_tokens, cached_tokens, "
+    "output_tokens, total_tokens, cost, provider, model, created_at "
+    "FROM token_usage "
+    "WHERE provider = ?1 "
+    "ORDER BY model, priced_from, id";
+
+quarry_status mission_control_token_usage_list_by_provider(quarry_db *db,
+    const char *provider, mission_control_token_usage_list **list)
+{
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, SLOT_TOKEN_USAGE_LIST_BY_PROVIDER,
+                            token_usage_list_by_provider_sql, &token_usage_type);
+
+    quarry_bind_text(stmt, 1, provider);
     return token_usage_fetch_list(stmt, list);
 }
 
@@ -7352,12 +7449,6 @@ quarry_status mission_control_provider_pricing_validate(
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void provider_pricing_stamp(mission_control_provider_pricing *row)
-{
-    (void)row;
-}
-
 /* What comes before every write. */
 static quarry_status provider_pricing_prepare(quarry_db *db, void *data)
 {
@@ -7365,7 +7456,6 @@ static quarry_status provider_pricing_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_provider_pricing: row is NULL");
-    provider_pricing_stamp(row);
     return mission_control_provider_pricing_validate(row, quarry_error_of(db));
 }
 
@@ -7638,7 +7728,6 @@ quarry_status mission_control_provider_pricing_update_columns(quarry_db *db,
     if (mask == 0 || (mask & ~provider_pricing_updatable) != 0)
         return quarry_misuse(db, "mission_control_provider_pricing_update_columns: "
                                  "the mask is empty or has a column that can't be updated");
-    provider_pricing_stamp(row);
     provider_pricing_check(&checker, row,
                            mask | QUARRY_BIT(MISSION_CONTROL_PROVIDER_PRICING_PROVIDER) |
                            QUARRY_BIT(MISSION_CONTROL_PROVIDER_PRICING_MODEL) |
@@ -7849,14 +7938,17 @@ quarry_status mission_control_tool_definition_validate(
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void tool_definition_stamp(mission_control_tool_definition *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void tool_definition_stamp(mission_control_tool_definition *row, uint64_t mask)
 {
-    if (row->id.text[0] == '\0')
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TOOL_DEFINITION_ID)) != 0 &&
+        row->id.text[0] == '\0')
         row->id = quarry_uuid_random();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TOOL_DEFINITION_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TOOL_DEFINITION_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
 }
 
@@ -7867,7 +7959,7 @@ static quarry_status tool_definition_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_tool_definition: row is NULL");
-    tool_definition_stamp(row);
+    tool_definition_stamp(row, QUARRY_ALL_COLUMNS);
     return mission_control_tool_definition_validate(row, quarry_error_of(db));
 }
 
@@ -7921,6 +8013,14 @@ static void tool_definition_read(quarry_reader *reader, void *data)
         quarry_read_int64(reader, MISSION_CONTROL_TOOL_DEFINITION_CREATED_AT);
     row->updated_at =
         quarry_read_int64(reader, MISSION_CONTROL_TOOL_DEFINITION_UPDATED_AT);
+}
+
+/* Reads what an upsert on other columns than the key gives back. */
+static void tool_definition_read_back_key(quarry_reader *reader, void *data)
+{
+    mission_control_tool_definition *row = data;
+
+    row->id = quarry_read_uuid(reader, MISSION_CONTROL_TOOL_DEFINITION_ID);
 }
 
 static void tool_definition_bind_key(quarry_stmt *stmt, const void *data)
@@ -8069,7 +8169,8 @@ static const char tool_definition_upsert_by_name_and_version_sql[] =
     "ON CONFLICT (name, version) DO UPDATE SET "
     "description = excluded.description, input_schema = excluded.input_schema, "
     "risk = excluded.risk, timeout_ms = excluded.timeout_ms, "
-    "enabled = excluded.enabled, updated_at = excluded.updated_at";
+    "enabled = excluded.enabled, updated_at = excluded.updated_at "
+    "RETURNING id";
 
 quarry_status mission_control_tool_definition_upsert_by_name_and_version(quarry_db *db,
     mission_control_tool_definition *row)
@@ -8086,7 +8187,8 @@ quarry_status mission_control_tool_definition_upsert_by_name_and_version(quarry_
         quarry_prepare(db, SLOT_TOOL_DEFINITION_UPSERT_BY_NAME_AND_VERSION,
                        tool_definition_upsert_by_name_and_version_sql);
     tool_definition_bind_all(stmt, row);
-    return quarry_run(stmt, &tool_definition_type, row);
+    return quarry_run_returning(stmt, &tool_definition_type, row,
+                                tool_definition_read_back_key);
 }
 
 static const char tool_definition_get_sql[] =
@@ -8198,7 +8300,7 @@ quarry_status mission_control_tool_definition_update_columns(quarry_db *db,
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(MISSION_CONTROL_TOOL_DEFINITION_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    tool_definition_stamp(row);
+    tool_definition_stamp(row, mask);
     tool_definition_check(&checker, row,
                           mask | QUARRY_BIT(MISSION_CONTROL_TOOL_DEFINITION_ID));
     if (checker.status != QUARRY_OK)
@@ -8472,16 +8574,20 @@ quarry_status mission_control_tool_call_record_validate(
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void tool_call_record_stamp(mission_control_tool_call_record *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void tool_call_record_stamp(mission_control_tool_call_record *row, uint64_t mask)
 {
-    if (row->id.text[0] == '\0')
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TOOL_CALL_RECORD_ID)) != 0 &&
+        row->id.text[0] == '\0')
         row->id = quarry_uuid_random();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TOOL_CALL_RECORD_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->started_at.has && row->started_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TOOL_CALL_RECORD_STARTED_AT)) != 0 &&
+        row->started_at.has && row->started_at.value == QUARRY_NOW)
         row->started_at.value = quarry_now();
-    if (row->ended_at.has && row->ended_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_TOOL_CALL_RECORD_ENDED_AT)) != 0 &&
+        row->ended_at.has && row->ended_at.value == QUARRY_NOW)
         row->ended_at.value = quarry_now();
 }
 
@@ -8492,7 +8598,7 @@ static quarry_status tool_call_record_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_tool_call_record: row is NULL");
-    tool_call_record_stamp(row);
+    tool_call_record_stamp(row, QUARRY_ALL_COLUMNS);
     return mission_control_tool_call_record_validate(row, quarry_error_of(db));
 }
 
@@ -8788,7 +8894,7 @@ quarry_status mission_control_tool_call_record_update_columns(quarry_db *db,
     if (mask == 0 || (mask & ~tool_call_record_updatable) != 0)
         return quarry_misuse(db, "mission_control_tool_call_record_update_columns: "
                                  "the mask is empty or has a column that can't be updated");
-    tool_call_record_stamp(row);
+    tool_call_record_stamp(row, mask);
     tool_call_record_check(&checker, row,
                            mask | QUARRY_BIT(MISSION_CONTROL_TOOL_CALL_RECORD_ID));
     if (checker.status != QUARRY_OK)
@@ -8839,14 +8945,14 @@ static const char tool_call_record_list_by_task_run_id_sql[] =
     "ORDER BY created_at, id";
 
 quarry_status mission_control_tool_call_record_list_by_task_run_id(quarry_db *db,
-    quarry_uuid task_run_id_, mission_control_tool_call_record_list **list)
+    quarry_uuid task_run_id, mission_control_tool_call_record_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_TOOL_CALL_RECORD_LIST_BY_TASK_RUN_ID,
                             tool_call_record_list_by_task_run_id_sql,
                             &tool_call_record_type);
 
-    quarry_bind_uuid(stmt, 1, &task_run_id_);
+    quarry_bind_uuid(stmt, 1, &task_run_id);
     return tool_call_record_fetch_list(stmt, list);
 }
 
@@ -8895,14 +9001,14 @@ static const char tool_call_record_list_by_policy_id_sql[] =
     "ORDER BY id";
 
 quarry_status mission_control_tool_call_record_list_by_policy_id(quarry_db *db,
-    quarry_opt_uuid policy_id_, mission_control_tool_call_record_list **list)
+    quarry_opt_uuid policy_id, mission_control_tool_call_record_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_TOOL_CALL_RECORD_LIST_BY_POLICY_ID,
                             tool_call_record_list_by_policy_id_sql,
                             &tool_call_record_type);
 
-    quarry_bind_opt_uuid(stmt, 1, &policy_id_);
+    quarry_bind_opt_uuid(stmt, 1, &policy_id);
     return tool_call_record_fetch_list(stmt, list);
 }
 
@@ -9157,14 +9263,16 @@ quarry_status mission_control_policy_validate(const mission_control_policy *row,
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void policy_stamp(mission_control_policy *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void policy_stamp(mission_control_policy *row, uint64_t mask)
 {
-    if (row->id.text[0] == '\0')
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_POLICY_ID)) != 0 && row->id.text[0] == '\0')
         row->id = quarry_uuid_random();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_POLICY_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_POLICY_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
 }
 
@@ -9175,7 +9283,7 @@ static quarry_status policy_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_policy: row is NULL");
-    policy_stamp(row);
+    policy_stamp(row, QUARRY_ALL_COLUMNS);
     return mission_control_policy_validate(row, quarry_error_of(db));
 }
 
@@ -9226,6 +9334,14 @@ static void policy_read(quarry_reader *reader, void *data)
     row->enabled = quarry_read_bool(reader, MISSION_CONTROL_POLICY_ENABLED);
     row->created_at = quarry_read_int64(reader, MISSION_CONTROL_POLICY_CREATED_AT);
     row->updated_at = quarry_read_int64(reader, MISSION_CONTROL_POLICY_UPDATED_AT);
+}
+
+/* Reads what an upsert on other columns than the key gives back. */
+static void policy_read_back_key(quarry_reader *reader, void *data)
+{
+    mission_control_policy *row = data;
+
+    row->id = quarry_read_uuid(reader, MISSION_CONTROL_POLICY_ID);
 }
 
 static void policy_bind_key(quarry_stmt *stmt, const void *data)
@@ -9373,7 +9489,8 @@ static const char policy_upsert_by_name_sql[] =
     "description = excluded.description, tool_pattern = excluded.tool_pattern, "
     "min_risk = excluded.min_risk, conditions = excluded.conditions, "
     "effect = excluded.effect, priority = excluded.priority, "
-    "enabled = excluded.enabled, updated_at = excluded.updated_at";
+    "enabled = excluded.enabled, updated_at = excluded.updated_at "
+    "RETURNING id";
 
 quarry_status mission_control_policy_upsert_by_name(quarry_db *db,
                                                     mission_control_policy *row)
@@ -9388,7 +9505,7 @@ quarry_status mission_control_policy_upsert_by_name(quarry_db *db,
         return status;
     stmt = quarry_prepare(db, SLOT_POLICY_UPSERT_BY_NAME, policy_upsert_by_name_sql);
     policy_bind_all(stmt, row);
-    return quarry_run(stmt, &policy_type, row);
+    return quarry_run_returning(stmt, &policy_type, row, policy_read_back_key);
 }
 
 static const char policy_get_sql[] =
@@ -9495,7 +9612,7 @@ quarry_status mission_control_policy_update_columns(quarry_db *db,
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(MISSION_CONTROL_POLICY_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    policy_stamp(row);
+    policy_stamp(row, mask);
     policy_check(&checker, row, mask | QUARRY_BIT(MISSION_CONTROL_POLICY_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -9707,10 +9824,11 @@ quarry_status mission_control_audit_entry_validate(const mission_control_audit_e
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void audit_entry_stamp(mission_control_audit_entry *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void audit_entry_stamp(mission_control_audit_entry *row, uint64_t mask)
 {
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(MISSION_CONTROL_AUDIT_ENTRY_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
 }
 
@@ -9721,7 +9839,7 @@ static quarry_status audit_entry_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "mission_control_audit_entry: row is NULL");
-    audit_entry_stamp(row);
+    audit_entry_stamp(row, QUARRY_ALL_COLUMNS);
     return mission_control_audit_entry_validate(row, quarry_error_of(db));
 }
 
@@ -9991,7 +10109,7 @@ quarry_status mission_control_audit_entry_update_columns(quarry_db *db,
     if (mask == 0 || (mask & ~audit_entry_updatable) != 0)
         return quarry_misuse(db, "mission_control_audit_entry_update_columns: "
                                  "the mask is empty or has a column that can't be updated");
-    audit_entry_stamp(row);
+    audit_entry_stamp(row, mask);
     audit_entry_check(&checker, row, mask | QUARRY_BIT(MISSION_CONTROL_AUDIT_ENTRY_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -10053,6 +10171,24 @@ quarry_status mission_control_audit_entry_list_by_entity_type_and_entity_id(quar
 
     quarry_bind_text(stmt, 1, entity_type);
     quarry_bind_text(stmt, 2, entity_id);
+    return audit_entry_fetch_list(stmt, list);
+}
+
+static const char audit_entry_list_by_entity_type_sql[] =
+    "SELECT id, actor_type, actor, \"action\", entity_type, entity_id, \"before\", "
+    "\"after\", ip_address, created_at "
+    "FROM audit_entries "
+    "WHERE entity_type = ?1 "
+    "ORDER BY entity_id, created_at DESC, id";
+
+quarry_status mission_control_audit_entry_list_by_entity_type(quarry_db *db,
+    const char *entity_type, mission_control_audit_entry_list **list)
+{
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, SLOT_AUDIT_ENTRY_LIST_BY_ENTITY_TYPE,
+                            audit_entry_list_by_entity_type_sql, &audit_entry_type);
+
+    quarry_bind_text(stmt, 1, entity_type);
     return audit_entry_fetch_list(stmt, list);
 }
 

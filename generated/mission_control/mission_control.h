@@ -379,18 +379,17 @@ bool mission_control_actor_type_from_string(const char *text,
 typedef struct mission_control_host {
     /* primary key; default: random */
     quarry_uuid id;
-    /* at most 255 characters */
+    /* 1 to 255 characters */
     const char *name;
     mission_control_host_type type;
     /* default: MISSION_CONTROL_HOST_STATUS_UNKNOWN */
     mission_control_host_status status;
-    /* NULL for a machine of its own. At most 255 characters. */
+    /* NULL for a machine of its own. May be NULL; at most 255 characters. */
     const char *cluster;
     /* The machine that a virtual one runs on. Refers to hosts.id. */
     quarry_opt_uuid parent_id;
-    /* Addresses by network, as `lan`: 192.168.50.20. Default: "{}". */
+    /* Addresses by network, as `lan`: 192.168.50.20. */
     quarry_labels addresses;
-    /* default: "{}" */
     quarry_labels labels;
     /* at least 1 */
     quarry_opt_int32 cpu_cores;
@@ -400,7 +399,8 @@ typedef struct mission_control_host {
     quarry_opt_int64 last_seen;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
 } mission_control_host;
 
@@ -425,7 +425,7 @@ typedef enum mission_control_host_column {
 typedef struct mission_control_host_list {
     size_t count;
     mission_control_host *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_host_list;
 
 /*
@@ -464,7 +464,10 @@ quarry_status mission_control_host_upsert(quarry_db *db, mission_control_host *r
 quarry_status mission_control_host_upsert_many(quarry_db *db, mission_control_host *rows,
                                                size_t count);
 
-/* Inserts, or updates the row with the same name, which keeps its primary key. */
+/*
+ * Inserts, or updates the row with the same name, which keeps its primary key and
+ * created_at. Sets updated_at. Sets the key in `row` to the stored one.
+ */
 quarry_status mission_control_host_upsert_by_name(quarry_db *db,
                                                   mission_control_host *row);
 
@@ -511,7 +514,7 @@ quarry_status mission_control_host_list_all(quarry_db *db,
 
 /* The rows with the given status (index idx_hosts_status), ordered by id. */
 quarry_status mission_control_host_list_by_status(quarry_db *db,
-                                                  mission_control_host_status status_,
+                                                  mission_control_host_status status,
                                                   mission_control_host_list **list);
 
 /* The rows with the given cluster (index idx_hosts_cluster_name), ordered by name, id. */
@@ -565,26 +568,26 @@ void mission_control_host_list_free(mission_control_host_list *list);
 typedef struct mission_control_workload {
     /* primary key; default: random */
     quarry_uuid id;
-    /* at most 255 characters */
+    /* 1 to 255 characters */
     const char *name;
-    /* at most 255 characters; default: "default" */
+    /* 1 to 255 characters; default: "default" */
     const char *kube_namespace;
     mission_control_workload_type type;
     /* default: MISSION_CONTROL_WORKLOAD_STATUS_UNKNOWN */
     mission_control_workload_status status;
     /* NULL where the cluster chooses and it is not known. Refers to hosts.id. */
     quarry_opt_uuid host_id;
-    /* at most 512 characters */
+    /* may be NULL; at most 512 characters */
     const char *image;
     /* at least 0; default: 1 */
     int32_t replicas;
-    /* As the cluster or the hypervisor describes it. Default: "{}". */
+    /* As the cluster or the hypervisor describes it. JSON; default: "{}". */
     const char *spec;
-    /* default: "{}" */
     quarry_labels labels;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
 } mission_control_workload;
 
@@ -608,7 +611,7 @@ typedef enum mission_control_workload_column {
 typedef struct mission_control_workload_list {
     size_t count;
     mission_control_workload *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_workload_list;
 
 /*
@@ -653,7 +656,8 @@ quarry_status mission_control_workload_upsert_many(quarry_db *db,
 
 /*
  * Inserts, or updates the row with the same kube_namespace, type and name, which keeps
- * its primary key.
+ * its primary key and created_at. Sets updated_at. Sets the key in `row` to the stored
+ * one.
  */
 quarry_status mission_control_workload_upsert_by_kube_namespace_and_type_and_name(
     quarry_db *db, mission_control_workload *row);
@@ -709,11 +713,11 @@ quarry_status mission_control_workload_list_all(quarry_db *db,
  * id.
  */
 quarry_status mission_control_workload_list_by_host_id(quarry_db *db,
-    quarry_opt_uuid host_id_, mission_control_workload_list **list);
+    quarry_opt_uuid host_id, mission_control_workload_list **list);
 
 /* The rows with the given status (index idx_workloads_status), ordered by id. */
 quarry_status mission_control_workload_list_by_status(quarry_db *db,
-    mission_control_workload_status status_, mission_control_workload_list **list);
+    mission_control_workload_status status, mission_control_workload_list **list);
 
 /* All rows by host_id, name, id (index idx_workloads_host_id_name). */
 quarry_status mission_control_workload_list_ordered_by_host_id_and_name(quarry_db *db,
@@ -753,17 +757,18 @@ void mission_control_workload_list_free(mission_control_workload_list *list);
 typedef struct mission_control_service {
     /* primary key; default: random */
     quarry_uuid id;
-    /* at most 255 characters */
+    /* 1 to 255 characters */
     const char *name;
     /* default: "" */
     const char *description;
-    /* at most 2048 characters */
+    /* may be NULL; at most 2048 characters */
     const char *url;
     /* Every change to it needs approval. Default: false. */
     bool critical;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
 } mission_control_service;
 
@@ -782,7 +787,7 @@ typedef enum mission_control_service_column {
 typedef struct mission_control_service_list {
     size_t count;
     mission_control_service *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_service_list;
 
 /*
@@ -823,7 +828,10 @@ quarry_status mission_control_service_upsert_many(quarry_db *db,
                                                   mission_control_service *rows,
                                                   size_t count);
 
-/* Inserts, or updates the row with the same name, which keeps its primary key. */
+/*
+ * Inserts, or updates the row with the same name, which keeps its primary key and
+ * created_at. Sets updated_at. Sets the key in `row` to the stored one.
+ */
 quarry_status mission_control_service_upsert_by_name(quarry_db *db,
                                                      mission_control_service *row);
 
@@ -902,7 +910,7 @@ typedef struct mission_control_service_workload {
     quarry_uuid service_id;
     /* primary key; refers to workloads.id */
     quarry_uuid workload_id;
-    /* What it does there, as `database`. At most 64 characters. */
+    /* What it does there, as `database`. May be NULL; at most 64 characters. */
     const char *role;
 } mission_control_service_workload;
 
@@ -920,7 +928,7 @@ typedef enum mission_control_service_workload_column {
 typedef struct mission_control_service_workload_list {
     size_t count;
     mission_control_service_workload *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_service_workload_list;
 
 /*
@@ -945,9 +953,7 @@ void mission_control_service_workload_init(mission_control_service_workload *row
 quarry_status mission_control_service_workload_validate(
     const mission_control_service_workload *row, quarry_error *error);
 
-/*
- * Validates and inserts.
- */
+/* Validates and inserts. */
 quarry_status mission_control_service_workload_insert(quarry_db *db,
     mission_control_service_workload *row);
 
@@ -968,8 +974,8 @@ quarry_status mission_control_service_workload_upsert_many(quarry_db *db,
  * The row with that primary key, or QUARRY_NOT_FOUND; freed by
  * mission_control_service_workload_free().
  */
-quarry_status mission_control_service_workload_get(quarry_db *db, quarry_uuid service_id_,
-    quarry_uuid workload_id_, mission_control_service_workload **row);
+quarry_status mission_control_service_workload_get(quarry_db *db, quarry_uuid service_id,
+    quarry_uuid workload_id, mission_control_service_workload **row);
 
 /* The rows of `count` keys, in their order; keys without a row are left out. */
 quarry_status mission_control_service_workload_get_many(quarry_db *db,
@@ -978,8 +984,8 @@ quarry_status mission_control_service_workload_get_many(quarry_db *db,
 
 /* Whether there is a row with that primary key. */
 quarry_status mission_control_service_workload_exists(quarry_db *db,
-                                                      quarry_uuid service_id_,
-                                                      quarry_uuid workload_id_,
+                                                      quarry_uuid service_id,
+                                                      quarry_uuid workload_id,
                                                       bool *exists);
 
 /*
@@ -998,8 +1004,8 @@ quarry_status mission_control_service_workload_update_columns(quarry_db *db,
 
 /* Deletes the row with that primary key, or QUARRY_NOT_FOUND. */
 quarry_status mission_control_service_workload_delete(quarry_db *db,
-                                                      quarry_uuid service_id_,
-                                                      quarry_uuid workload_id_);
+                                                      quarry_uuid service_id,
+                                                      quarry_uuid workload_id);
 
 /* All rows by primary key. The list is never NULL on success. */
 quarry_status mission_control_service_workload_list_all(quarry_db *db,
@@ -1010,11 +1016,11 @@ quarry_status mission_control_service_workload_list_all(quarry_db *db,
  * by service_id.
  */
 quarry_status mission_control_service_workload_list_by_workload_id(quarry_db *db,
-    quarry_uuid workload_id_, mission_control_service_workload_list **list);
+    quarry_uuid workload_id, mission_control_service_workload_list **list);
 
 /* The rows with the given service_id (foreign key service_id), ordered by workload_id. */
 quarry_status mission_control_service_workload_list_by_service_id(quarry_db *db,
-    quarry_uuid service_id_, mission_control_service_workload_list **list);
+    quarry_uuid service_id, mission_control_service_workload_list **list);
 
 /* All rows by workload_id, service_id (index idx_service_workloads_workload_id). */
 quarry_status mission_control_service_workload_list_ordered_by_workload_id(quarry_db *db,
@@ -1053,17 +1059,17 @@ void mission_control_service_workload_list_free(
 typedef struct mission_control_task {
     /* primary key; default: random */
     quarry_uuid id;
-    /* at most 255 characters */
+    /* 1 to 255 characters */
     const char *title;
     /* default: "" */
     const char *description;
     /* default: MISSION_CONTROL_TASK_KIND_ONE_OFF */
     mission_control_task_kind kind;
-    /* What a run of a template begins with. */
+    /* What a run of a template begins with. May be NULL. */
     const char *prompt;
-    /* Names and JSON Schemas of what a template takes. Default: "{}". */
+    /* Names and JSON Schemas of what a template takes. JSON; default: "{}". */
     const char *parameters;
-    /* at most 255 characters */
+    /* 1 to 255 characters */
     const char *created_by;
     /* Where it is about one host. Refers to hosts.id. */
     quarry_opt_uuid host_id;
@@ -1074,7 +1080,8 @@ typedef struct mission_control_task {
     quarry_opt_uuid last_run_id;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
 } mission_control_task;
 
@@ -1098,7 +1105,7 @@ typedef enum mission_control_task_column {
 typedef struct mission_control_task_list {
     size_t count;
     mission_control_task *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_task_list;
 
 /*
@@ -1178,13 +1185,12 @@ quarry_status mission_control_task_list_by_kind(quarry_db *db,
                                                 mission_control_task_list **list);
 
 /* The rows with the given host_id (index idx_tasks_host_id), ordered by id. */
-quarry_status mission_control_task_list_by_host_id(quarry_db *db,
-                                                   quarry_opt_uuid host_id_,
+quarry_status mission_control_task_list_by_host_id(quarry_db *db, quarry_opt_uuid host_id,
                                                    mission_control_task_list **list);
 
 /* The rows with the given workload_id (index idx_tasks_workload_id), ordered by id. */
 quarry_status mission_control_task_list_by_workload_id(quarry_db *db,
-                                                       quarry_opt_uuid workload_id_,
+                                                       quarry_opt_uuid workload_id,
                                                        mission_control_task_list **list);
 
 /* The rows with the given last_run_id (foreign key last_run_id), ordered by id. */
@@ -1246,9 +1252,9 @@ typedef struct mission_control_task_run {
     const char *user_prompt;
     /* default: MISSION_CONTROL_RUN_STATUS_QUEUED */
     mission_control_run_status status;
-    /* What the agent says it did. */
+    /* What the agent says it did. May be NULL. */
     const char *summary;
-    /* Why it failed. */
+    /* Why it failed. May be NULL. */
     const char *error;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
@@ -1279,7 +1285,7 @@ typedef enum mission_control_task_run_column {
 typedef struct mission_control_task_run_list {
     size_t count;
     mission_control_task_run *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_task_run_list;
 
 /*
@@ -1362,8 +1368,8 @@ quarry_status mission_control_task_run_list_all(quarry_db *db,
  * The rows with the given task_id (index idx_task_runs_task_id_created_at), ordered by
  * created_at DESC, id.
  */
-quarry_status mission_control_task_run_list_by_task_id(quarry_db *db,
-    quarry_uuid task_id_, mission_control_task_run_list **list);
+quarry_status mission_control_task_run_list_by_task_id(quarry_db *db, quarry_uuid task_id,
+    mission_control_task_run_list **list);
 
 /* The rows with the given retry_of (index idx_task_runs_retry_of), ordered by id. */
 quarry_status mission_control_task_run_list_by_retry_of(quarry_db *db,
@@ -1418,7 +1424,7 @@ typedef struct mission_control_task_event {
     mission_control_event_type type;
     /* default: "" */
     const char *message;
-    /* What the type of line says more. */
+    /* What the type of line says more. May be NULL; JSON. */
     const char *payload;
     /* default: the time of the insert */
     quarry_timestamp created_at;
@@ -1439,7 +1445,7 @@ typedef enum mission_control_task_event_column {
 typedef struct mission_control_task_event_list {
     size_t count;
     mission_control_task_event *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_task_event_list;
 
 /*
@@ -1458,9 +1464,7 @@ void mission_control_task_event_init(mission_control_task_event *row);
 quarry_status mission_control_task_event_validate(const mission_control_task_event *row,
                                                   quarry_error *error);
 
-/*
- * Validates and inserts. Sets in `row` what was generated: id and created_at.
- */
+/* Validates and inserts. Sets in `row` what was generated: id and created_at. */
 quarry_status mission_control_task_event_insert(quarry_db *db,
                                                 mission_control_task_event *row);
 
@@ -1481,7 +1485,7 @@ quarry_status mission_control_task_event_upsert_many(quarry_db *db,
 
 /*
  * Inserts, or updates the row with the same task_run_id and sequence, which keeps its
- * primary key.
+ * primary key and created_at. Sets the key in `row` to the stored one.
  */
 quarry_status mission_control_task_event_upsert_by_task_run_id_and_sequence(quarry_db *db,
     mission_control_task_event *row);
@@ -1505,7 +1509,7 @@ quarry_status mission_control_task_event_exists(quarry_db *db, int64_t id, bool 
  * task_events_task_run_id_sequence_unique).
  */
 quarry_status mission_control_task_event_get_by_task_run_id_and_sequence(quarry_db *db,
-    quarry_uuid task_run_id_, int32_t sequence, mission_control_task_event **row);
+    quarry_uuid task_run_id, int32_t sequence, mission_control_task_event **row);
 
 /*
  * Validates and writes all columns of the row with `row`'s primary key, or
@@ -1531,7 +1535,7 @@ quarry_status mission_control_task_event_list_all(quarry_db *db,
 
 /* The rows with the given task_run_id (foreign key task_run_id), ordered by id. */
 quarry_status mission_control_task_event_list_by_task_run_id(quarry_db *db,
-    quarry_uuid task_run_id_, mission_control_task_event_list **list);
+    quarry_uuid task_run_id, mission_control_task_event_list **list);
 
 /*
  * Reads all rows by primary key, one at a time, in constant memory:
@@ -1565,19 +1569,19 @@ typedef struct mission_control_artifact {
     quarry_uuid id;
     /* refers to task_runs.id */
     quarry_uuid task_run_id;
-    /* at most 255 characters */
+    /* 1 to 255 characters */
     const char *name;
     /* default: MISSION_CONTROL_ARTIFACT_KIND_OTHER */
     mission_control_artifact_kind kind;
-    /* at most 255 characters; default: "application/octet-stream" */
+    /* 1 to 255 characters; default: "application/octet-stream" */
     const char *content_type;
-    /* In the store of files. At most 4096 characters. */
+    /* In the store of files. 1 to 4096 characters. */
     const char *path;
     /* Bytes. At least 0. */
     int64_t size;
-    /* Of the content. At most 32 bytes. */
+    /* Of the content. 32 to 32 bytes. */
     quarry_blob sha256;
-    /* The first bytes, or a small picture. At most 65536 bytes. */
+    /* The first bytes, or a small picture. May be NULL; at most 65536 bytes. */
     quarry_blob preview;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
@@ -1601,7 +1605,7 @@ typedef enum mission_control_artifact_column {
 typedef struct mission_control_artifact_list {
     size_t count;
     mission_control_artifact *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_artifact_list;
 
 /*
@@ -1620,9 +1624,7 @@ void mission_control_artifact_init(mission_control_artifact *row);
 quarry_status mission_control_artifact_validate(const mission_control_artifact *row,
                                                 quarry_error *error);
 
-/*
- * Validates and inserts. Sets in `row` what was generated: id and created_at.
- */
+/* Validates and inserts. Sets in `row` what was generated: id and created_at. */
 quarry_status mission_control_artifact_insert(quarry_db *db,
                                               mission_control_artifact *row);
 
@@ -1643,7 +1645,7 @@ quarry_status mission_control_artifact_upsert_many(quarry_db *db,
 
 /*
  * Inserts, or updates the row with the same task_run_id and name, which keeps its primary
- * key.
+ * key and created_at. Sets the key in `row` to the stored one.
  */
 quarry_status mission_control_artifact_upsert_by_task_run_id_and_name(quarry_db *db,
     mission_control_artifact *row);
@@ -1669,7 +1671,7 @@ quarry_status mission_control_artifact_exists(quarry_db *db, quarry_uuid id,
  * artifacts_task_run_id_name_unique).
  */
 quarry_status mission_control_artifact_get_by_task_run_id_and_name(quarry_db *db,
-    quarry_uuid task_run_id_, const char *name, mission_control_artifact **row);
+    quarry_uuid task_run_id, const char *name, mission_control_artifact **row);
 
 /*
  * Validates and writes all columns of the row with `row`'s primary key, or
@@ -1695,7 +1697,7 @@ quarry_status mission_control_artifact_list_all(quarry_db *db,
 
 /* The rows with the given task_run_id (foreign key task_run_id), ordered by id. */
 quarry_status mission_control_artifact_list_by_task_run_id(quarry_db *db,
-    quarry_uuid task_run_id_, mission_control_artifact_list **list);
+    quarry_uuid task_run_id, mission_control_artifact_list **list);
 
 /*
  * Reads all rows by primary key, one at a time, in constant memory:
@@ -1729,17 +1731,17 @@ typedef struct mission_control_llm_request {
     quarry_uuid id;
     /* refers to task_runs.id */
     quarry_opt_uuid task_run_id;
-    /* The conversation as sent. */
+    /* The conversation as sent. JSON. */
     const char *messages;
-    /* Temperature, tools and the like. Default: "{}". */
+    /* Temperature, tools and the like. JSON; default: "{}". */
     const char *parameters;
     /* 0.0 to 2.0 */
     quarry_opt_double temperature;
     /* at least 1 */
     quarry_opt_int32 max_tokens;
-    /* As `anthropic`. At most 64 characters. */
+    /* As `anthropic`. 1 to 64 characters. */
     const char *provider;
-    /* As the provider calls it. At most 128 characters. */
+    /* As the provider calls it. 1 to 128 characters. */
     const char *model;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
@@ -1762,7 +1764,7 @@ typedef enum mission_control_llm_request_column {
 typedef struct mission_control_llm_request_list {
     size_t count;
     mission_control_llm_request *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_llm_request_list;
 
 /*
@@ -1781,9 +1783,7 @@ void mission_control_llm_request_init(mission_control_llm_request *row);
 quarry_status mission_control_llm_request_validate(const mission_control_llm_request *row,
                                                    quarry_error *error);
 
-/*
- * Validates and inserts. Sets in `row` what was generated: id and created_at.
- */
+/* Validates and inserts. Sets in `row` what was generated: id and created_at. */
 quarry_status mission_control_llm_request_insert(quarry_db *db,
                                                  mission_control_llm_request *row);
 
@@ -1844,7 +1844,7 @@ quarry_status mission_control_llm_request_list_all(quarry_db *db,
  * ordered by created_at, id.
  */
 quarry_status mission_control_llm_request_list_by_task_run_id(quarry_db *db,
-    quarry_opt_uuid task_run_id_, mission_control_llm_request_list **list);
+    quarry_opt_uuid task_run_id, mission_control_llm_request_list **list);
 
 /*
  * The rows with the given provider and model (index
@@ -1852,6 +1852,13 @@ quarry_status mission_control_llm_request_list_by_task_run_id(quarry_db *db,
  */
 quarry_status mission_control_llm_request_list_by_provider_and_model(quarry_db *db,
     const char *provider, const char *model, mission_control_llm_request_list **list);
+
+/*
+ * The rows with the given provider (index idx_llm_requests_provider_model_created_at),
+ * ordered by model, created_at DESC, id.
+ */
+quarry_status mission_control_llm_request_list_by_provider(quarry_db *db,
+    const char *provider, mission_control_llm_request_list **list);
 
 /*
  * All rows by task_run_id, created_at, id (index
@@ -1900,12 +1907,12 @@ typedef struct mission_control_llm_response {
     quarry_uuid id;
     /* refers to llm_requests.id */
     quarry_uuid request_id;
-    /* The text; NULL when there are only tool calls. */
+    /* The text; NULL when there are only tool calls. May be NULL. */
     const char *content;
-    /* What the model wants to call. */
+    /* What the model wants to call. May be NULL; JSON. */
     const char *tool_calls;
     mission_control_stop_reason stop_reason;
-    /* NULL unless the request failed. */
+    /* NULL unless the request failed. May be NULL. */
     const char *error_message;
     /* at least 0 */
     int64_t latency_ms;
@@ -1929,7 +1936,7 @@ typedef enum mission_control_llm_response_column {
 typedef struct mission_control_llm_response_list {
     size_t count;
     mission_control_llm_response *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_llm_response_list;
 
 /*
@@ -1948,9 +1955,7 @@ void mission_control_llm_response_init(mission_control_llm_response *row);
 quarry_status mission_control_llm_response_validate(
     const mission_control_llm_response *row, quarry_error *error);
 
-/*
- * Validates and inserts. Sets in `row` what was generated: id and created_at.
- */
+/* Validates and inserts. Sets in `row` what was generated: id and created_at. */
 quarry_status mission_control_llm_response_insert(quarry_db *db,
                                                   mission_control_llm_response *row);
 
@@ -1969,7 +1974,10 @@ quarry_status mission_control_llm_response_upsert_many(quarry_db *db,
                                                        mission_control_llm_response *rows,
                                                        size_t count);
 
-/* Inserts, or updates the row with the same request_id, which keeps its primary key. */
+/*
+ * Inserts, or updates the row with the same request_id, which keeps its primary key and
+ * created_at. Sets the key in `row` to the stored one.
+ */
 quarry_status mission_control_llm_response_upsert_by_request_id(quarry_db *db,
     mission_control_llm_response *row);
 
@@ -2049,7 +2057,8 @@ typedef struct mission_control_token_usage {
     quarry_uuid id;
     /* refers to llm_requests.id */
     quarry_uuid request_id;
-    /* The price that `cost` was made with; NULL when none was known. */
+    /* The price that `cost` was made with; NULL when none was known. May be NULL;
+       YYYY-MM-DD. */
     const char *priced_from;
     /* 0 to 1000000000; default: 0 */
     int64_t input_tokens;
@@ -2061,9 +2070,9 @@ typedef struct mission_control_token_usage {
     int64_t total_tokens;
     /* Millionths of a US dollar. At least 0; default: 0. */
     int64_t cost;
-    /* As `anthropic`. At most 64 characters. */
+    /* As `anthropic`. 1 to 64 characters. */
     const char *provider;
-    /* As the provider calls it. At most 128 characters. */
+    /* As the provider calls it. 1 to 128 characters. */
     const char *model;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
@@ -2088,7 +2097,7 @@ typedef enum mission_control_token_usage_column {
 typedef struct mission_control_token_usage_list {
     size_t count;
     mission_control_token_usage *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_token_usage_list;
 
 /*
@@ -2129,7 +2138,10 @@ quarry_status mission_control_token_usage_upsert_many(quarry_db *db,
                                                       mission_control_token_usage *rows,
                                                       size_t count);
 
-/* Inserts, or updates the row with the same request_id, which keeps its primary key. */
+/*
+ * Inserts, or updates the row with the same request_id, which keeps its primary key and
+ * created_at. Sets the key in `row` to the stored one.
+ */
 quarry_status mission_control_token_usage_upsert_by_request_id(quarry_db *db,
     mission_control_token_usage *row);
 
@@ -2191,6 +2203,13 @@ quarry_status mission_control_token_usage_list_by_provider_and_model(quarry_db *
     const char *provider, const char *model, mission_control_token_usage_list **list);
 
 /*
+ * The rows with the given provider (index idx_token_usage_provider_model_priced_from),
+ * ordered by model, priced_from, id.
+ */
+quarry_status mission_control_token_usage_list_by_provider(quarry_db *db,
+    const char *provider, mission_control_token_usage_list **list);
+
+/*
  * The rows with the given provider, model and priced_from (foreign key provider, model,
  * priced_from), ordered by id.
  */
@@ -2239,11 +2258,11 @@ void mission_control_token_usage_list_free(mission_control_token_usage_list *lis
  * millionths of a US dollar.
  */
 typedef struct mission_control_provider_pricing {
-    /* As `anthropic`. Primary key; at most 64 characters. */
+    /* As `anthropic`. Primary key; 1 to 64 characters. */
     const char *provider;
-    /* As the provider calls it. Primary key; at most 128 characters. */
+    /* As the provider calls it. Primary key; 1 to 128 characters. */
     const char *model;
-    /* The first day of the price. Primary key. */
+    /* The first day of the price. Primary key; YYYY-MM-DD. */
     const char *effective_from;
     /* at least 0 */
     int64_t input_price;
@@ -2251,6 +2270,7 @@ typedef struct mission_control_provider_pricing {
     int64_t cached_price;
     /* at least 0 */
     int64_t output_price;
+    /* may be NULL */
     const char *notes;
 } mission_control_provider_pricing;
 
@@ -2272,7 +2292,7 @@ typedef enum mission_control_provider_pricing_column {
 typedef struct mission_control_provider_pricing_list {
     size_t count;
     mission_control_provider_pricing *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_provider_pricing_list;
 
 /*
@@ -2298,9 +2318,7 @@ void mission_control_provider_pricing_init(mission_control_provider_pricing *row
 quarry_status mission_control_provider_pricing_validate(
     const mission_control_provider_pricing *row, quarry_error *error);
 
-/*
- * Validates and inserts.
- */
+/* Validates and inserts. */
 quarry_status mission_control_provider_pricing_insert(quarry_db *db,
     mission_control_provider_pricing *row);
 
@@ -2392,13 +2410,13 @@ void mission_control_provider_pricing_list_free(
 typedef struct mission_control_tool_definition {
     /* primary key; default: random */
     quarry_uuid id;
-    /* at most 128 characters */
+    /* 1 to 128 characters */
     const char *name;
     /* at least 1; default: 1 */
     int32_t version;
     /* For the language model that chooses. */
     const char *description;
-    /* JSON Schema of the arguments. Default: "{}". */
+    /* JSON Schema of the arguments. JSON; default: "{}". */
     const char *input_schema;
     /* default: MISSION_CONTROL_TOOL_RISK_READ_ONLY */
     mission_control_tool_risk risk;
@@ -2408,7 +2426,8 @@ typedef struct mission_control_tool_definition {
     bool enabled;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
 } mission_control_tool_definition;
 
@@ -2432,7 +2451,7 @@ typedef enum mission_control_tool_definition_column {
 typedef struct mission_control_tool_definition_list {
     size_t count;
     mission_control_tool_definition *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_tool_definition_list;
 
 /*
@@ -2474,8 +2493,8 @@ quarry_status mission_control_tool_definition_upsert_many(quarry_db *db,
     mission_control_tool_definition *rows, size_t count);
 
 /*
- * Inserts, or updates the row with the same name and version, which keeps its primary
- * key.
+ * Inserts, or updates the row with the same name and version, which keeps its primary key
+ * and created_at. Sets updated_at. Sets the key in `row` to the stored one.
  */
 quarry_status mission_control_tool_definition_upsert_by_name_and_version(quarry_db *db,
     mission_control_tool_definition *row);
@@ -2569,13 +2588,13 @@ typedef struct mission_control_tool_call_record {
     quarry_opt_uuid policy_id;
     /* default: MISSION_CONTROL_TOOL_CALL_STATUS_PENDING */
     mission_control_tool_call_status status;
-    /* default: "{}" */
+    /* JSON; default: "{}" */
     const char *arguments;
-    /* NULL before it succeeded. */
+    /* NULL before it succeeded. May be NULL; JSON. */
     const char *result;
-    /* NULL unless it failed. */
+    /* NULL unless it failed. May be NULL. */
     const char *error;
-    /* at most 255 characters */
+    /* may be NULL; at most 255 characters */
     const char *approved_by;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
@@ -2612,7 +2631,7 @@ typedef enum mission_control_tool_call_record_column {
 typedef struct mission_control_tool_call_record_list {
     size_t count;
     mission_control_tool_call_record *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_tool_call_record_list;
 
 /*
@@ -2692,7 +2711,7 @@ quarry_status mission_control_tool_call_record_list_all(quarry_db *db,
  * idx_tool_call_records_task_run_id_created_at), ordered by created_at, id.
  */
 quarry_status mission_control_tool_call_record_list_by_task_run_id(quarry_db *db,
-    quarry_uuid task_run_id_, mission_control_tool_call_record_list **list);
+    quarry_uuid task_run_id, mission_control_tool_call_record_list **list);
 
 /*
  * The rows with the given tool_id (index idx_tool_call_records_tool_id_status), ordered
@@ -2713,7 +2732,7 @@ quarry_status mission_control_tool_call_record_list_by_response_id(quarry_db *db
  * id.
  */
 quarry_status mission_control_tool_call_record_list_by_policy_id(quarry_db *db,
-    quarry_opt_uuid policy_id_, mission_control_tool_call_record_list **list);
+    quarry_opt_uuid policy_id, mission_control_tool_call_record_list **list);
 
 /*
  * All rows by task_run_id, created_at, id (index
@@ -2772,16 +2791,16 @@ void mission_control_tool_call_record_list_free(
 typedef struct mission_control_policy {
     /* primary key; default: random */
     quarry_uuid id;
-    /* at most 255 characters */
+    /* 1 to 255 characters */
     const char *name;
     /* default: "" */
     const char *description;
-    /* GLOB pattern of tool names. At most 255 characters; default: "*". */
+    /* GLOB pattern of tool names. 1 to 255 characters; default: "*". */
     const char *tool_pattern;
     /* Applies to tools of this risk and above. Default:
        MISSION_CONTROL_TOOL_RISK_READ_ONLY. */
     mission_control_tool_risk min_risk;
-    /* What else must hold. Default: "{}". */
+    /* What else must hold. JSON; default: "{}". */
     const char *conditions;
     /* default: MISSION_CONTROL_POLICY_EFFECT_REQUIRE_APPROVAL */
     mission_control_policy_effect effect;
@@ -2791,7 +2810,8 @@ typedef struct mission_control_policy {
     bool enabled;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
 } mission_control_policy;
 
@@ -2814,7 +2834,7 @@ typedef enum mission_control_policy_column {
 typedef struct mission_control_policy_list {
     size_t count;
     mission_control_policy *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_policy_list;
 
 /*
@@ -2855,7 +2875,10 @@ quarry_status mission_control_policy_upsert_many(quarry_db *db,
                                                  mission_control_policy *rows,
                                                  size_t count);
 
-/* Inserts, or updates the row with the same name, which keeps its primary key. */
+/*
+ * Inserts, or updates the row with the same name, which keeps its primary key and
+ * created_at. Sets updated_at. Sets the key in `row` to the stored one.
+ */
 quarry_status mission_control_policy_upsert_by_name(quarry_db *db,
                                                     mission_control_policy *row);
 
@@ -2937,19 +2960,20 @@ typedef struct mission_control_audit_entry {
     /* primary key; 0: assigned by insert */
     int64_t id;
     mission_control_actor_type actor_type;
-    /* Name of the user or agent. At most 255 characters. */
+    /* Name of the user or agent. 1 to 255 characters. */
     const char *actor;
-    /* As `task_run.approve`. At most 128 characters. */
+    /* As `task_run.approve`. 1 to 128 characters. */
     const char *action;
-    /* The table it is about. At most 64 characters. */
+    /* The table it is about. 1 to 64 characters. */
     const char *entity_type;
-    /* The row it is about; kept when the row is gone. At most 64 characters. */
+    /* The row it is about; kept when the row is gone. May be NULL; at most 64
+       characters. */
     const char *entity_id;
-    /* The row as it was. */
+    /* The row as it was. May be NULL; JSON. */
     const char *before;
-    /* The row as it became. */
+    /* The row as it became. May be NULL; JSON. */
     const char *after;
-    /* at most 45 characters */
+    /* may be NULL; at most 45 characters */
     const char *ip_address;
     /* default: the time of the insert */
     quarry_timestamp created_at;
@@ -2973,7 +2997,7 @@ typedef enum mission_control_audit_entry_column {
 typedef struct mission_control_audit_entry_list {
     size_t count;
     mission_control_audit_entry *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } mission_control_audit_entry_list;
 
 /*
@@ -2992,9 +3016,7 @@ void mission_control_audit_entry_init(mission_control_audit_entry *row);
 quarry_status mission_control_audit_entry_validate(const mission_control_audit_entry *row,
                                                    quarry_error *error);
 
-/*
- * Validates and inserts. Sets in `row` what was generated: id and created_at.
- */
+/* Validates and inserts. Sets in `row` what was generated: id and created_at. */
 quarry_status mission_control_audit_entry_insert(quarry_db *db,
                                                  mission_control_audit_entry *row);
 
@@ -3056,6 +3078,14 @@ quarry_status mission_control_audit_entry_list_all(quarry_db *db,
 quarry_status mission_control_audit_entry_list_by_entity_type_and_entity_id(quarry_db *db,
     const char *entity_type, const char *entity_id,
     mission_control_audit_entry_list **list);
+
+/*
+ * The rows with the given entity_type (index
+ * idx_audit_entries_entity_type_entity_id_created_at), ordered by entity_id, created_at
+ * DESC, id.
+ */
+quarry_status mission_control_audit_entry_list_by_entity_type(quarry_db *db,
+    const char *entity_type, mission_control_audit_entry_list **list);
 
 /*
  * The rows with the given actor (index idx_audit_entries_actor_created_at), ordered by

@@ -8021,6 +8021,10 @@ static void test_llm_request_lists(quarry_db *db)
            mission_control_llm_request_list_by_provider_and_model(db,
            llm_request_rows[2].provider, llm_request_rows[2].model, &list));
     llm_request_listed(list, by_key, 0, __LINE__);
+    EXPECT(QUARRY_OK,
+           mission_control_llm_request_list_by_provider(db, llm_request_rows[2].provider,
+                                                        &list));
+    llm_request_listed(list, by_key, 0, __LINE__);
     llm_request_parents(db);
     llm_request_fill(db);
     EXPECT(QUARRY_OK, mission_control_llm_request_list_all(db, &list));
@@ -8048,6 +8052,18 @@ static void test_llm_request_lists(quarry_db *db)
     EXPECT(QUARRY_OK,
            mission_control_llm_request_list_by_provider_and_model(db,
            llm_request_rows[2].provider, llm_request_rows[2].model, &list));
+    llm_request_listed(list, (const int[]){ 2 }, 1, __LINE__);
+    EXPECT(QUARRY_OK,
+           mission_control_llm_request_list_by_provider(db, llm_request_rows[0].provider,
+                                                        &list));
+    llm_request_listed(list, (const int[]){ 0 }, 1, __LINE__);
+    EXPECT(QUARRY_OK,
+           mission_control_llm_request_list_by_provider(db, llm_request_rows[1].provider,
+                                                        &list));
+    llm_request_listed(list, (const int[]){ 1 }, 1, __LINE__);
+    EXPECT(QUARRY_OK,
+           mission_control_llm_request_list_by_provider(db, llm_request_rows[2].provider,
+                                                        &list));
     llm_request_listed(list, (const int[]){ 2 }, 1, __LINE__);
     EXPECT(QUARRY_OK,
            mission_control_llm_request_list_ordered_by_task_run_id_and_created_at(db,
@@ -9814,6 +9830,10 @@ static void test_token_usage_lists(quarry_db *db)
            token_usage_rows[2].provider, token_usage_rows[2].model, &list));
     token_usage_listed(list, by_key, 0, __LINE__);
     EXPECT(QUARRY_OK,
+           mission_control_token_usage_list_by_provider(db, token_usage_rows[2].provider,
+                                                        &list));
+    token_usage_listed(list, by_key, 0, __LINE__);
+    EXPECT(QUARRY_OK,
            mission_control_token_usage_list_by_provider_and_model_and_priced_from(db,
            token_usage_rows[2].provider, token_usage_rows[2].model,
            token_usage_rows[2].priced_from, &list));
@@ -9848,6 +9868,18 @@ static void test_token_usage_lists(quarry_db *db)
     EXPECT(QUARRY_OK,
            mission_control_token_usage_list_by_provider_and_model(db,
            token_usage_rows[2].provider, token_usage_rows[2].model, &list));
+    token_usage_listed(list, (const int[]){ 2 }, 1, __LINE__);
+    EXPECT(QUARRY_OK,
+           mission_control_token_usage_list_by_provider(db, token_usage_rows[0].provider,
+                                                        &list));
+    token_usage_listed(list, (const int[]){ 0 }, 1, __LINE__);
+    EXPECT(QUARRY_OK,
+           mission_control_token_usage_list_by_provider(db, token_usage_rows[1].provider,
+                                                        &list));
+    token_usage_listed(list, (const int[]){ 1 }, 1, __LINE__);
+    EXPECT(QUARRY_OK,
+           mission_control_token_usage_list_by_provider(db, token_usage_rows[2].provider,
+                                                        &list));
     token_usage_listed(list, (const int[]){ 2 }, 1, __LINE__);
     EXPECT(QUARRY_OK,
            mission_control_token_usage_list_by_provider_and_model_and_priced_from(db,
@@ -14078,6 +14110,10 @@ static void test_audit_entry_lists(quarry_db *db)
            audit_entry_rows[2].entity_type, audit_entry_rows[2].entity_id, &list));
     audit_entry_listed(list, by_key, 0, __LINE__);
     EXPECT(QUARRY_OK,
+           mission_control_audit_entry_list_by_entity_type(db,
+           audit_entry_rows[2].entity_type, &list));
+    audit_entry_listed(list, by_key, 0, __LINE__);
+    EXPECT(QUARRY_OK,
            mission_control_audit_entry_list_by_actor(db, audit_entry_rows[2].actor,
                                                      &list));
     audit_entry_listed(list, by_key, 0, __LINE__);
@@ -14100,6 +14136,18 @@ static void test_audit_entry_lists(quarry_db *db)
     EXPECT(QUARRY_OK,
            mission_control_audit_entry_list_by_entity_type_and_entity_id(db,
            audit_entry_rows[2].entity_type, audit_entry_rows[2].entity_id, &list));
+    audit_entry_listed(list, (const int[]){ 2 }, 1, __LINE__);
+    EXPECT(QUARRY_OK,
+           mission_control_audit_entry_list_by_entity_type(db,
+           audit_entry_rows[0].entity_type, &list));
+    audit_entry_listed(list, (const int[]){ 0 }, 1, __LINE__);
+    EXPECT(QUARRY_OK,
+           mission_control_audit_entry_list_by_entity_type(db,
+           audit_entry_rows[1].entity_type, &list));
+    audit_entry_listed(list, (const int[]){ 1 }, 1, __LINE__);
+    EXPECT(QUARRY_OK,
+           mission_control_audit_entry_list_by_entity_type(db,
+           audit_entry_rows[2].entity_type, &list));
     audit_entry_listed(list, (const int[]){ 2 }, 1, __LINE__);
     EXPECT(QUARRY_OK,
            mission_control_audit_entry_list_by_actor(db, audit_entry_rows[0].actor,

@@ -712,16 +712,20 @@ quarry_status volumeviz_volume_validate(const volumeviz_volume *row, quarry_erro
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void volume_stamp(volumeviz_volume *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void volume_stamp(volumeviz_volume *row, uint64_t mask)
 {
-    if (row->last_scanned.has && row->last_scanned.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_VOLUME_LAST_SCANNED)) != 0 &&
+        row->last_scanned.has && row->last_scanned.value == QUARRY_NOW)
         row->last_scanned.value = quarry_now();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_VOLUME_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_VOLUME_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
-    if (row->deleted_at.has && row->deleted_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_VOLUME_DELETED_AT)) != 0 && row->deleted_at.has &&
+        row->deleted_at.value == QUARRY_NOW)
         row->deleted_at.value = quarry_now();
 }
 
@@ -732,7 +736,7 @@ static quarry_status volume_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "volumeviz_volume: row is NULL");
-    volume_stamp(row);
+    volume_stamp(row, QUARRY_ALL_COLUMNS);
     return volumeviz_volume_validate(row, quarry_error_of(db));
 }
 
@@ -793,7 +797,7 @@ static void volume_read(quarry_reader *reader, void *data)
     row->deleted_at = quarry_read_opt_int64(reader, VOLUMEVIZ_VOLUME_DELETED_AT);
 }
 
-/* The same of an upsert on other columns than the key, which gives the key back too. */
+/* Reads what an upsert on other columns than the key gives back. */
 static void volume_read_back_key(quarry_reader *reader, void *data)
 {
     volumeviz_volume *row = data;
@@ -1027,13 +1031,13 @@ static const char volume_get_by_volume_id_sql[] =
     "FROM volumes "
     "WHERE volume_id = ?1";
 
-quarry_status volumeviz_volume_get_by_volume_id(quarry_db *db, const char *volume_id_,
+quarry_status volumeviz_volume_get_by_volume_id(quarry_db *db, const char *volume_id,
                                                 volumeviz_volume **row)
 {
     quarry_stmt *stmt =
         quarry_prepare(db, SLOT_VOLUME_GET_BY_VOLUME_ID, volume_get_by_volume_id_sql);
 
-    quarry_bind_text(stmt, 1, volume_id_);
+    quarry_bind_text(stmt, 1, volume_id);
     return volume_fetch(stmt, row);
 }
 
@@ -1073,7 +1077,7 @@ quarry_status volumeviz_volume_update_columns(quarry_db *db, volumeviz_volume *r
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(VOLUMEVIZ_VOLUME_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    volume_stamp(row);
+    volume_stamp(row, mask);
     volume_check(&checker, row, mask | QUARRY_BIT(VOLUMEVIZ_VOLUME_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -1438,14 +1442,17 @@ quarry_status volumeviz_volume_size_validate(const volumeviz_volume_size *row,
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void volume_size_stamp(volumeviz_volume_size *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void volume_size_stamp(volumeviz_volume_size *row, uint64_t mask)
 {
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_VOLUME_SIZE_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_VOLUME_SIZE_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
-    if (row->deleted_at.has && row->deleted_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_VOLUME_SIZE_DELETED_AT)) != 0 &&
+        row->deleted_at.has && row->deleted_at.value == QUARRY_NOW)
         row->deleted_at.value = quarry_now();
 }
 
@@ -1456,7 +1463,7 @@ static quarry_status volume_size_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "volumeviz_volume_size: row is NULL");
-    volume_size_stamp(row);
+    volume_size_stamp(row, QUARRY_ALL_COLUMNS);
     return volumeviz_volume_size_validate(row, quarry_error_of(db));
 }
 
@@ -1750,7 +1757,7 @@ quarry_status volumeviz_volume_size_update_columns(quarry_db *db,
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(VOLUMEVIZ_VOLUME_SIZE_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    volume_size_stamp(row);
+    volume_size_stamp(row, mask);
     volume_size_check(&checker, row, mask | QUARRY_BIT(VOLUMEVIZ_VOLUME_SIZE_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -1804,14 +1811,14 @@ static const char volume_size_list_by_volume_id_sql[] =
     "ORDER BY created_at DESC, id";
 
 quarry_status volumeviz_volume_size_list_by_volume_id(quarry_db *db,
-                                                      const char *volume_id_,
+                                                      const char *volume_id,
                                                       volumeviz_volume_size_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_VOLUME_SIZE_LIST_BY_VOLUME_ID,
                             volume_size_list_by_volume_id_sql, &volume_size_type);
 
-    quarry_bind_text(stmt, 1, volume_id_);
+    quarry_bind_text(stmt, 1, volume_id);
     return volume_size_fetch_list(stmt, list);
 }
 
@@ -1984,18 +1991,23 @@ quarry_status volumeviz_container_validate(const volumeviz_container *row,
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void container_stamp(volumeviz_container *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void container_stamp(volumeviz_container *row, uint64_t mask)
 {
-    if (row->started_at.has && row->started_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_CONTAINER_STARTED_AT)) != 0 && row->started_at.has &&
+        row->started_at.value == QUARRY_NOW)
         row->started_at.value = quarry_now();
-    if (row->finished_at.has && row->finished_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_CONTAINER_FINISHED_AT)) != 0 &&
+        row->finished_at.has && row->finished_at.value == QUARRY_NOW)
         row->finished_at.value = quarry_now();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_CONTAINER_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_CONTAINER_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
-    if (row->deleted_at.has && row->deleted_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_CONTAINER_DELETED_AT)) != 0 && row->deleted_at.has &&
+        row->deleted_at.value == QUARRY_NOW)
         row->deleted_at.value = quarry_now();
 }
 
@@ -2006,7 +2018,7 @@ static quarry_status container_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "volumeviz_container: row is NULL");
-    container_stamp(row);
+    container_stamp(row, QUARRY_ALL_COLUMNS);
     return volumeviz_container_validate(row, quarry_error_of(db));
 }
 
@@ -2065,7 +2077,7 @@ static void container_read(quarry_reader *reader, void *data)
     row->deleted_at = quarry_read_opt_int64(reader, VOLUMEVIZ_CONTAINER_DELETED_AT);
 }
 
-/* The same of an upsert on other columns than the key, which gives the key back too. */
+/* Reads what an upsert on other columns than the key gives back. */
 static void container_read_back_key(quarry_reader *reader, void *data)
 {
     volumeviz_container *row = data;
@@ -2300,14 +2312,14 @@ static const char container_get_by_container_id_sql[] =
     "WHERE container_id = ?1";
 
 quarry_status volumeviz_container_get_by_container_id(quarry_db *db,
-                                                      const char *container_id_,
+                                                      const char *container_id,
                                                       volumeviz_container **row)
 {
     quarry_stmt *stmt =
         quarry_prepare(db, SLOT_CONTAINER_GET_BY_CONTAINER_ID,
                        container_get_by_container_id_sql);
 
-    quarry_bind_text(stmt, 1, container_id_);
+    quarry_bind_text(stmt, 1, container_id);
     return container_fetch(stmt, row);
 }
 
@@ -2347,7 +2359,7 @@ quarry_status volumeviz_container_update_columns(quarry_db *db, volumeviz_contai
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(VOLUMEVIZ_CONTAINER_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    container_stamp(row);
+    container_stamp(row, mask);
     container_check(&checker, row, mask | QUARRY_BIT(VOLUMEVIZ_CONTAINER_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -2623,12 +2635,14 @@ quarry_status volumeviz_container_volume_validate(const volumeviz_container_volu
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void container_volume_stamp(volumeviz_container_volume *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void container_volume_stamp(volumeviz_container_volume *row, uint64_t mask)
 {
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_CONTAINER_VOLUME_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_CONTAINER_VOLUME_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
 }
 
@@ -2639,7 +2653,7 @@ static quarry_status container_volume_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "volumeviz_container_volume: row is NULL");
-    container_volume_stamp(row);
+    container_volume_stamp(row, QUARRY_ALL_COLUMNS);
     return volumeviz_container_volume_validate(row, quarry_error_of(db));
 }
 
@@ -2824,16 +2838,16 @@ static const char container_volume_get_sql[] =
     "FROM container_volumes "
     "WHERE container_id = ?1 AND volume_id = ?2 AND mount_path = ?3";
 
-quarry_status volumeviz_container_volume_get(quarry_db *db, const char *container_id_,
-                                             const char *volume_id_,
+quarry_status volumeviz_container_volume_get(quarry_db *db, const char *container_id,
+                                             const char *volume_id,
                                              const char *mount_path,
                                              volumeviz_container_volume **row)
 {
     quarry_stmt *stmt =
         quarry_prepare(db, SLOT_CONTAINER_VOLUME_GET, container_volume_get_sql);
 
-    quarry_bind_text(stmt, 1, container_id_);
-    quarry_bind_text(stmt, 2, volume_id_);
+    quarry_bind_text(stmt, 1, container_id);
+    quarry_bind_text(stmt, 2, volume_id);
     quarry_bind_text(stmt, 3, mount_path);
     return container_volume_fetch(stmt, row);
 }
@@ -2869,15 +2883,15 @@ static const char container_volume_exists_sql[] =
     "FROM container_volumes "
     "WHERE container_id = ?1 AND volume_id = ?2 AND mount_path = ?3";
 
-quarry_status volumeviz_container_volume_exists(quarry_db *db, const char *container_id_,
-                                                const char *volume_id_,
+quarry_status volumeviz_container_volume_exists(quarry_db *db, const char *container_id,
+                                                const char *volume_id,
                                                 const char *mount_path, bool *exists)
 {
     quarry_stmt *stmt =
         quarry_prepare(db, SLOT_CONTAINER_VOLUME_EXISTS, container_volume_exists_sql);
 
-    quarry_bind_text(stmt, 1, container_id_);
-    quarry_bind_text(stmt, 2, volume_id_);
+    quarry_bind_text(stmt, 1, container_id);
+    quarry_bind_text(stmt, 2, volume_id);
     quarry_bind_text(stmt, 3, mount_path);
     return quarry_fetch_exists(stmt, exists);
 }
@@ -2920,7 +2934,7 @@ quarry_status volumeviz_container_volume_update_columns(quarry_db *db,
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(VOLUMEVIZ_CONTAINER_VOLUME_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    container_volume_stamp(row);
+    container_volume_stamp(row, mask);
     container_volume_check(&checker, row,
                            mask | QUARRY_BIT(VOLUMEVIZ_CONTAINER_VOLUME_CONTAINER_ID) |
                            QUARRY_BIT(VOLUMEVIZ_CONTAINER_VOLUME_VOLUME_ID) |
@@ -2941,16 +2955,16 @@ static const char container_volume_delete_sql[] =
     "DELETE FROM container_volumes "
     "WHERE container_id = ?1 AND volume_id = ?2 AND mount_path = ?3";
 
-quarry_status volumeviz_container_volume_delete(quarry_db *db, const char *container_id_,
-                                                const char *volume_id_,
+quarry_status volumeviz_container_volume_delete(quarry_db *db, const char *container_id,
+                                                const char *volume_id,
                                                 const char *mount_path)
 {
     quarry_stmt *stmt =
         quarry_prepare_delete(db, SLOT_CONTAINER_VOLUME_DELETE,
                               container_volume_delete_sql);
 
-    quarry_bind_text(stmt, 1, container_id_);
-    quarry_bind_text(stmt, 2, volume_id_);
+    quarry_bind_text(stmt, 1, container_id);
+    quarry_bind_text(stmt, 2, volume_id);
     quarry_bind_text(stmt, 3, mount_path);
     return quarry_run_change(stmt, &container_volume_type, NULL);
 }
@@ -2979,14 +2993,14 @@ static const char container_volume_list_by_volume_id_sql[] =
     "ORDER BY container_id, mount_path";
 
 quarry_status volumeviz_container_volume_list_by_volume_id(quarry_db *db,
-    const char *volume_id_, volumeviz_container_volume_list **list)
+    const char *volume_id, volumeviz_container_volume_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_CONTAINER_VOLUME_LIST_BY_VOLUME_ID,
                             container_volume_list_by_volume_id_sql,
                             &container_volume_type);
 
-    quarry_bind_text(stmt, 1, volume_id_);
+    quarry_bind_text(stmt, 1, volume_id);
     return container_volume_fetch_list(stmt, list);
 }
 
@@ -2998,14 +3012,14 @@ static const char container_volume_list_by_container_id_sql[] =
     "ORDER BY volume_id, mount_path";
 
 quarry_status volumeviz_container_volume_list_by_container_id(quarry_db *db,
-    const char *container_id_, volumeviz_container_volume_list **list)
+    const char *container_id, volumeviz_container_volume_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_CONTAINER_VOLUME_LIST_BY_CONTAINER_ID,
                             container_volume_list_by_container_id_sql,
                             &container_volume_type);
 
-    quarry_bind_text(stmt, 1, container_id_);
+    quarry_bind_text(stmt, 1, container_id);
     return container_volume_fetch_list(stmt, list);
 }
 
@@ -3183,20 +3197,26 @@ quarry_status volumeviz_scan_job_validate(const volumeviz_scan_job *row,
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void scan_job_stamp(volumeviz_scan_job *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void scan_job_stamp(volumeviz_scan_job *row, uint64_t mask)
 {
-    if (row->job_id.text[0] == '\0')
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_SCAN_JOB_JOB_ID)) != 0 &&
+        row->job_id.text[0] == '\0')
         row->job_id = quarry_uuid_random();
-    if (row->started_at.has && row->started_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_SCAN_JOB_STARTED_AT)) != 0 && row->started_at.has &&
+        row->started_at.value == QUARRY_NOW)
         row->started_at.value = quarry_now();
-    if (row->completed_at.has && row->completed_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_SCAN_JOB_COMPLETED_AT)) != 0 &&
+        row->completed_at.has && row->completed_at.value == QUARRY_NOW)
         row->completed_at.value = quarry_now();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_SCAN_JOB_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_SCAN_JOB_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
-    if (row->deleted_at.has && row->deleted_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_SCAN_JOB_DELETED_AT)) != 0 && row->deleted_at.has &&
+        row->deleted_at.value == QUARRY_NOW)
         row->deleted_at.value = quarry_now();
 }
 
@@ -3207,7 +3227,7 @@ static quarry_status scan_job_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "volumeviz_scan_job: row is NULL");
-    scan_job_stamp(row);
+    scan_job_stamp(row, QUARRY_ALL_COLUMNS);
     return volumeviz_scan_job_validate(row, quarry_error_of(db));
 }
 
@@ -3262,7 +3282,7 @@ static void scan_job_read(quarry_reader *reader, void *data)
     row->deleted_at = quarry_read_opt_int64(reader, VOLUMEVIZ_SCAN_JOB_DELETED_AT);
 }
 
-/* The same of an upsert on other columns than the key, which gives the key back too. */
+/* Reads what an upsert on other columns than the key gives back. */
 static void scan_job_read_back_key(quarry_reader *reader, void *data)
 {
     volumeviz_scan_job *row = data;
@@ -3539,7 +3559,7 @@ quarry_status volumeviz_scan_job_update_columns(quarry_db *db, volumeviz_scan_jo
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(VOLUMEVIZ_SCAN_JOB_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    scan_job_stamp(row);
+    scan_job_stamp(row, mask);
     scan_job_check(&checker, row, mask | QUARRY_BIT(VOLUMEVIZ_SCAN_JOB_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -3590,14 +3610,14 @@ static const char scan_job_list_by_status_sql[] =
     "ORDER BY created_at DESC, id";
 
 quarry_status volumeviz_scan_job_list_by_status(quarry_db *db,
-                                                volumeviz_scan_status status_,
+                                                volumeviz_scan_status status,
                                                 volumeviz_scan_job_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_SCAN_JOB_LIST_BY_STATUS, scan_job_list_by_status_sql,
                             &scan_job_type);
 
-    quarry_bind_text(stmt, 1, volumeviz_scan_status_to_string(status_));
+    quarry_bind_text(stmt, 1, volumeviz_scan_status_to_string(status));
     return scan_job_fetch_list(stmt, list);
 }
 
@@ -3608,14 +3628,14 @@ static const char scan_job_list_by_volume_id_sql[] =
     "WHERE volume_id IS ?1 "
     "ORDER BY id";
 
-quarry_status volumeviz_scan_job_list_by_volume_id(quarry_db *db, const char *volume_id_,
+quarry_status volumeviz_scan_job_list_by_volume_id(quarry_db *db, const char *volume_id,
                                                    volumeviz_scan_job_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_SCAN_JOB_LIST_BY_VOLUME_ID,
                             scan_job_list_by_volume_id_sql, &scan_job_type);
 
-    quarry_bind_text(stmt, 1, volume_id_);
+    quarry_bind_text(stmt, 1, volume_id);
     return scan_job_fetch_list(stmt, list);
 }
 
@@ -3862,14 +3882,17 @@ quarry_status volumeviz_scan_result_validate(const volumeviz_scan_result *row,
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void scan_result_stamp(volumeviz_scan_result *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void scan_result_stamp(volumeviz_scan_result *row, uint64_t mask)
 {
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_SCAN_RESULT_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_SCAN_RESULT_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
-    if (row->deleted_at.has && row->deleted_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_SCAN_RESULT_DELETED_AT)) != 0 &&
+        row->deleted_at.has && row->deleted_at.value == QUARRY_NOW)
         row->deleted_at.value = quarry_now();
 }
 
@@ -3880,7 +3903,7 @@ static quarry_status scan_result_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "volumeviz_scan_result: row is NULL");
-    scan_result_stamp(row);
+    scan_result_stamp(row, QUARRY_ALL_COLUMNS);
     return volumeviz_scan_result_validate(row, quarry_error_of(db));
 }
 
@@ -4184,7 +4207,7 @@ quarry_status volumeviz_scan_result_update_columns(quarry_db *db,
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(VOLUMEVIZ_SCAN_RESULT_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    scan_result_stamp(row);
+    scan_result_stamp(row, mask);
     scan_result_check(&checker, row, mask | QUARRY_BIT(VOLUMEVIZ_SCAN_RESULT_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -4238,13 +4261,13 @@ static const char scan_result_list_by_scan_job_id_sql[] =
     "ORDER BY volume_id, id";
 
 quarry_status volumeviz_scan_result_list_by_scan_job_id(quarry_db *db,
-    int64_t scan_job_id_, volumeviz_scan_result_list **list)
+    int64_t scan_job_id, volumeviz_scan_result_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_SCAN_RESULT_LIST_BY_SCAN_JOB_ID,
                             scan_result_list_by_scan_job_id_sql, &scan_result_type);
 
-    quarry_bind_int64(stmt, 1, scan_job_id_);
+    quarry_bind_int64(stmt, 1, scan_job_id);
     return scan_result_fetch_list(stmt, list);
 }
 
@@ -4257,14 +4280,14 @@ static const char scan_result_list_by_volume_id_sql[] =
     "ORDER BY created_at DESC, id";
 
 quarry_status volumeviz_scan_result_list_by_volume_id(quarry_db *db,
-                                                      const char *volume_id_,
+                                                      const char *volume_id,
                                                       volumeviz_scan_result_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_SCAN_RESULT_LIST_BY_VOLUME_ID,
                             scan_result_list_by_volume_id_sql, &scan_result_type);
 
-    quarry_bind_text(stmt, 1, volume_id_);
+    quarry_bind_text(stmt, 1, volume_id);
     return scan_result_fetch_list(stmt, list);
 }
 
@@ -4440,16 +4463,20 @@ quarry_status volumeviz_system_metric_validate(const volumeviz_system_metric *ro
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void system_metric_stamp(volumeviz_system_metric *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void system_metric_stamp(volumeviz_system_metric *row, uint64_t mask)
 {
-    if (row->recorded_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_SYSTEM_METRIC_RECORDED_AT)) != 0 &&
+        row->recorded_at == QUARRY_NOW)
         row->recorded_at = quarry_now();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_SYSTEM_METRIC_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_SYSTEM_METRIC_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
-    if (row->deleted_at.has && row->deleted_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_SYSTEM_METRIC_DELETED_AT)) != 0 &&
+        row->deleted_at.has && row->deleted_at.value == QUARRY_NOW)
         row->deleted_at.value = quarry_now();
 }
 
@@ -4460,7 +4487,7 @@ static quarry_status system_metric_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "volumeviz_system_metric: row is NULL");
-    system_metric_stamp(row);
+    system_metric_stamp(row, QUARRY_ALL_COLUMNS);
     return volumeviz_system_metric_validate(row, quarry_error_of(db));
 }
 
@@ -4730,7 +4757,7 @@ quarry_status volumeviz_system_metric_update_columns(quarry_db *db,
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(VOLUMEVIZ_SYSTEM_METRIC_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    system_metric_stamp(row);
+    system_metric_stamp(row, mask);
     system_metric_check(&checker, row, mask | QUARRY_BIT(VOLUMEVIZ_SYSTEM_METRIC_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -5023,20 +5050,26 @@ quarry_status volumeviz_alert_validate(const volumeviz_alert *row, quarry_error 
     return checker.status;
 }
 
-/* Fills in the time and what else is generated here. */
-static void alert_stamp(volumeviz_alert *row)
+/* Fills in the time and what else is generated here, in the columns that are chosen. */
+static void alert_stamp(volumeviz_alert *row, uint64_t mask)
 {
-    if (row->triggered_at.has && row->triggered_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_ALERT_TRIGGERED_AT)) != 0 && row->triggered_at.has &&
+        row->triggered_at.value == QUARRY_NOW)
         row->triggered_at.value = quarry_now();
-    if (row->acknowledged_at.has && row->acknowledged_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_ALERT_ACKNOWLEDGED_AT)) != 0 &&
+        row->acknowledged_at.has && row->acknowledged_at.value == QUARRY_NOW)
         row->acknowledged_at.value = quarry_now();
-    if (row->resolved_at.has && row->resolved_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_ALERT_RESOLVED_AT)) != 0 && row->resolved_at.has &&
+        row->resolved_at.value == QUARRY_NOW)
         row->resolved_at.value = quarry_now();
-    if (row->created_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_ALERT_CREATED_AT)) != 0 &&
+        row->created_at == QUARRY_NOW)
         row->created_at = quarry_now();
-    if (row->updated_at == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_ALERT_UPDATED_AT)) != 0 &&
+        row->updated_at == QUARRY_NOW)
         row->updated_at = quarry_now();
-    if (row->deleted_at.has && row->deleted_at.value == QUARRY_NOW)
+    if ((mask & QUARRY_BIT(VOLUMEVIZ_ALERT_DELETED_AT)) != 0 && row->deleted_at.has &&
+        row->deleted_at.value == QUARRY_NOW)
         row->deleted_at.value = quarry_now();
 }
 
@@ -5047,7 +5080,7 @@ static quarry_status alert_prepare(quarry_db *db, void *data)
 
     if (row == NULL)
         return quarry_misuse(db, "volumeviz_alert: row is NULL");
-    alert_stamp(row);
+    alert_stamp(row, QUARRY_ALL_COLUMNS);
     return volumeviz_alert_validate(row, quarry_error_of(db));
 }
 
@@ -5355,7 +5388,7 @@ quarry_status volumeviz_alert_update_columns(quarry_db *db, volumeviz_alert *row
                                  "the mask is empty or has a column that can't be updated");
     mask |= QUARRY_BIT(VOLUMEVIZ_ALERT_UPDATED_AT);
     row->updated_at = QUARRY_NOW;
-    alert_stamp(row);
+    alert_stamp(row, mask);
     alert_check(&checker, row, mask | QUARRY_BIT(VOLUMEVIZ_ALERT_ID));
     if (checker.status != QUARRY_OK)
         return checker.status;
@@ -5404,14 +5437,14 @@ static const char alert_list_by_volume_id_sql[] =
     "WHERE volume_id IS ?1 "
     "ORDER BY created_at DESC, id";
 
-quarry_status volumeviz_alert_list_by_volume_id(quarry_db *db, const char *volume_id_,
+quarry_status volumeviz_alert_list_by_volume_id(quarry_db *db, const char *volume_id,
                                                 volumeviz_alert_list **list)
 {
     quarry_stmt *stmt =
         quarry_prepare_rows(db, SLOT_ALERT_LIST_BY_VOLUME_ID, alert_list_by_volume_id_sql,
                             &alert_type);
 
-    quarry_bind_text(stmt, 1, volume_id_);
+    quarry_bind_text(stmt, 1, volume_id);
     return alert_fetch_list(stmt, list);
 }
 

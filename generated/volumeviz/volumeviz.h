@@ -278,17 +278,17 @@ bool volumeviz_alert_severity_from_string(const char *text,
 typedef struct volumeviz_volume {
     /* primary key; 0: assigned by insert */
     int64_t id;
-    /* Docker's id of the volume. At most 255 characters. */
+    /* Docker's id of the volume. 1 to 255 characters. */
     const char *volume_id;
-    /* at most 255 characters */
+    /* 1 to 255 characters */
     const char *name;
-    /* The storage driver. At most 255 characters; default: "local". */
+    /* The storage driver. 1 to 255 characters; default: "local". */
     const char *driver;
     /* The path on the host. */
     const char *mountpoint;
-    /* Docker's labels. Default: "{}". */
+    /* Docker's labels. */
     quarry_labels labels;
-    /* What the driver was given. Default: "{}". */
+    /* What the driver was given. */
     quarry_labels options;
     /* default: VOLUMEVIZ_VOLUME_SCOPE_LOCAL */
     volumeviz_volume_scope scope;
@@ -300,7 +300,8 @@ typedef struct volumeviz_volume {
     quarry_opt_int64 last_scanned;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
     /* When the row was given up; NULL while it counts. */
     quarry_opt_int64 deleted_at;
@@ -328,7 +329,7 @@ typedef enum volumeviz_volume_column {
 typedef struct volumeviz_volume_list {
     size_t count;
     volumeviz_volume *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } volumeviz_volume_list;
 
 /*
@@ -366,7 +367,10 @@ quarry_status volumeviz_volume_upsert(quarry_db *db, volumeviz_volume *row);
 quarry_status volumeviz_volume_upsert_many(quarry_db *db, volumeviz_volume *rows,
                                            size_t count);
 
-/* Inserts, or updates the row with the same volume_id, which keeps its primary key. */
+/*
+ * Inserts, or updates the row with the same volume_id, which keeps its primary key and
+ * created_at. Sets updated_at. Sets the key in `row` to the stored one.
+ */
 quarry_status volumeviz_volume_upsert_by_volume_id(quarry_db *db, volumeviz_volume *row);
 
 /*
@@ -385,7 +389,7 @@ quarry_status volumeviz_volume_exists(quarry_db *db, int64_t id, bool *exists);
  * The row with the given volume_id, or QUARRY_NOT_FOUND (unique index
  * idx_volumes_volume_id).
  */
-quarry_status volumeviz_volume_get_by_volume_id(quarry_db *db, const char *volume_id_,
+quarry_status volumeviz_volume_get_by_volume_id(quarry_db *db, const char *volume_id,
                                                 volumeviz_volume **row);
 
 /*
@@ -480,7 +484,7 @@ typedef struct volumeviz_volume_size {
     volumeviz_scan_method scan_method;
     /* Milliseconds. At least 0; default: 0. */
     int64_t scan_duration;
-    /* As `ext4`; NULL where it can't be told. At most 64 characters. */
+    /* As `ext4`; NULL where it can't be told. May be NULL; at most 64 characters. */
     const char *filesystem_type;
     /* Bytes of all files. At least 0. */
     int64_t total_size;
@@ -492,7 +496,8 @@ typedef struct volumeviz_volume_size {
     int64_t largest_file;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
     /* When the row was given up; NULL while it counts. */
     quarry_opt_int64 deleted_at;
@@ -518,7 +523,7 @@ typedef enum volumeviz_volume_size_column {
 typedef struct volumeviz_volume_size_list {
     size_t count;
     volumeviz_volume_size *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } volumeviz_volume_size_list;
 
 /*
@@ -599,7 +604,7 @@ quarry_status volumeviz_volume_size_list_all(quarry_db *db,
  * created_at DESC, id.
  */
 quarry_status volumeviz_volume_size_list_by_volume_id(quarry_db *db,
-                                                      const char *volume_id_,
+                                                      const char *volume_id,
                                                       volumeviz_volume_size_list **list);
 
 /* All rows by volume_id, created_at DESC, id (index idx_volume_sizes_volume_created). */
@@ -636,16 +641,16 @@ void volumeviz_volume_size_list_free(volumeviz_volume_size_list *list);
 typedef struct volumeviz_container {
     /* primary key; 0: assigned by insert */
     int64_t id;
-    /* Docker's id of the container. At most 64 characters. */
+    /* Docker's id of the container. 1 to 64 characters. */
     const char *container_id;
-    /* at most 255 characters */
+    /* 1 to 255 characters */
     const char *name;
-    /* at most 255 characters */
+    /* 1 to 255 characters */
     const char *image;
     volumeviz_container_state state;
     /* Docker's words for people, as `Up 3 hours`. Default: "". */
     const char *status;
-    /* Docker's labels. Default: "{}". */
+    /* Docker's labels. */
     quarry_labels labels;
     /* False when Docker no longer lists it. Default: true. */
     bool is_active;
@@ -653,7 +658,8 @@ typedef struct volumeviz_container {
     quarry_opt_int64 finished_at;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
     /* When the row was given up; NULL while it counts. */
     quarry_opt_int64 deleted_at;
@@ -680,7 +686,7 @@ typedef enum volumeviz_container_column {
 typedef struct volumeviz_container_list {
     size_t count;
     volumeviz_container *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } volumeviz_container_list;
 
 /*
@@ -719,7 +725,10 @@ quarry_status volumeviz_container_upsert(quarry_db *db, volumeviz_container *row
 quarry_status volumeviz_container_upsert_many(quarry_db *db, volumeviz_container *rows,
                                               size_t count);
 
-/* Inserts, or updates the row with the same container_id, which keeps its primary key. */
+/*
+ * Inserts, or updates the row with the same container_id, which keeps its primary key and
+ * created_at. Sets updated_at. Sets the key in `row` to the stored one.
+ */
 quarry_status volumeviz_container_upsert_by_container_id(quarry_db *db,
                                                          volumeviz_container *row);
 
@@ -742,7 +751,7 @@ quarry_status volumeviz_container_exists(quarry_db *db, int64_t id, bool *exists
  * idx_containers_container_id).
  */
 quarry_status volumeviz_container_get_by_container_id(quarry_db *db,
-                                                      const char *container_id_,
+                                                      const char *container_id,
                                                       volumeviz_container **row);
 
 /*
@@ -816,7 +825,7 @@ typedef struct volumeviz_container_volume {
     const char *container_id;
     /* primary key; refers to volumes.volume_id */
     const char *volume_id;
-    /* Inside the container. Primary key; at most 4096 characters. */
+    /* Inside the container. Primary key; 1 to 4096 characters. */
     const char *mount_path;
     /* default: VOLUMEVIZ_ACCESS_MODE_READ_WRITE */
     volumeviz_access_mode access_mode;
@@ -824,7 +833,8 @@ typedef struct volumeviz_container_volume {
     bool is_active;
     /* When the mount was first seen. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the mount was last changed. Default: the time of the insert. */
+    /* When the mount was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
 } volumeviz_container_volume;
 
@@ -843,7 +853,7 @@ typedef enum volumeviz_container_volume_column {
 typedef struct volumeviz_container_volume_list {
     size_t count;
     volumeviz_container_volume *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } volumeviz_container_volume_list;
 
 /*
@@ -869,9 +879,7 @@ void volumeviz_container_volume_init(volumeviz_container_volume *row);
 quarry_status volumeviz_container_volume_validate(const volumeviz_container_volume *row,
                                                   quarry_error *error);
 
-/*
- * Validates and inserts. Sets in `row` what was generated: created_at and updated_at.
- */
+/* Validates and inserts. Sets in `row` what was generated: created_at and updated_at. */
 quarry_status volumeviz_container_volume_insert(quarry_db *db,
                                                 volumeviz_container_volume *row);
 
@@ -897,8 +905,8 @@ quarry_status volumeviz_container_volume_upsert_many(quarry_db *db,
  * The row with that primary key, or QUARRY_NOT_FOUND; freed by
  * volumeviz_container_volume_free().
  */
-quarry_status volumeviz_container_volume_get(quarry_db *db, const char *container_id_,
-                                             const char *volume_id_,
+quarry_status volumeviz_container_volume_get(quarry_db *db, const char *container_id,
+                                             const char *volume_id,
                                              const char *mount_path,
                                              volumeviz_container_volume **row);
 
@@ -908,8 +916,8 @@ quarry_status volumeviz_container_volume_get_many(quarry_db *db,
     volumeviz_container_volume_list **list);
 
 /* Whether there is a row with that primary key. */
-quarry_status volumeviz_container_volume_exists(quarry_db *db, const char *container_id_,
-                                                const char *volume_id_,
+quarry_status volumeviz_container_volume_exists(quarry_db *db, const char *container_id,
+                                                const char *volume_id,
                                                 const char *mount_path, bool *exists);
 
 /*
@@ -928,8 +936,8 @@ quarry_status volumeviz_container_volume_update_columns(quarry_db *db,
                                                         uint64_t mask);
 
 /* Deletes the row with that primary key, or QUARRY_NOT_FOUND. */
-quarry_status volumeviz_container_volume_delete(quarry_db *db, const char *container_id_,
-                                                const char *volume_id_,
+quarry_status volumeviz_container_volume_delete(quarry_db *db, const char *container_id,
+                                                const char *volume_id,
                                                 const char *mount_path);
 
 /* All rows by primary key. The list is never NULL on success. */
@@ -941,14 +949,14 @@ quarry_status volumeviz_container_volume_list_all(quarry_db *db,
  * ordered by container_id, mount_path.
  */
 quarry_status volumeviz_container_volume_list_by_volume_id(quarry_db *db,
-    const char *volume_id_, volumeviz_container_volume_list **list);
+    const char *volume_id, volumeviz_container_volume_list **list);
 
 /*
  * The rows with the given container_id (foreign key container_id), ordered by volume_id,
  * mount_path.
  */
 quarry_status volumeviz_container_volume_list_by_container_id(quarry_db *db,
-    const char *container_id_, volumeviz_container_volume_list **list);
+    const char *container_id, volumeviz_container_volume_list **list);
 
 /*
  * All rows by volume_id, container_id, mount_path (index
@@ -993,7 +1001,7 @@ typedef struct volumeviz_scan_job {
     /* default: VOLUMEVIZ_SCAN_STATUS_QUEUED */
     volumeviz_scan_status status;
     /* The only volume of a single scan; NULL for the other types. Refers to
-       volumes.volume_id. */
+       volumes.volume_id; may be NULL. */
     const char *volume_id;
     /* Percent. 0 to 100; default: 0. */
     int32_t progress;
@@ -1001,11 +1009,12 @@ typedef struct volumeviz_scan_job {
     quarry_opt_int64 started_at;
     /* NULL until it ended. */
     quarry_opt_int64 completed_at;
-    /* NULL unless it failed. */
+    /* NULL unless it failed. May be NULL. */
     const char *error_message;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
     /* When the row was given up; NULL while it counts. */
     quarry_opt_int64 deleted_at;
@@ -1031,7 +1040,7 @@ typedef enum volumeviz_scan_job_column {
 typedef struct volumeviz_scan_job_list {
     size_t count;
     volumeviz_scan_job *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } volumeviz_scan_job_list;
 
 /*
@@ -1071,7 +1080,10 @@ quarry_status volumeviz_scan_job_upsert(quarry_db *db, volumeviz_scan_job *row);
 quarry_status volumeviz_scan_job_upsert_many(quarry_db *db, volumeviz_scan_job *rows,
                                              size_t count);
 
-/* Inserts, or updates the row with the same job_id, which keeps its primary key. */
+/*
+ * Inserts, or updates the row with the same job_id, which keeps its primary key and
+ * created_at. Sets updated_at. Sets the key in `row` to the stored one.
+ */
 quarry_status volumeviz_scan_job_upsert_by_job_id(quarry_db *db, volumeviz_scan_job *row);
 
 /*
@@ -1114,11 +1126,11 @@ quarry_status volumeviz_scan_job_list_all(quarry_db *db, volumeviz_scan_job_list
  * created_at DESC, id.
  */
 quarry_status volumeviz_scan_job_list_by_status(quarry_db *db,
-                                                volumeviz_scan_status status_,
+                                                volumeviz_scan_status status,
                                                 volumeviz_scan_job_list **list);
 
 /* The rows with the given volume_id (index idx_scan_jobs_volume_id), ordered by id. */
-quarry_status volumeviz_scan_job_list_by_volume_id(quarry_db *db, const char *volume_id_,
+quarry_status volumeviz_scan_job_list_by_volume_id(quarry_db *db, const char *volume_id,
                                                    volumeviz_scan_job_list **list);
 
 /* All rows by status, created_at DESC, id (index idx_scan_jobs_status_created_at). */
@@ -1170,9 +1182,9 @@ typedef struct volumeviz_scan_result {
     volumeviz_scan_method method;
     /* Milliseconds. At least 0; default: 0. */
     int64_t duration;
-    /* A list of the largest files, each with its path and size. Default: "[]". */
+    /* A list of the largest files, each with its path and size. JSON; default: "[]". */
     const char *largest_files;
-    /* NULL unless the volume could not be read in full. */
+    /* NULL unless the volume could not be read in full. May be NULL. */
     const char *error_message;
     /* Bytes of all files. At least 0. */
     int64_t total_size;
@@ -1184,7 +1196,8 @@ typedef struct volumeviz_scan_result {
     int64_t largest_file;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
     /* When the row was given up; NULL while it counts. */
     quarry_opt_int64 deleted_at;
@@ -1212,7 +1225,7 @@ typedef enum volumeviz_scan_result_column {
 typedef struct volumeviz_scan_result_list {
     size_t count;
     volumeviz_scan_result *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } volumeviz_scan_result_list;
 
 /*
@@ -1293,14 +1306,14 @@ quarry_status volumeviz_scan_result_list_all(quarry_db *db,
  * volume_id, id.
  */
 quarry_status volumeviz_scan_result_list_by_scan_job_id(quarry_db *db,
-    int64_t scan_job_id_, volumeviz_scan_result_list **list);
+    int64_t scan_job_id, volumeviz_scan_result_list **list);
 
 /*
  * The rows with the given volume_id (index idx_scan_results_volume_id_created_at),
  * ordered by created_at DESC, id.
  */
 quarry_status volumeviz_scan_result_list_by_volume_id(quarry_db *db,
-                                                      const char *volume_id_,
+                                                      const char *volume_id,
                                                       volumeviz_scan_result_list **list);
 
 /* All rows by scan_job_id, volume_id, id (index idx_scan_results_job_volume). */
@@ -1344,18 +1357,19 @@ void volumeviz_scan_result_list_free(volumeviz_scan_result_list *list);
 typedef struct volumeviz_system_metric {
     /* primary key; 0: assigned by insert */
     int64_t id;
-    /* As `scan.queue_length`. At most 128 characters. */
+    /* As `scan.queue_length`. 1 to 128 characters. */
     const char *name;
     double value;
     /* default: VOLUMEVIZ_METRIC_UNIT_COUNT */
     volumeviz_metric_unit unit;
-    /* What tells one source of the metric from another. Default: "{}". */
+    /* What tells one source of the metric from another. */
     quarry_labels labels;
     /* default: the time of the insert */
     quarry_timestamp recorded_at;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
     /* When the row was given up; NULL while it counts. */
     quarry_opt_int64 deleted_at;
@@ -1378,7 +1392,7 @@ typedef enum volumeviz_system_metric_column {
 typedef struct volumeviz_system_metric_list {
     size_t count;
     volumeviz_system_metric *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } volumeviz_system_metric_list;
 
 /*
@@ -1509,14 +1523,15 @@ void volumeviz_system_metric_list_free(volumeviz_system_metric_list *list);
 typedef struct volumeviz_alert {
     /* primary key; 0: assigned by insert */
     int64_t id;
-    /* The volume it is about; NULL for all of them. Refers to volumes.volume_id. */
+    /* The volume it is about; NULL for all of them. Refers to volumes.volume_id; may
+       be NULL. */
     const char *volume_id;
     volumeviz_alert_type type;
     /* default: VOLUMEVIZ_ALERT_SEVERITY_WARNING */
     volumeviz_alert_severity severity;
-    /* at most 255 characters */
+    /* 1 to 255 characters */
     const char *title;
-    /* What the user is told when it triggers. */
+    /* What the user is told when it triggers. May be NULL. */
     const char *message;
     /* The limit; NULL for types that have none. */
     quarry_opt_double threshold;
@@ -1528,15 +1543,16 @@ typedef struct volumeviz_alert {
     quarry_opt_int64 triggered_at;
     /* When a person took note. */
     quarry_opt_int64 acknowledged_at;
-    /* at most 255 characters */
+    /* may be NULL; at most 255 characters */
     const char *acknowledged_by;
     /* When the cause was gone. */
     quarry_opt_int64 resolved_at;
-    /* What else the type needs. */
+    /* What else the type needs. May be NULL; JSON. */
     const char *metadata;
     /* When the row was made. Default: the time of the insert. */
     quarry_timestamp created_at;
-    /* When the row was last changed. Default: the time of the insert. */
+    /* When the row was last changed. Set by every update; default: the time of the
+       insert. */
     quarry_timestamp updated_at;
     /* When the row was given up; NULL while it counts. */
     quarry_opt_int64 deleted_at;
@@ -1567,7 +1583,7 @@ typedef enum volumeviz_alert_column {
 typedef struct volumeviz_alert_list {
     size_t count;
     volumeviz_alert *rows;
-    quarry_arena *arena;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
 } volumeviz_alert_list;
 
 /*
@@ -1634,7 +1650,7 @@ quarry_status volumeviz_alert_list_all(quarry_db *db, volumeviz_alert_list **lis
  * The rows with the given volume_id (index idx_alerts_volume_id_created_at), ordered by
  * created_at DESC, id.
  */
-quarry_status volumeviz_alert_list_by_volume_id(quarry_db *db, const char *volume_id_,
+quarry_status volumeviz_alert_list_by_volume_id(quarry_db *db, const char *volume_id,
                                                 volumeviz_alert_list **list);
 
 /* All rows by volume_id, created_at DESC, id (index idx_alerts_volume_id_created_at). */

@@ -20,10 +20,29 @@ bool column_is_created(const struct column *column)
            !column->touch;
 }
 
+static bool is_by_value(const struct column *column)
+{
+    return type_table[column->type].shape == C_NUMBER || column->type == TYPE_UUID;
+}
+
 bool column_comes_back(const struct column *column)
 {
-    return column->generated != NULL &&
-           (type_table[column->type].shape == C_NUMBER || column->type == TYPE_UUID);
+    return column->generated != NULL && is_by_value(column);
+}
+
+bool column_is_returned_key(const struct column *column)
+{
+    return column->key_position > 0 && is_by_value(column);
+}
+
+static bool has_returned_key(const struct table *table)
+{
+    size_t i;
+
+    for (i = 0; i < table->key.columns.count; i++)
+        if (column_is_returned_key(table->key.columns.items[i]))
+            return true;
+    return false;
 }
 
 static const char *sql_name(struct arena *arena, const struct column *column)
@@ -80,14 +99,14 @@ static void add_numbers(const struct table *table, const char *prefix, struct bu
 static void add_returning(struct arena *arena, const struct table *table, bool key,
                           struct buf *out)
 {
-    bool wanted = key, started = false;
+    bool wanted = key && has_returned_key(table), started = false;
     size_t last = 0, i;
 
     for (i = 0; i < table->columns.count; i++)
         wanted = wanted || column_comes_back(table->columns.items[i]);
     for (i = 0; wanted && i < table->columns.count; i++) {
         const struct column *column = table->columns.items[i];
-        bool is_key = table->key.assigned && column->key_position > 0;
+        bool is_key = (key || table->key.assigned) && column_is_returned_key(column);
 
         if (!column_comes_back(column) && !is_key)
             continue;
@@ -190,7 +209,7 @@ const char *statement_upsert(struct arena *arena, const struct table *table,
     buf_init(&out);
     add_insert(arena, table, &out);
     add_conflict(arena, table, unique == NULL ? &table->key.columns : unique, &out);
-    add_returning(arena, table, unique != NULL && table->key.assigned, &out);
+    add_returning(arena, table, unique != NULL, &out);
     return finish(arena, &out);
 }
 

@@ -17,8 +17,9 @@
     X(upper)                                                                             \
     X(guard)                                                                             \
     X(has_doc)                                                                           \
-    X(doc_lines) X(abi) X(version) X(fingerprint) X(enums) X(tables) X(table_count)      \
-        X(ddl) X(uses_math) X(uses_json) X(test)
+    X(doc_lines)                                                                         \
+    X(abi) X(version) X(fingerprint) X(enums) X(tables) X(table_count) X(ddl)            \
+        X(uses_math) X(uses_json) X(test)
 #define SCHEMA_NUMBER(field) SCHEMA_##field,
 #define FIELD_NAME(field)    #field,
 enum {
@@ -32,7 +33,8 @@ static struct shape schema_shape = {.names = schema_names};
     X(type)                                                                              \
     X(opt_type)                                                                          \
     X(rule)                                                                              \
-    X(has_doc) X(doc_lines) X(text) X(values) X(first_constant) X(undeclared) X(read)    \
+    X(has_doc)                                                                           \
+    X(doc_lines) X(text) X(values) X(first_constant) X(undeclared) X(read)               \
         X(read_optional)
 #define ENUM_NUMBER(field) ENUM_##field,
 enum {
@@ -194,22 +196,21 @@ static struct value view_tables(struct builder *builder)
     return value_list(builder->arena, items, schema->tables.count);
 }
 
+/* "*": every name that begins so is taken; "": only with one of the known endings. */
 static void collect_prefixes(struct builder *builder)
 {
-    static char present[] = "present";
+    static char all[] = "*", some[] = "";
     static const char *const fixed[] = {"quarry", "schema", "the", "ddl"};
     const struct schema *schema = builder->schema;
     size_t i;
 
-    for (i = 0; i < sizeof fixed / sizeof *fixed; i++)
-        map_put(builder->arena, &builder->prefixes, fixed[i], present);
-    map_put(builder->arena, &builder->prefixes, schema->name, present);
     for (i = 0; i < schema->tables.count; i++)
-        map_put(builder->arena, &builder->prefixes, schema->tables.items[i]->row,
-                present);
+        map_put(builder->arena, &builder->prefixes, schema->tables.items[i]->row, some);
     for (i = 0; i < schema->enums.count; i++)
-        map_put(builder->arena, &builder->prefixes, schema->enums.items[i]->name,
-                present);
+        map_put(builder->arena, &builder->prefixes, schema->enums.items[i]->name, some);
+    for (i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        map_put(builder->arena, &builder->prefixes, fixed[i], all);
+    map_put(builder->arena, &builder->prefixes, schema->name, all);
 }
 
 struct value view_build(struct arena *arena, const struct schema *schema)

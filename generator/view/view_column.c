@@ -11,11 +11,12 @@
 
 #define COLUMN_FIELDS(X)                                                                 \
     X(name)                                                                              \
-    X(sql_name_c) X(field) X(constant) X(type_name) X(field_type) X(nullable)            \
-        X(optional_value) X(is_plain) X(is_enum_text) X(is_enum_integer) X(enum)         \
-            X(enum_type) X(bind) X(read) X(by_address) X(number) X(in_row) X(in_key)     \
-                X(is_parameter) X(is_element) X(generated) X(labels) X(fixed) X(comment_lines)    \
-                    X(rules) X(one_of) X(comma)
+    X(sql_name_c)                                                                        \
+    X(field) X(constant) X(type_name) X(field_type) X(nullable) X(optional_value)        \
+        X(is_plain) X(is_enum_text) X(is_enum_integer) X(enum) X(enum_type) X(bind)      \
+            X(read) X(by_address) X(number) X(in_row) X(in_key) X(is_parameter)          \
+                X(is_element) X(generated) X(labels) X(fixed) X(comment_lines) X(rules)  \
+                    X(one_of) X(comma)
 #define COLUMN_NUMBER(field) COLUMN_##field,
 #define FIELD_NAME(field)    #field,
 enum {
@@ -26,7 +27,8 @@ static struct shape column_shape = {.names = column_names};
 
 #define RULE_FIELDS(X)                                                                   \
     X(text)                                                                              \
-    X(blob) X(int64) X(real) X(pattern) X(one_of_text) X(one_of_int64) X(one_of_real)    \
+    X(blob)                                                                              \
+    X(int64) X(real) X(pattern) X(one_of_text) X(one_of_int64) X(one_of_real)            \
         X(enumeration) X(json) X(date) X(uuid) X(labels) X(time_text) X(required) X(min) \
             X(max) X(glob_c) X(count)
 #define RULE_NUMBER(field) RULE_##field,
@@ -38,8 +40,9 @@ static struct shape rule_shape = {.names = rule_names};
 
 #define PARAMETER_FIELDS(X)                                                              \
     X(parameter)                                                                         \
-    X(c_type) X(bind) X(number) X(in_row) X(in_key) X(is_parameter) X(is_element) X(sep) \
-        X(comma) X(or)
+    X(c_type)                                                                            \
+    X(bind) X(number) X(in_row) X(in_key) X(is_parameter) X(is_element) X(sep) X(comma)  \
+        X(or)
 #define PARAMETER_NUMBER(field) PARAMETER_##field,
 enum {
     PARAMETER_FIELDS(PARAMETER_NUMBER) PARAMETER_COUNT
@@ -155,6 +158,19 @@ static const char *literal_prose(struct builder *builder, const struct column *c
     }
 }
 
+static void add_lengths(struct arena *arena, const struct column *column, struct buf *out)
+{
+    const char *unit = column->type == TYPE_BLOB ? "bytes" : "characters";
+
+    if (column->has_min_length && column->has_max_length)
+        add_fact(out, arena_printf(arena, "%zu to %zu %s", column->min_length,
+                                   column->max_length, unit));
+    else if (column->has_max_length)
+        add_fact(out, arena_printf(arena, "at most %zu %s", column->max_length, unit));
+    else if (column->has_min_length && column->min_length > 0)
+        add_fact(out, arena_printf(arena, "at least %zu %s", column->min_length, unit));
+}
+
 static void add_bounds(struct builder *builder, const struct column *column,
                        struct buf *out)
 {
@@ -170,9 +186,7 @@ static void add_bounds(struct builder *builder, const struct column *column,
         add_fact(out, arena_printf(arena, "at least %s", least));
     else if (column->has_max)
         add_fact(out, arena_printf(arena, "at most %s", most));
-    if (column->has_max_length)
-        add_fact(out, arena_printf(arena, "at most %zu %s", column->max_length,
-                                   column->type == TYPE_BLOB ? "bytes" : "characters"));
+    add_lengths(arena, column, out);
 }
 
 static const struct foreign_key *foreign_key_of(const struct table *table,
@@ -187,6 +201,26 @@ static const struct foreign_key *foreign_key_of(const struct table *table,
             return key;
     }
     return NULL;
+}
+
+/* What a pointer's type can't say, and the rules that are no bounds. */
+static void add_form(struct builder *builder, const struct column *column,
+                     struct buf *out)
+{
+    enum c_shape shape = type_table[column->type].shape;
+
+    if (column->nullable && (shape == C_POINTER || shape == C_BLOB))
+        add_fact(out, "may be NULL");
+    if (column->type == TYPE_DATE)
+        add_fact(out, "YYYY-MM-DD");
+    if (column->type == TYPE_JSON)
+        add_fact(out, "JSON");
+    if (column->pattern != NULL)
+        add_fact(out, arena_printf(builder->arena, "matches %s", column->pattern));
+    if (column->collation != NULL)
+        add_fact(out, arena_printf(builder->arena, "compared by %s", column->collation));
+    if (column->touch)
+        add_fact(out, "set by every update");
 }
 
 static struct value comment_lines(struct table_builder *table,
@@ -207,8 +241,10 @@ static struct value comment_lines(struct table_builder *table,
                               key->parent_columns.items[0]->sql_name));
     if (column->generated != NULL)
         add_fact(&out, "computed by SQLite");
+    add_form(builder, column, &out);
     add_bounds(builder, column, &out);
-    if (column->has_default && column->default_value.kind != LITERAL_NULL)
+    if (column->has_default && column->default_value.kind != LITERAL_NULL &&
+        column->type != TYPE_LABELS)
         add_fact(&out,
                  arena_printf(builder->arena, "default: %s",
                               literal_prose(builder, column, &column->default_value)));
@@ -435,7 +471,38 @@ struct value view_column(struct table_builder *table, const struct column *colum
 
 /* ---- parameters ----------------------------------------------------------------- */
 
-/* Whether emitted code has a name of file scope that could be this: "host_columns". */
+static bool is_among(const char *name, const char *const *names, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool ends_with(const char *name, const char *end)
+{
+    size_t length = strlen(name), size = strlen(end);
+
+    return length >= size && strcmp(name + length - size, end) == 0;
+}
+
+/* What stands behind a row's or an enum's name in names of file scope: "host_columns". */
+static bool is_static_ending(const char *rest)
+{
+    static const char *const endings[] = {
+        "columns",       "foreign_keys", "checks",     "type",       "updatable",
+        "prepare",       "bind",         "bind_all",   "bind_key",   "read",
+        "read_opt",      "read_back",    "fetch",      "fetch_list", "list_of",
+        "read_back_key", "insert_one",   "upsert_one", "check",      "stamp",
+    };
+
+    return is_among(rest, endings, sizeof endings / sizeof *endings) ||
+           ends_with(rest, "_sql") || ends_with(rest, "_one_of");
+}
+
+/* Whether emitted code has a name of file scope that could be this. */
 static bool is_file_scope(struct builder *builder, const char *name)
 {
     const char *underscore;
@@ -444,8 +511,9 @@ static bool is_file_scope(struct builder *builder, const char *name)
          underscore = strchr(underscore + 1, '_')) {
         const char *prefix =
             arena_strndup(builder->arena, name, (size_t)(underscore - name));
+        const char *whose = map_get(&builder->prefixes, prefix);
 
-        if (map_get(&builder->prefixes, prefix) != NULL)
+        if (whose != NULL && (*whose == '*' || is_static_ending(underscore + 1)))
             return true;
     }
     return false;
@@ -454,15 +522,12 @@ static bool is_file_scope(struct builder *builder, const char *name)
 /* Names that emitted code uses itself: a parameter of that name gets an underscore. */
 static const char *parameter_name(struct builder *builder, const char *name)
 {
-    static const char *const taken[] = {"db",     "row",    "rows",   "list",  "count",
-                                        "keys",   "key",    "stmt",   "mask",  "i",
-                                        "status", "exists", "cursor", "found", "columns"};
-    bool is_taken = is_file_scope(builder, name);
-    size_t i;
+    static const char *const taken[] = {"db", "row", "list", "stmt", "exists"};
 
-    for (i = 0; !is_taken && i < sizeof taken / sizeof *taken; i++)
-        is_taken = strcmp(name, taken[i]) == 0;
-    return is_taken ? arena_printf(builder->arena, "%s_", name) : name;
+    if (is_among(name, taken, sizeof taken / sizeof *taken) ||
+        is_file_scope(builder, name))
+        return arena_printf(builder->arena, "%s_", name);
+    return name;
 }
 
 static struct value parameter(struct table_builder *table, const struct column *column,

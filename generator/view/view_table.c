@@ -15,22 +15,23 @@
     X(table)                                                                             \
     X(sql_name_c)                                                                        \
     X(row)                                                                               \
-    X(type) X(upper) X(rule) X(has_doc) X(doc_lines) X(columns) X(column_count) X(       \
-        wide) X(has_key) X(single_key) X(composite_key) X(key) X(key_elements)           \
-        X(key_count) X(key_array_type) X(key_element_type) X(assigns_key) X(             \
-            key_field) X(rowid_constant) X(has_foreign_keys) X(foreign_keys)             \
-            X(foreign_key_count) X(has_checks) X(checks) X(check_count) X(defaults) X(   \
-                default_labels) X(has_rules) X(stamps) X(has_stamps) X(touches)          \
-                X(has_touches) X(touch_text) X(updatable) X(can_update) X(returning) X(  \
-                    has_returning) X(upsert_returning) X(has_upsert_returning)           \
-                    X(sets_back) X(set_back_text) X(keeps_created) X(created_text) X(    \
-                        has_bulk) X(bulk_because) X(has_fetch) X(has_fetch_list) X(gets) \
-                        X(lists) X(orders) X(slots) X(test) X(sql_insert) X(slot_insert) \
-                            X(sql_insert_many) X(slot_insert_many) X(sql_upsert)         \
-                                X(slot_upsert) X(sql_upsert_many) X(slot_upsert_many)    \
-                                    X(sql_get) X(slot_get) X(sql_get_many)               \
-                                        X(slot_get_many) X(sql_exists) X(slot_exists)    \
-                                            X(sql_update) X(slot_update)                 \
+    X(type)                                                                              \
+    X(upper) X(rule) X(has_doc) X(doc_lines) X(columns) X(column_count) X(wide) X(       \
+        has_key) X(single_key) X(composite_key) X(key) X(key_elements) X(key_count)      \
+        X(key_array_type) X(key_element_type) X(assigns_key) X(key_field) X(             \
+            rowid_constant) X(has_foreign_keys) X(foreign_keys) X(foreign_key_count)     \
+            X(has_checks) X(checks) X(check_count) X(defaults) X(default_labels)         \
+                X(has_rules) X(stamps) X(has_stamps) X(touches) X(has_touches) X(        \
+                    touch_text) X(updatable) X(can_update) X(returning) X(has_returning) \
+                    X(upsert_returning) X(has_upsert_returning) X(upsert_sets_key) X(    \
+                        sets_back) X(set_back_text) X(keeps_created) X(created_text)     \
+                        X(has_bulk) X(bulk_because) X(has_fetch) X(has_fetch_list)       \
+                            X(gets) X(lists) X(orders) X(slots) X(test) X(sql_insert)    \
+                                X(slot_insert) X(sql_insert_many) X(slot_insert_many)    \
+                                    X(sql_upsert) X(slot_upsert) X(sql_upsert_many)      \
+                                        X(slot_upsert_many) X(sql_get) X(slot_get) X(    \
+                                            sql_get_many) X(slot_get_many) X(sql_exists) \
+                                            X(slot_exists) X(sql_update) X(slot_update)  \
                                                 X(slot_update_columns) X(sql_delete)     \
                                                     X(slot_delete) X(sql_list)           \
                                                         X(slot_list) X(sql_each)         \
@@ -273,6 +274,12 @@ static bool is_assigned_key(const struct table *table, const struct column *colu
     return table->key.assigned && column->key_position > 0;
 }
 
+static bool comes_back_from_upsert(const struct table *table, const struct column *column)
+{
+    (void)table;
+    return column_is_returned_key(column) || column_comes_back(column);
+}
+
 static bool comes_back(const struct table *table, const struct column *column)
 {
     (void)table;
@@ -334,6 +341,7 @@ static void set_choices(struct table_builder *table, struct value *f)
     struct columns created = choose(table, is_created);
     struct columns back = choose(table, comes_back);
     struct columns back_key = choose(table, comes_back_with_key);
+    struct columns back_upsert = choose(table, comes_back_from_upsert);
     struct columns set_back = choose(table, is_set_back);
     const char *forbidden = bulk_forbidden(table->table, back.count > 0);
 
@@ -348,7 +356,8 @@ static void set_choices(struct table_builder *table, struct value *f)
     f[TABLE_has_returning] = value_flag(back.count > 0);
     f[TABLE_returning] =
         view_parameters(table, back.count > 0 ? &back_key : &back, VIEW_PARAMETER);
-    f[TABLE_upsert_returning] = view_parameters(table, &back_key, VIEW_PARAMETER);
+    f[TABLE_upsert_returning] = view_parameters(table, &back_upsert, VIEW_PARAMETER);
+    f[TABLE_upsert_sets_key] = value_flag(back_upsert.count > back.count);
     f[TABLE_sets_back] = value_flag(set_back.count > 0);
     f[TABLE_set_back_text] = value_text(view_column_names(table, &set_back));
     f[TABLE_has_bulk] = value_flag(forbidden == NULL);
