@@ -348,8 +348,9 @@ static quarry_stmt *prepare_write(quarry_db *db, int slot, const char *sql)
 }
 
 /*
- * RAISE(FAIL) in a trigger ends a statement without undoing it, so that one with triggers
- * needs a transaction to be all or nothing. It costs the others some percent.
+ * RAISE(FAIL) in a trigger ends a statement without undoing it, and so does a row that is
+ * refused on its way in where SQLite saw no constraint to keep a journal for. Alone a
+ * statement is a transaction; with triggers, and inside of one, it needs a savepoint.
  */
 static quarry_status run_guarded(source *from, quarry_stmt *stmt, bool *again)
 {
@@ -376,8 +377,9 @@ static quarry_status write_at_once(source *from, int slot, const char *sql, bool
     int depth = db->depth;
     status = stmt->status;
     if (status == QUARRY_OK)
-        status =
-            stmt->fires ? run_guarded(from, stmt, again) : run_source(from, stmt, again);
+        status = stmt->fires || !sqlite3_get_autocommit(db->handle)
+                     ? run_guarded(from, stmt, again)
+                     : run_source(from, stmt, again);
     quarry_stmt_done(stmt);
     close_source(from);
     quarry_notice_rollback(db);

@@ -223,10 +223,11 @@ static int try_wal(quarry_db *db, bool *settled)
 static quarry_status switch_to_wal(quarry_db *db)
 {
     bool settled = false;
-    int code = try_wal(db, &settled), waited = 0;
+    const quarry_timestamp end = quarry_now() + db->busy_timeout_ms;
+    int code = try_wal(db, &settled);
 
-    for (int pause = 1; (code & 0xFF) == SQLITE_BUSY && waited < db->busy_timeout_ms;) {
-        waited += sqlite3_sleep(pause);
+    for (int pause = 1; (code & 0xFF) == SQLITE_BUSY && quarry_now() < end;) {
+        sqlite3_sleep(pause);
         pause = pause < 32 ? pause * 2 : 50;
         code = try_wal(db, &settled);
     }

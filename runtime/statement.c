@@ -379,7 +379,8 @@ quarry_status quarry_run_insert(quarry_stmt *stmt, const quarry_row_type *type, 
     if (status == QUARRY_OK && row != NULL && type != NULL && type->assigns_key) {
         int64_t *key = (void *)((char *)row + type->key_offset);
 
-        if (*key == 0)
+        /* no change: a trigger has ignored the row, and the last key is another's */
+        if (*key == 0 && sqlite3_changes64(db->handle) > 0)
             *key = sqlite3_last_insert_rowid(db->handle);
     }
     return status;

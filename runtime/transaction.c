@@ -61,13 +61,17 @@ static bool is_open(quarry_db *db)
 
 static quarry_status begin(quarry_db *db, int how)
 {
+    bool inside;
     int code;
 
     if (!is_open(db))
         return quarry_misuse(db, "begin needs an open connection");
     quarry_notice_rollback(db);
-    code = db->depth == 0 ? run_fixed(db, how)
-                          : run_savepoint(db, "SAVEPOINT quarry_%d", db->depth);
+    inside = !sqlite3_get_autocommit(db->handle); /* also of the program's own BEGIN */
+    code =
+        inside ? run_savepoint(db, "SAVEPOINT quarry_%d", db->depth) : run_fixed(db, how);
+    if (code == SQLITE_OK && db->depth == 0)
+        db->inside = inside;
     if (code != SQLITE_OK)
         return quarry_fail_sqlite(db, code, fixed_sql[how]);
     db->lost = 0;
@@ -103,8 +107,9 @@ quarry_status quarry_commit(quarry_db *db)
     quarry_notice_rollback(db);
     if (db->depth == 0)
         return nothing_to_commit(db);
-    code = db->depth == 1 ? run_fixed(db, QUARRY_SQL_COMMIT)
-                          : run_savepoint(db, "RELEASE quarry_%d", db->depth - 1);
+    code = db->depth == 1 && !db->inside
+               ? run_fixed(db, QUARRY_SQL_COMMIT)
+               : run_savepoint(db, "RELEASE quarry_%d", db->depth - 1);
     if (code != SQLITE_OK)
         return quarry_fail_sqlite(db, code, fixed_sql[QUARRY_SQL_COMMIT]);
     db->depth--;
@@ -116,7 +121,7 @@ static int roll_back(quarry_db *db)
 {
     int code;
 
-    if (db->depth == 1)
+    if (db->depth == 1 && !db->inside)
         code = run_fixed(db, QUARRY_SQL_ROLLBACK);
     else
         code =

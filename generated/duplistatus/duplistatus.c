@@ -526,7 +526,7 @@ static const char server_upsert_by_name_sql[] =
     "ON CONFLICT (name) DO UPDATE SET "
     "alias = excluded.alias, notes = excluded.notes, "
     "last_seen = excluded.last_seen, updated_at = excluded.updated_at "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status duplistatus_server_upsert_by_name(quarry_db *db, duplistatus_server *row)
 {
@@ -1711,7 +1711,7 @@ static const char configuration_upsert_by_key_sql[] =
     "VALUES (?1, ?2, ?3, ?4, ?5) "
     "ON CONFLICT (\"key\") DO UPDATE SET "
     "value = excluded.value, updated_at = excluded.updated_at "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status duplistatus_configuration_upsert_by_key(quarry_db *db,
                                                       duplistatus_configuration *row)

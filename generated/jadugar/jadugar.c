@@ -448,7 +448,7 @@ static const char user_upsert_by_email_sql[] =
     "name = excluded.name, role = excluded.role, active = excluded.active, "
     "last_login = excluded.last_login, updated_at = excluded.updated_at, "
     "deleted_at = excluded.deleted_at "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status jadugar_user_upsert_by_email(quarry_db *db, jadugar_user *row)
 {
@@ -993,7 +993,7 @@ static const char profile_upsert_by_user_id_sql[] =
     "bio = excluded.bio, website = excluded.website, "
     "birthday = excluded.birthday, settings = excluded.settings, "
     "updated_at = excluded.updated_at "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status jadugar_profile_upsert_by_user_id(quarry_db *db, jadugar_profile *row)
 {
@@ -1526,7 +1526,7 @@ static const char post_upsert_by_slug_sql[] =
     "status = excluded.status, published_at = excluded.published_at, "
     "word_count = excluded.word_count, updated_at = excluded.updated_at, "
     "deleted_at = excluded.deleted_at "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status jadugar_post_upsert_by_slug(quarry_db *db, jadugar_post *row)
 {

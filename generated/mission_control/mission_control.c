@@ -1304,7 +1304,7 @@ static const char host_upsert_by_name_sql[] =
     "labels = excluded.labels, cpu_cores = excluded.cpu_cores, "
     "memory = excluded.memory, last_seen = excluded.last_seen, "
     "updated_at = excluded.updated_at "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status mission_control_host_upsert_by_name(quarry_db *db,
                                                   mission_control_host *row)
@@ -1972,7 +1972,7 @@ static const char workload_upsert_by_kube_namespace_and_type_and_name_sql[] =
     "status = excluded.status, host_id = excluded.host_id, "
     "image = excluded.image, replicas = excluded.replicas, spec = excluded.spec, "
     "labels = excluded.labels, updated_at = excluded.updated_at "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status mission_control_workload_upsert_by_kube_namespace_and_type_and_name(
     quarry_db *db, mission_control_workload *row)
@@ -2548,7 +2548,7 @@ static const char service_upsert_by_name_sql[] =
     "ON CONFLICT (name) DO UPDATE SET "
     "description = excluded.description, url = excluded.url, "
     "critical = excluded.critical, updated_at = excluded.updated_at "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status mission_control_service_upsert_by_name(quarry_db *db,
                                                      mission_control_service *row)
@@ -4146,7 +4146,7 @@ static const char task_run_insert_sql[] =
     "error, created_at, started_at, ended_at) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
     "RETURNING NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
-    "duration_ms";
+    "+duration_ms";
 
 quarry_status mission_control_task_run_insert(quarry_db *db,
                                               mission_control_task_run *row)
@@ -4185,7 +4185,7 @@ static const char task_run_upsert_sql[] =
     "summary = excluded.summary, error = excluded.error, "
     "started_at = excluded.started_at, ended_at = excluded.ended_at "
     "RETURNING NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
-    "duration_ms";
+    "+duration_ms";
 
 quarry_status mission_control_task_run_upsert(quarry_db *db,
                                               mission_control_task_run *row)
@@ -4772,7 +4772,7 @@ static const char task_event_upsert_by_task_run_id_and_sequence_sql[] =
     "ON CONFLICT (task_run_id, sequence) DO UPDATE SET "
     "type = excluded.type, message = excluded.message, "
     "payload = excluded.payload "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status mission_control_task_event_upsert_by_task_run_id_and_sequence(quarry_db *db,
     mission_control_task_event *row)
@@ -5330,7 +5330,7 @@ static const char artifact_upsert_by_task_run_id_and_name_sql[] =
     "kind = excluded.kind, content_type = excluded.content_type, "
     "path = excluded.path, size = excluded.size, sha256 = excluded.sha256, "
     "preview = excluded.preview "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status mission_control_artifact_upsert_by_task_run_id_and_name(quarry_db *db,
     mission_control_artifact *row)
@@ -6463,7 +6463,7 @@ static const char llm_response_upsert_by_request_id_sql[] =
     "content = excluded.content, tool_calls = excluded.tool_calls, "
     "stop_reason = excluded.stop_reason, error_message = excluded.error_message, "
     "latency_ms = excluded.latency_ms "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status mission_control_llm_response_upsert_by_request_id(quarry_db *db,
     mission_control_llm_response *row)
@@ -6949,7 +6949,7 @@ static const char token_usage_insert_sql[] =
     "INSERT INTO token_usage (id, request_id, priced_from, input_tokens, "
     "cached_tokens, output_tokens, cost, provider, model, created_at) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?8, ?9, ?10, ?11) "
-    "RETURNING NULL, NULL, NULL, NULL, NULL, NULL, total_tokens";
+    "RETURNING NULL, NULL, NULL, NULL, NULL, NULL, +total_tokens";
 
 quarry_status mission_control_token_usage_insert(quarry_db *db,
                                                  mission_control_token_usage *row)
@@ -6988,7 +6988,7 @@ static const char token_usage_upsert_sql[] =
     "cached_tokens = excluded.cached_tokens, "
     "output_tokens = excluded.output_tokens, cost = excluded.cost, "
     "provider = excluded.provider, model = excluded.model "
-    "RETURNING NULL, NULL, NULL, NULL, NULL, NULL, total_tokens";
+    "RETURNING NULL, NULL, NULL, NULL, NULL, NULL, +total_tokens";
 
 quarry_status mission_control_token_usage_upsert(quarry_db *db,
                                                  mission_control_token_usage *row)
@@ -7027,7 +7027,7 @@ static const char token_usage_upsert_by_request_id_sql[] =
     "cached_tokens = excluded.cached_tokens, "
     "output_tokens = excluded.output_tokens, cost = excluded.cost, "
     "provider = excluded.provider, model = excluded.model "
-    "RETURNING id, NULL, NULL, NULL, NULL, NULL, total_tokens";
+    "RETURNING +id, NULL, NULL, NULL, NULL, NULL, +total_tokens";
 
 quarry_status mission_control_token_usage_upsert_by_request_id(quarry_db *db,
     mission_control_token_usage *row)
@@ -8170,7 +8170,7 @@ static const char tool_definition_upsert_by_name_and_version_sql[] =
     "description = excluded.description, input_schema = excluded.input_schema, "
     "risk = excluded.risk, timeout_ms = excluded.timeout_ms, "
     "enabled = excluded.enabled, updated_at = excluded.updated_at "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status mission_control_tool_definition_upsert_by_name_and_version(quarry_db *db,
     mission_control_tool_definition *row)
@@ -8729,7 +8729,7 @@ static const char tool_call_record_insert_sql[] =
     "started_at, ended_at) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
     "RETURNING NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
-    "NULL, NULL, duration_ms";
+    "NULL, NULL, +duration_ms";
 
 quarry_status mission_control_tool_call_record_insert(quarry_db *db,
     mission_control_tool_call_record *row)
@@ -8772,7 +8772,7 @@ static const char tool_call_record_upsert_sql[] =
     "approved_by = excluded.approved_by, started_at = excluded.started_at, "
     "ended_at = excluded.ended_at "
     "RETURNING NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
-    "NULL, NULL, duration_ms";
+    "NULL, NULL, +duration_ms";
 
 quarry_status mission_control_tool_call_record_upsert(quarry_db *db,
     mission_control_tool_call_record *row)
@@ -9490,7 +9490,7 @@ static const char policy_upsert_by_name_sql[] =
     "min_risk = excluded.min_risk, conditions = excluded.conditions, "
     "effect = excluded.effect, priority = excluded.priority, "
     "enabled = excluded.enabled, updated_at = excluded.updated_at "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status mission_control_policy_upsert_by_name(quarry_db *db,
                                                     mission_control_policy *row)

@@ -957,7 +957,7 @@ static const char volume_upsert_by_volume_id_sql[] =
     "status = excluded.status, is_active = excluded.is_active, "
     "last_scanned = excluded.last_scanned, updated_at = excluded.updated_at, "
     "deleted_at = excluded.deleted_at "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status volumeviz_volume_upsert_by_volume_id(quarry_db *db, volumeviz_volume *row)
 {
@@ -2235,7 +2235,7 @@ static const char container_upsert_by_container_id_sql[] =
     "is_active = excluded.is_active, started_at = excluded.started_at, "
     "finished_at = excluded.finished_at, updated_at = excluded.updated_at, "
     "deleted_at = excluded.deleted_at "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status volumeviz_container_upsert_by_container_id(quarry_db *db,
                                                          volumeviz_container *row)
@@ -3440,7 +3440,7 @@ static const char scan_job_upsert_by_job_id_sql[] =
     "started_at = excluded.started_at, completed_at = excluded.completed_at, "
     "error_message = excluded.error_message, updated_at = excluded.updated_at, "
     "deleted_at = excluded.deleted_at "
-    "RETURNING id";
+    "RETURNING +id";
 
 quarry_status volumeviz_scan_job_upsert_by_job_id(quarry_db *db, volumeviz_scan_job *row)
 {

@@ -124,6 +124,13 @@ static void check_affinity(struct loader *loader, const struct column *column,
         diag_error(loader->diags, 138, node->span,
                    "`%s` holds numbers, which a column declared `%s` turns into text",
                    column->name, column->sql_type);
+    else if (column->type == TYPE_JSON && affinity != AFFINITY_TEXT &&
+             affinity != AFFINITY_BLOB)
+        diag_hint(diag_error(loader->diags, 138, node->span,
+                             "`%s` holds JSON, but a column declared `%s` turns the text "
+                             "'7' into a number",
+                             column->name, column->sql_type),
+                  "TEXT, or a name with CHAR, CLOB or TEXT in it");
     else if (any_text && affinity != AFFINITY_TEXT && affinity != AFFINITY_BLOB)
         diag_warning(loader->diags, 192, node->span,
                      "`%s` holds text, but a column declared `%s` turns '007' into 7",

@@ -67,6 +67,27 @@ static void made_by(struct collector *collector, struct span span, const char *k
     collector->made_by.item = item;
 }
 
+/*
+ * Names of file scope in NAME.c, a row's or an enum's name and an ending. They meet the
+ * public names, which begin with the schema's, only where that name does too.
+ */
+static void collect_statics(struct collector *collector, const char *schema,
+                            const char *name)
+{
+    static const char *const endings[] = {
+        "bind",     "bind_all", "bind_key",   "check",        "checks",
+        "columns",  "fetch",    "fetch_list", "foreign_keys", "insert_one",
+        "list_of",  "prepare",  "read",       "read_back",    "read_back_key",
+        "read_opt", "stamp",    "type",       "updatable",    "upsert_one"};
+    size_t length = strlen(schema);
+
+    if (strncmp(name, schema, length) != 0 ||
+        (name[length] != '\0' && name[length] != '_'))
+        return;
+    for (size_t i = 0; i < COUNT(endings); i++)
+        add(collector, JOIN(collector->arena, name, "_", endings[i]));
+}
+
 static void collect_enum(struct collector *collector, const struct schema *schema,
                          const struct enumeration *enumeration)
 {
@@ -79,6 +100,7 @@ static void collect_enum(struct collector *collector, const struct schema *schem
     for (size_t i = 0; i < COUNT(enum_names); i++)
         add(collector, JOIN(arena, name, enum_names[i]));
     add(collector, JOIN(arena, schema->name, "_opt_", enumeration->name));
+    collect_statics(collector, schema->name, enumeration->name);
     for (size_t i = 0; i < enumeration->values.count; i++) {
         const struct enumerator *value = &enumeration->values.items[i];
 
@@ -132,6 +154,8 @@ static void collect_table(struct collector *collector, const struct schema *sche
         add(collector, JOIN(arena, upper, "_", name_to_upper(arena, column->name)));
     }
     collect_accesses(collector, table, row);
+    made_by(collector, table->span, "table", table->name);
+    collect_statics(collector, schema->name, table->row);
     collector->made_by.table = NULL;
 }
 
@@ -208,8 +232,12 @@ static void check_clashes(struct arena *arena, struct diags *diags,
 /* Macros of the C library and of compilers that no member or parameter can be called. */
 static const char *taken_column(const char *name)
 {
-    static const char *const macros[] = {"assert", "errno", "i386",   "linux",
-                                         "stderr", "stdin", "stdout", "unix"};
+    static const char *const macros[] = {
+        "assert",         "errno",    "h_addr",   "h_errno",    "i386",
+        "linux",          "s6_addr",  "s_addr",   "sa_handler", "sa_sigaction",
+        "sched_priority", "si_addr",  "si_pid",   "si_status",  "si_uid",
+        "si_value",       "st_atime", "st_ctime", "st_mtime",   "stderr",
+        "stdin",          "stdout",   "unix"};
     const char *by = name_reserved(name);
 
     for (size_t i = 0; i < COUNT(macros) && by == NULL; i++)

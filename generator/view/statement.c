@@ -35,6 +35,17 @@ bool column_is_returned_key(const struct column *column)
     return column->key_position > 0 && is_by_value(column);
 }
 
+/* Whether an insert gives anything back. */
+static bool has_computed(const struct table *table)
+{
+    size_t i;
+
+    for (i = 0; i < table->columns.count; i++)
+        if (column_comes_back(table->columns.items[i]))
+            return true;
+    return false;
+}
+
 static bool has_returned_key(const struct table *table)
 {
     size_t i;
@@ -99,11 +110,10 @@ static void add_numbers(const struct table *table, const char *prefix, struct bu
 static void add_returning(struct arena *arena, const struct table *table, bool key,
                           struct buf *out)
 {
-    bool wanted = key && has_returned_key(table), started = false;
+    bool wanted = (key && has_returned_key(table)) || has_computed(table);
+    bool started = false;
     size_t last = 0, i;
 
-    for (i = 0; i < table->columns.count; i++)
-        wanted = wanted || column_comes_back(table->columns.items[i]);
     for (i = 0; wanted && i < table->columns.count; i++) {
         const struct column *column = table->columns.items[i];
         bool is_key = (key || table->key.assigned) && column_is_returned_key(column);
@@ -113,7 +123,8 @@ static void add_returning(struct arena *arena, const struct table *table, bool k
         buf_adds(out, started ? ", " : "\nRETURNING ");
         for (; last < i; last++)
             buf_adds(out, "NULL, ");
-        buf_adds(out, sql_name(arena, column));
+        /* "+": SQLite 3.40 gives a bare name the affinity of the table's first column */
+        buf_addf(out, "+%s", sql_name(arena, column));
         last = i + 1;
         started = true;
     }
@@ -175,7 +186,7 @@ static void add_conflict(struct arena *arena, const struct table *table,
         buf_addf(out, "%s = excluded.%s", name, name);
         first = false;
     }
-    if (first && unique == &table->key.columns)
+    if (first && unique == &table->key.columns && !has_computed(table))
         buf_adds(out, ") DO NOTHING");
     else if (first) /* something must be set, or nothing would come back */
         buf_addf(out, ") DO UPDATE SET %s = excluded.%s",

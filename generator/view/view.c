@@ -18,8 +18,10 @@
     X(guard)                                                                             \
     X(has_doc)                                                                           \
     X(doc_lines)                                                                         \
-    X(abi) X(version) X(fingerprint) X(enums) X(tables) X(table_count) X(ddl)            \
-        X(uses_math) X(uses_json) X(test)
+    X(abi)                                                                               \
+    X(version)                                                                           \
+    X(fingerprint) X(enums) X(tables) X(table_count) X(ddl) X(uses_math) X(uses_json)    \
+        X(test)
 #define SCHEMA_NUMBER(field) SCHEMA_##field,
 #define FIELD_NAME(field)    #field,
 enum {
@@ -34,8 +36,8 @@ static struct shape schema_shape = {.names = schema_names};
     X(opt_type)                                                                          \
     X(rule)                                                                              \
     X(has_doc)                                                                           \
-    X(doc_lines) X(text) X(values) X(first_constant) X(undeclared) X(read)               \
-        X(read_optional)
+    X(doc_lines)                                                                         \
+    X(text) X(values) X(first_constant) X(undeclared) X(read) X(read_optional)
 #define ENUM_NUMBER(field) ENUM_##field,
 enum {
     ENUM_FIELDS(ENUM_NUMBER) ENUM_FIELD_COUNT

@@ -12,11 +12,13 @@
 #define COLUMN_FIELDS(X)                                                                 \
     X(name)                                                                              \
     X(sql_name_c)                                                                        \
-    X(field) X(constant) X(type_name) X(field_type) X(nullable) X(optional_value)        \
-        X(is_plain) X(is_enum_text) X(is_enum_integer) X(enum) X(enum_type) X(bind)      \
-            X(read) X(by_address) X(number) X(in_row) X(in_key) X(is_parameter)          \
-                X(is_element) X(generated) X(labels) X(fixed) X(comment_lines) X(rules)  \
-                    X(one_of) X(comma)
+    X(field)                                                                             \
+    X(constant)                                                                          \
+    X(type_name) X(field_type) X(nullable) X(optional_value) X(is_plain) X(is_enum_text) \
+        X(is_enum_integer) X(enum) X(enum_type) X(bind) X(read) X(by_address) X(number)  \
+            X(in_row) X(in_key) X(is_parameter) X(is_element) X(is_assigned)             \
+                X(generated) X(labels) X(fixed) X(comment_lines) X(rules) X(one_of)      \
+                    X(comma)
 #define COLUMN_NUMBER(field) COLUMN_##field,
 #define FIELD_NAME(field)    #field,
 enum {
@@ -28,9 +30,11 @@ static struct shape column_shape = {.names = column_names};
 #define RULE_FIELDS(X)                                                                   \
     X(text)                                                                              \
     X(blob)                                                                              \
-    X(int64) X(real) X(pattern) X(one_of_text) X(one_of_int64) X(one_of_real)            \
-        X(enumeration) X(json) X(date) X(uuid) X(labels) X(time_text) X(required) X(min) \
-            X(max) X(glob_c) X(count)
+    X(int64)                                                                             \
+    X(real)                                                                              \
+    X(pattern) X(one_of_text) X(one_of_int64) X(one_of_real) X(enumeration) X(json)      \
+        X(date) X(uuid) X(labels) X(time_text) X(required) X(min) X(max) X(glob_c)       \
+            X(count)
 #define RULE_NUMBER(field) RULE_##field,
 enum {
     RULE_FIELDS(RULE_NUMBER) RULE_COUNT
@@ -41,8 +45,8 @@ static struct shape rule_shape = {.names = rule_names};
 #define PARAMETER_FIELDS(X)                                                              \
     X(parameter)                                                                         \
     X(c_type)                                                                            \
-    X(bind) X(number) X(in_row) X(in_key) X(is_parameter) X(is_element) X(sep) X(comma)  \
-        X(or)
+    X(bind)                                                                              \
+    X(number) X(in_row) X(in_key) X(is_parameter) X(is_element) X(sep) X(comma) X(or)
 #define PARAMETER_NUMBER(field) PARAMETER_##field,
 enum {
     PARAMETER_FIELDS(PARAMETER_NUMBER) PARAMETER_COUNT
@@ -432,6 +436,7 @@ static void set_access(struct table_builder *table, const struct column *column,
     f[COLUMN_enum] = value_text(e == NULL ? NULL : e->name);
     f[COLUMN_enum_type] = value_text(
         e == NULL ? NULL : arena_printf(arena, "%s_%s", builder->schema->name, e->name));
+    f[COLUMN_is_assigned] = value_flag(is_key);
     f[COLUMN_bind] = value_text(is_key ? "key" : bind_access(builder, column));
     f[COLUMN_read] = value_text(read_access(builder, column));
     f[COLUMN_by_address] = value_flag(column->type == TYPE_UUID);

@@ -16,13 +16,15 @@
     X(sql_name_c)                                                                        \
     X(row)                                                                               \
     X(type)                                                                              \
-    X(upper) X(rule) X(has_doc) X(doc_lines) X(columns) X(column_count) X(wide) X(       \
-        has_key) X(single_key) X(composite_key) X(key) X(key_elements) X(key_count)      \
-        X(key_array_type) X(key_element_type) X(assigns_key) X(key_field) X(             \
-            rowid_constant) X(has_foreign_keys) X(foreign_keys) X(foreign_key_count)     \
-            X(has_checks) X(checks) X(check_count) X(defaults) X(default_labels)         \
-                X(has_rules) X(stamps) X(has_stamps) X(touches) X(has_touches) X(        \
-                    touch_text) X(updatable) X(can_update) X(returning) X(has_returning) \
+    X(upper)                                                                             \
+    X(rule)                                                                              \
+    X(has_doc) X(doc_lines) X(columns) X(column_count) X(wide) X(has_key) X(single_key)  \
+        X(composite_key) X(key) X(key_elements) X(key_count) X(key_array_type) X(        \
+            key_element_type) X(assigns_key) X(key_field) X(rowid_constant)              \
+            X(has_foreign_keys) X(foreign_keys) X(foreign_key_count) X(has_checks) X(    \
+                checks) X(check_count) X(defaults) X(default_labels) X(has_rules)        \
+                X(stamps) X(has_stamps) X(touches) X(has_touches) X(touch_text) X(       \
+                    updatable) X(can_update) X(returning) X(has_returning)               \
                     X(upsert_returning) X(has_upsert_returning) X(upsert_sets_key) X(    \
                         sets_back) X(set_back_text) X(keeps_created) X(created_text)     \
                         X(has_bulk) X(bulk_because) X(has_fetch) X(has_fetch_list)       \

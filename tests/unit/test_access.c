@@ -78,6 +78,7 @@ static void test_lists(void **state)
            "list a: id (index idx_ts_a)\n"
            "list b: c DESC, id (index idx_ts_b_c)\n"
            "list c_and_a: b COLLATE NOCASE, id (index idx_ts_c_a_b)\n"
+           "list c: a, b COLLATE NOCASE, id (index idx_ts_c_a_b)\n"
            "order a: a, id (index idx_ts_a)\n"
            "order b_and_c_desc: b, c DESC, id (index idx_ts_b_c)\n"
            "order c_and_a_and_b: c, a, b COLLATE NOCASE, id (index idx_ts_c_a_b)\n"

@@ -151,8 +151,15 @@ static void test_ended_by_text(void **state)
     assert_int_equal(quarry_exec(db, "COMMIT"), QUARRY_OK);
     assert_int_equal(quarry_in_transaction(db), 0);
     assert_int_equal(quarry_exec(db, "BEGIN"), QUARRY_OK);
-    assert_int_equal(quarry_begin(db), QUARRY_ERROR);
+    insert(db, 2);
+    assert_int_equal(quarry_begin(db), QUARRY_OK); /* a savepoint in the program's own */
+    insert(db, 4);
+    assert_int_equal(quarry_rollback(db), QUARRY_OK);
+    assert_int_equal(quarry_begin(db), QUARRY_OK);
+    insert(db, 8);
+    assert_int_equal(quarry_commit(db), QUARRY_OK);
     assert_int_equal(quarry_in_transaction(db), 0);
+    assert_int_equal(sum(db), 11);
     assert_int_equal(quarry_exec(db, "ROLLBACK"), QUARRY_OK);
     assert_int_equal(sum(db), 1);
 }

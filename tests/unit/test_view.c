@@ -275,7 +275,7 @@ static void statements_are_these(void **state)
     assert_string_equal(
         statement_insert(&m.arena, hosts),
         "INSERT INTO hosts (id, name, note, made)\nVALUES (?1, ?2, ?3, ?4)\n"
-        "RETURNING id, NULL, NULL, NULL, size");
+        "RETURNING +id, NULL, NULL, NULL, +size");
     assert_string_equal(
         statement_insert_many(&m.arena, pairs),
         "INSERT INTO pairs (a, b)\nSELECT c1, c2\nFROM quarry_rows_2(?1)");
@@ -335,7 +335,7 @@ static void an_upsert_by_keeps_what_it_must(void **state)
     (void)state;
     assert_non_null(
         strstr(sql, "ON CONFLICT (name) DO UPDATE SET\nnote = excluded.note\n"));
-    assert_non_null(strstr(sql, "RETURNING id, NULL, NULL, NULL, size"));
+    assert_non_null(strstr(sql, "RETURNING +id, NULL, NULL, NULL, +size"));
     modelling_free(&m);
 }
 
