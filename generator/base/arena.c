@@ -50,7 +50,9 @@ static void add_chunk(struct arena *arena, size_t needed)
         size = needed;
     if (size > SIZE_MAX - sizeof *chunk)
         out_of_memory();
-    chunk = must_realloc(NULL, sizeof *chunk + size);
+    chunk = calloc(1, sizeof *chunk + size); /* zeroed: large ones cost nothing for it */
+    if (chunk == NULL)
+        out_of_memory();
     chunk->before = arena->chunks;
     chunk->size = size;
     arena->chunks = chunk;
@@ -77,8 +79,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 {
     const size_t align = alignof(max_align_t);
 
-    return memset(take(arena, (align - (uintptr_t)arena->next % align) % align, size), 0,
-                  size);
+    return take(arena, (align - (uintptr_t)arena->next % align) % align, size);
 }
 
 /* Text needs no alignment; a third of all memory is short text. */

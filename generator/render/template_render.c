@@ -275,7 +275,7 @@ static inline void variable(struct renderer *r)
 
     switch (value->kind) {
     case VALUE_ABSENT: break;
-    case VALUE_TEXT: emit(r, value->text, strlen(value->text)); break;
+    case VALUE_TEXT: emit(r, value->text, value->length); break;
     case VALUE_FLAG: emit(r, value->flag ? "true" : "false", value->flag ? 4 : 5); break;
     case VALUE_LIST:
     case VALUE_OBJECT:

@@ -13,6 +13,7 @@
 #include "../base/buf.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 enum value_kind {
     VALUE_ABSENT, /* an optional text that isn't there: false for a section, "" as text */
@@ -24,6 +25,7 @@ enum value_kind {
 
 struct value {
     enum value_kind kind;
+    unsigned length; /* of a text */
     union {
         const char *text; /* NUL-terminated, borrowed from an arena */
         bool flag;
@@ -98,7 +100,9 @@ static inline struct value value_absent(void)
 static inline struct value value_text(const char *text) /* NULL: absent */
 {
     return text == NULL ? value_absent()
-                        : (struct value){.kind = VALUE_TEXT, .text = text};
+                        : (struct value){.kind = VALUE_TEXT,
+                                         .length = (unsigned)strlen(text),
+                                         .text = text};
 }
 
 static inline struct value value_flag(bool flag)
