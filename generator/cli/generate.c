@@ -10,6 +10,7 @@
 enum {
     OPTION_HELP = 256,
     OPTION_DEPFILE,
+    OPTION_DEPFILE_TARGET,
     OPTION_DRY_RUN,
     OPTION_TEMPLATES,
     OPTION_ONLY
@@ -18,6 +19,7 @@ enum {
 static const struct option generate_options[] = {
     {"output", required_argument, NULL, 'o'},
     {"depfile", required_argument, NULL, OPTION_DEPFILE},
+    {"depfile-target", required_argument, NULL, OPTION_DEPFILE_TARGET},
     {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
     {"templates", required_argument, NULL, OPTION_TEMPLATES},
     {"only", required_argument, NULL, OPTION_ONLY},
@@ -40,6 +42,7 @@ struct request {
     struct emit_options emit;
     enum file_mode mode;
     const char *depfile;
+    const char *depfile_target; /* in the place of the files; NULL: the files */
     bool verbose;
     bool help;
     char **schemas;
@@ -63,6 +66,7 @@ static bool set_option(struct request *request, int option)
     case 'o': request->emit.output = optarg; return true;
     case 'v': request->verbose = true; return true;
     case OPTION_DEPFILE: request->depfile = optarg; return true;
+    case OPTION_DEPFILE_TARGET: request->depfile_target = optarg; return true;
     case OPTION_DRY_RUN: request->mode = FILES_DRY_RUN; return true;
     case OPTION_TEMPLATES: request->emit.templates = optarg; return true;
     case OPTION_ONLY: request->emit.only = optarg; return true;
@@ -85,7 +89,7 @@ static int parse(struct request *request, const struct option *options, int argc
         return EXIT_GOOD;
     if (request->schema_count == 0)
         return usage_error(request->command, "name a schema");
-    if (request->emit.output == NULL)
+    if (request->emit.output == NULL || *request->emit.output == '\0')
         return usage_error(request->command, "name the folder to write to with -o");
     return EXIT_GOOD;
 }
@@ -154,7 +158,9 @@ static void make_depfile(const struct run *run, struct buf *out)
     const char *const *templates = emitter_files(run->emitter, &template_count);
     size_t sources = run->sources.count;
 
-    for (i = 0; i < files_count(run->set); i++) {
+    if (run->request->depfile_target != NULL)
+        add_path(out, run->request->depfile_target);
+    for (i = 0; run->request->depfile_target == NULL && i < files_count(run->set); i++) {
         buf_adds(out, i == 0 ? "" : " \\\n ");
         add_path(out, files_path(run->set, i, NULL));
     }
@@ -273,6 +279,7 @@ const struct command command_generate = {
         "\n"
         "  -o, --output=DIR      the folder to write to; made where it is missing\n"
         "      --depfile=FILE    write the dependencies of the files for make\n"
+        "      --depfile-target=NAME  name this there, a stamp, in place of the files\n"
         "      --dry-run         write nothing, print the files that would change\n"
         "      --templates=DIR   use the templates schema*.mustache of DIR\n"
         "      --only=PATTERN    only files whose name matches PATTERN: '*.h'\n"
