@@ -21,7 +21,8 @@ static quarry_status add_host(quarry_db *db, const char *id, const char *name,
     dockstat_host host;
     quarry_status status;
 
-    dockstat_host_init(&host); /* port 2375, enabled, created now: the schema's defaults */
+    dockstat_host_init(
+        &host); /* port 2375, enabled, created now: the schema's defaults */
     host.id = id;
     host.name = name;
     host.address = address;
@@ -55,7 +56,9 @@ static quarry_status add_container(quarry_db *db, const char *id, const char *na
 /* One statement for all rows: much faster than a loop, and all of them or none. */
 static quarry_status add_stats(quarry_db *db)
 {
-    enum { SAMPLES = 1000 };
+    enum {
+        SAMPLES = 1000
+    };
     static dockstat_container_stat stats[SAMPLES];
     quarry_status status;
     int i;

@@ -124,9 +124,9 @@ struct quarry_db {
     quarry_cell
         *key_cells; /* of quarry_prepare_delete(), as many as any table has columns */
     int key_cell_count;
-    bool inside;        /* the outermost begin is a savepoint in the program's own BEGIN */
-    int depth; /* open quarry_begin()s */
-    int lost;  /* begins that SQLite ended by itself and nobody has ended since */
+    bool inside; /* the outermost begin is a savepoint in the program's own BEGIN */
+    int depth;   /* open quarry_begin()s */
+    int lost;    /* begins that SQLite ended by itself and nobody has ended since */
     sqlite3_stmt *fixed[QUARRY_SQL_COUNT];
     int rows_modules;   /* quarry_rows_1 … up to this many columns are registered, see
                            bulk.c */

@@ -68,7 +68,9 @@ typedef enum quarry_status {
 /* The name of a status as a word: "not found". Never NULL, also for an unknown number. */
 const char *quarry_status_name(quarry_status status);
 
-enum { QUARRY_MESSAGE_SIZE = 512 };
+enum {
+    QUARRY_MESSAGE_SIZE = 512
+};
 
 /*
  * What went wrong. `table`, `column`, `constraint` and `sql` are NULL where they don't
@@ -106,15 +108,15 @@ typedef enum quarry_synchronous {
 
 /* https://www.sqlite.org/pragma.html describes what each does. */
 typedef struct quarry_options {
-    bool read_only;          /* false; true: never writes, never creates, needs the file */
-    bool must_exist;         /* false; true: QUARRY_CANNOT_OPEN where there is no file */
-    bool wal;                /* true: journal_mode=WAL; false: the file keeps its mode */
-    bool foreign_keys;       /* true */
-    bool check_schema;       /* true: QUARRY_DRIFT unless the tables are the schema's */
-    bool ignore_environment; /* false; true: the variables below are not read */
-    int busy_timeout_ms;     /* 5000; 0: QUARRY_BUSY at once */
-    int cache_kib;           /* 65536; 0: SQLite's default of 2 MiB */
-    int64_t mmap_bytes;      /* 0: no memory mapping */
+    bool read_only;    /* false; true: never writes, never creates, needs the file */
+    bool must_exist;   /* false; true: QUARRY_CANNOT_OPEN where there is no file */
+    bool wal;          /* true: journal_mode=WAL; false: the file keeps its mode */
+    bool foreign_keys; /* true */
+    bool check_schema; /* true: QUARRY_DRIFT unless the tables are the schema's */
+    bool ignore_environment;        /* false; true: the variables below are not read */
+    int busy_timeout_ms;            /* 5000; 0: QUARRY_BUSY at once */
+    int cache_kib;                  /* 65536; 0: SQLite's default of 2 MiB */
+    int64_t mmap_bytes;             /* 0: no memory mapping */
     quarry_synchronous synchronous; /* NORMAL: safe with WAL against a crash of the
                                        program; FULL: also against loss of power */
 } quarry_options;
@@ -180,7 +182,9 @@ int quarry_in_transaction(const quarry_db *db);
  * returns its status. Where the outermost begin or commit is busy, it starts again, at
  * most `QUARRY_RETRIES` times, each after the busy timeout: `work` may run more than once.
  */
-enum { QUARRY_RETRIES = 5 };
+enum {
+    QUARRY_RETRIES = 5
+};
 typedef quarry_status quarry_work(quarry_db *db, void *context);
 quarry_status quarry_transaction(quarry_db *db, quarry_work *work, void *context);
 
@@ -267,7 +271,9 @@ typedef int64_t quarry_timestamp;
 quarry_timestamp quarry_now(void);
 
 /* "2024-01-15T10:00:00.000Z" from years 0000 to 9999; false outside them. */
-enum { QUARRY_TIMESTAMP_SIZE = 25 };
+enum {
+    QUARRY_TIMESTAMP_SIZE = 25
+};
 bool quarry_timestamp_format(quarry_timestamp time, char text[QUARRY_TIMESTAMP_SIZE]);
 
 /*

@@ -52,10 +52,10 @@ struct quarry_row_type {
     const char *table; /* SQL name */
     const quarry_column *columns;
     int column_count;
-    int key_column;      /* the integer primary key, which is the rowid; or -1 */
-    size_t size;         /* sizeof the row's struct */
-    bool assigns_key;    /* true: key 0 means that the database assigns one */
-    size_t key_offset;   /* of the int64_t of key_column in the struct */
+    int key_column;    /* the integer primary key, which is the rowid; or -1 */
+    size_t size;       /* sizeof the row's struct */
+    bool assigns_key;  /* true: key 0 means that the database assigns one */
+    size_t key_offset; /* of the int64_t of key_column in the struct */
     quarry_status (*prepare)(quarry_db *db, void *row); /* sets stamps, validates */
     void (*bind)(quarry_stmt *stmt, const void *row);
     void (*read)(quarry_reader *reader, void *row);
@@ -76,7 +76,8 @@ typedef struct quarry_schema {
     const quarry_row_type *const *tables;
     int table_count;
     int statement_count; /* slots are 0 to this less 1 */
-    bool uses_json; /* its checks call json_valid() or another function of JSON, which many
+    bool
+        uses_json; /* its checks call json_valid() or another function of JSON, which many
                        versions of SQLite allow only with trusted_schema on */
 } quarry_schema;
 
@@ -110,16 +111,18 @@ quarry_stmt *quarry_prepare_update(quarry_db *db, int slot, const quarry_row_typ
                                    const int *keys, int key_count, uint64_t mask);
 
 /* The same where a table has more than 64 columns: those that are `chosen`; not kept. */
-quarry_stmt *quarry_prepare_update_list(quarry_db *db, int slot, const quarry_row_type *type,
-                                        const int *keys, int key_count,
-                                        const bool *chosen);
+quarry_stmt *quarry_prepare_update_list(quarry_db *db, int slot,
+                                        const quarry_row_type *type, const int *keys,
+                                        int key_count, const bool *chosen);
 
 /* Values must stay as they are until the statement was run. */
 void quarry_bind_null(quarry_stmt *stmt, int parameter);
 void quarry_bind_int64(quarry_stmt *stmt, int parameter, int64_t value);
 void quarry_bind_double(quarry_stmt *stmt, int parameter, double value);
-void quarry_bind_text(quarry_stmt *stmt, int parameter, const char *text); /* NULL: NULL */
-void quarry_bind_blob(quarry_stmt *stmt, int parameter, quarry_blob blob); /* NULL: empty */
+void quarry_bind_text(quarry_stmt *stmt, int parameter,
+                      const char *text); /* NULL: NULL */
+void quarry_bind_blob(quarry_stmt *stmt, int parameter,
+                      quarry_blob blob); /* NULL: empty */
 void quarry_bind_opt_blob(quarry_stmt *stmt, int parameter, quarry_blob blob);
 void quarry_bind_opt_int64(quarry_stmt *stmt, int parameter, quarry_opt_int64 value);
 void quarry_bind_opt_int32(quarry_stmt *stmt, int parameter, quarry_opt_int32 value);
@@ -133,7 +136,8 @@ void quarry_bind_opt_labels(quarry_stmt *stmt, int parameter, quarry_opt_labels 
 /* A timestamp (milliseconds) stored as seconds (floored) or as text; ms use int64. */
 void quarry_bind_time_seconds(quarry_stmt *stmt, int parameter, quarry_timestamp time);
 void quarry_bind_time_text(quarry_stmt *stmt, int parameter, quarry_timestamp time);
-void quarry_bind_opt_time_seconds(quarry_stmt *stmt, int parameter, quarry_opt_int64 time);
+void quarry_bind_opt_time_seconds(quarry_stmt *stmt, int parameter,
+                                  quarry_opt_int64 time);
 void quarry_bind_opt_time_text(quarry_stmt *stmt, int parameter, quarry_opt_int64 time);
 
 /* ---- running: each resets the statement ----------------------------------------- */
@@ -146,20 +150,23 @@ quarry_status quarry_run_change(quarry_stmt *stmt, const quarry_row_type *type,
                                 const void *row);
 
 /* INSERT or upsert on the key, where `type->assigns_key`: sets a key of 0 in `row`. */
-quarry_status quarry_run_insert(quarry_stmt *stmt, const quarry_row_type *type, void *row);
+quarry_status quarry_run_insert(quarry_stmt *stmt, const quarry_row_type *type,
+                                void *row);
 
 /* INSERT or UPDATE … RETURNING: `read` reads the returned columns into `row`. */
-quarry_status quarry_run_returning(quarry_stmt *stmt, const quarry_row_type *type, void *row,
+quarry_status quarry_run_returning(quarry_stmt *stmt, const quarry_row_type *type,
+                                   void *row,
                                    void (*read)(quarry_reader *reader, void *row));
 
 /* ---- fetching ------------------------------------------------------------------- */
 
 /* The first row with its strings in one allocation, or QUARRY_NOT_FOUND and *row NULL. */
-quarry_status quarry_fetch_one(quarry_stmt *stmt, const quarry_row_type *type, void **row);
+quarry_status quarry_fetch_one(quarry_stmt *stmt, const quarry_row_type *type,
+                               void **row);
 
 /* All rows. On any error `rows` is empty and there is nothing to free. */
 typedef struct quarry_rows {
-    void *items;         /* `count` structs of type->size bytes, never NULL on success */
+    void *items; /* `count` structs of type->size bytes, never NULL on success */
     size_t count;
     quarry_arena *arena; /* owns items and all that they point to */
     void *list;          /* room in the arena for a NAME_ROW_list, three words */
@@ -224,8 +231,8 @@ quarry_status quarry_write_many(quarry_db *db, int slot, const char *sql,
  * row left out. `sql` selects from quarry_rows_K(?1), K = key_columns, as `bind_key` sets it.
  */
 quarry_status quarry_fetch_many(quarry_db *db, int slot, const char *sql,
-                                const quarry_row_type *type, const void *keys, size_t count,
-                                size_t key_size, int key_columns,
+                                const quarry_row_type *type, const void *keys,
+                                size_t count, size_t key_size, int key_columns,
                                 void (*bind_key)(quarry_stmt *stmt, const void *key),
                                 quarry_rows *rows);
 
@@ -274,11 +281,14 @@ typedef struct quarry_checker {
     quarry_status status;
 } quarry_checker;
 
-enum { QUARRY_NULLABLE = 0, QUARRY_REQUIRED = 1 };
+enum {
+    QUARRY_NULLABLE = 0,
+    QUARRY_REQUIRED = 1
+};
 
 /* Lengths of text are in characters, of blobs in bytes; SIZE_MAX: no maximum. */
-void quarry_check_text(quarry_checker *checker, int column, const char *text, int required,
-                       size_t min, size_t max);
+void quarry_check_text(quarry_checker *checker, int column, const char *text,
+                       int required, size_t min, size_t max);
 void quarry_check_blob(quarry_checker *checker, int column, quarry_blob blob, size_t min,
                        size_t max);
 void quarry_check_int64(quarry_checker *checker, int column, int64_t value, int64_t min,

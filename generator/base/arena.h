@@ -34,22 +34,24 @@ void *must_realloc(void *memory, size_t size);
 _Noreturn void out_of_memory(void);
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
-#define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc((arena), sizeof(type) * (count)))
+#define ARENA_ARRAY(arena, type, count)                                                  \
+    ((type *)arena_alloc((arena), sizeof(type) * (count)))
 
 /*
  * A growing array in an arena: VEC(struct column) columns; VEC_ADD(arena, columns) gives a
  * pointer to a new zeroed element, valid until the next one is added.
  */
-#define VEC(type)        \
-    struct {             \
-        type *items;     \
-        size_t count;    \
-        size_t capacity; \
+#define VEC(type)                                                                        \
+    struct {                                                                             \
+        type *items;                                                                     \
+        size_t count;                                                                    \
+        size_t capacity;                                                                 \
     }
-#define VEC_ADD(arena, vec)                                                       \
-    ((vec)->items = vec_grow((arena), (vec)->items, (vec)->count, &(vec)->capacity, \
-                             sizeof *(vec)->items),                               \
+#define VEC_ADD(arena, vec)                                                              \
+    ((vec)->items = vec_grow((arena), (vec)->items, (vec)->count, &(vec)->capacity,      \
+                             sizeof *(vec)->items),                                      \
      &(vec)->items[(vec)->count++])
-void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);
+void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity,
+               size_t size);
 
 #endif

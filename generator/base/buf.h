@@ -21,7 +21,8 @@ void buf_add(struct buf *buf, const char *text, size_t length);
 void buf_adds(struct buf *buf, const char *text);
 void buf_addc(struct buf *buf, char c);
 void buf_repeat(struct buf *buf, char c, size_t count);
-void buf_addf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_addf(struct buf *buf, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* The text, to be freed by the caller; the buf is empty. */
 char *buf_detach(struct buf *buf, size_t *length);

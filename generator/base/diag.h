@@ -32,9 +32,10 @@ struct source {
     const char *name; /* as the user named it: a path, or "<stdin>" */
     const char *text;
     size_t length;
-    const unsigned *lines; /* offset of each line; the first is behind a byte order mark */
-    size_t line_count;     /* at least 1; lines end at a line feed */
-    size_t order;          /* counts from 0 as registered */
+    const unsigned
+        *lines;        /* offset of each line; the first is behind a byte order mark */
+    size_t line_count; /* at least 1; lines end at a line feed */
+    size_t order;      /* counts from 0 as registered */
 };
 
 /* The place of a byte, and of `length` bytes from it but not beyond its line. */
@@ -59,8 +60,8 @@ const struct source *diags_source(struct diags *diags, const char *name, const c
  * follows from it; so are two warnings with the same code. All calls are safe on what is
  * returned. Control characters in messages are printed as `?`; long messages are cut.
  */
-struct diag *diag_error(struct diags *diags, int code, struct span span, const char *format,
-                        ...) __attribute__((format(printf, 4, 5)));
+struct diag *diag_error(struct diags *diags, int code, struct span span,
+                        const char *format, ...) __attribute__((format(printf, 4, 5)));
 struct diag *diag_warning(struct diags *diags, int code, struct span span,
                           const char *format, ...) __attribute__((format(printf, 4, 5)));
 
@@ -80,7 +81,9 @@ size_t diags_warnings(const struct diags *diags);
  * ones, and warnings over the same limit, are counted but not kept, and the end of the
  * printed list says how many.
  */
-enum { DIAGS_LIMIT = 100 };
+enum {
+    DIAGS_LIMIT = 100
+};
 bool diags_full(const struct diags *diags);
 
 /* Prints all, ordered by source as registered, then line and column; no count at the end. */

@@ -10,7 +10,9 @@
 #include <stdbool.h>
 
 /* [a-z][a-z0-9_]*, no double or trailing underscore, at most NAME_LIMIT characters. */
-enum { NAME_LIMIT = 63 };
+enum {
+    NAME_LIMIT = 63
+};
 bool name_is_snake(const char *name);
 
 /*

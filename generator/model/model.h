@@ -30,10 +30,10 @@ enum literal_kind {
     LITERAL_NULL,
     LITERAL_INTEGER, /* also bool (0, 1), integer enums and timestamps, as they are stored */
     LITERAL_REAL,
-    LITERAL_TEXT,    /* also json, labels, uuid, date, text enums and text timestamps */
+    LITERAL_TEXT, /* also json, labels, uuid, date, text enums and text timestamps */
     LITERAL_BLOB,
-    LITERAL_NOW,     /* `now`: a timestamp's default */
-    LITERAL_RANDOM   /* `random`: a uuid's default */
+    LITERAL_NOW,   /* `now`: a timestamp's default */
+    LITERAL_RANDOM /* `random`: a uuid's default */
 };
 
 /* A pair of a labels literal, filled by literal.c beside the JSON text. */
@@ -54,9 +54,9 @@ struct literal {
 };
 
 struct enumerator {
-    const char *name;     /* snake_case; its constant is SCHEMA_ENUM_NAME */
-    const char *text;     /* as stored, of a text enum; for an integer enum its name */
-    int64_t value;        /* as stored, of an integer enum; else 1, 2, … in order */
+    const char *name; /* snake_case; its constant is SCHEMA_ENUM_NAME */
+    const char *text; /* as stored, of a text enum; for an integer enum its name */
+    int64_t value;    /* as stored, of an integer enum; else 1, 2, … in order */
     struct span span;
 };
 
@@ -75,7 +75,7 @@ struct column {
     const char *doc;      /* or NULL */
     struct span span;     /* of its name; of a mixin's column: in the mixin */
     const struct node *node;
-    size_t index;         /* in table->columns */
+    size_t index; /* in table->columns */
 
     enum type_kind type;
     const struct enumeration *enumeration; /* of TYPE_ENUM */
@@ -88,19 +88,19 @@ struct column {
     struct literal default_value; /* absent and nullable: NULL */
     bool touch;                   /* set to the time at every update */
 
-    bool has_min, has_max;        /* LITERAL_INTEGER or LITERAL_REAL as the type is */
+    bool has_min, has_max; /* LITERAL_INTEGER or LITERAL_REAL as the type is */
     struct literal min, max;
     bool has_min_length, has_max_length;
     size_t min_length, max_length;
-    const char *pattern;          /* GLOB, or NULL */
+    const char *pattern; /* GLOB, or NULL */
     VEC(struct literal) one_of;
     VEC(struct literal) examples; /* valid values that the schema gives for tests */
 
-    const char *generated;        /* expression, or NULL */
+    const char *generated; /* expression, or NULL */
     struct span generated_span;
-    bool stored;                  /* generated: STORED, else VIRTUAL */
+    bool stored; /* generated: STORED, else VIRTUAL */
 
-    size_t key_position;          /* in the primary key, from 1; 0: not in it */
+    size_t key_position; /* in the primary key, from 1; 0: not in it */
 };
 
 struct columns {
@@ -124,7 +124,13 @@ struct unique {
     bool is_constraint; /* stands in CREATE TABLE */
 };
 
-enum fk_action { FK_NO_ACTION, FK_RESTRICT, FK_SET_NULL, FK_SET_DEFAULT, FK_CASCADE };
+enum fk_action {
+    FK_NO_ACTION,
+    FK_RESTRICT,
+    FK_SET_NULL,
+    FK_SET_DEFAULT,
+    FK_CASCADE
+};
 
 struct foreign_key {
     const char *name;
@@ -138,8 +144,8 @@ struct foreign_key {
 
 struct check {
     const char *name;
-    const char *sql;      /* an expression */
-    struct span span;     /* of the expression */
+    const char *sql;  /* an expression */
+    struct span span; /* of the expression */
     const struct node *node;
 };
 
@@ -170,25 +176,26 @@ struct seed {
  * parameters; `name` is what follows get_by_, list_by_, list_ordered_by_: "host_id_and_name".
  */
 enum access_kind {
-    ACCESS_GET,    /* unique columns: get_by_, upsert_by_ */
-    ACCESS_LIST,   /* equal leading columns of an index or a foreign key: list_by_ */
-    ACCESS_ORDER   /* all rows in an index's order: list_ordered_by_; a partial index: its rows */
+    ACCESS_GET,  /* unique columns: get_by_, upsert_by_ */
+    ACCESS_LIST, /* equal leading columns of an index or a foreign key: list_by_ */
+    ACCESS_ORDER /* all rows in an index's order: list_ordered_by_; a partial index: its rows */
 };
 
 struct access {
     enum access_kind kind;
     const char *name;
     struct columns columns;
-    const char *order_by; /* SQL, ends with the primary key so that it is total; or NULL */
-    const char *where;    /* SQL of a partial index, or NULL */
-    const char *because;  /* for its doc: "index idx_hosts_name", "foreign key host_id" */
-    struct span span;     /* of that */
+    const char
+        *order_by;       /* SQL, ends with the primary key so that it is total; or NULL */
+    const char *where;   /* SQL of a partial index, or NULL */
+    const char *because; /* for its doc: "index idx_hosts_name", "foreign key host_id" */
+    struct span span;    /* of that */
 };
 
 struct table {
-    const char *name;     /* snake_case */
+    const char *name; /* snake_case */
     const char *sql_name;
-    const char *row;      /* the noun of its C names */
+    const char *row; /* the noun of its C names */
     const char *doc;
     struct span span;
     const struct node *node;
@@ -196,7 +203,7 @@ struct table {
     bool strict;
     bool without_rowid;
     VEC(struct column *) columns;
-    struct map by_name;   /* columns by `name` */
+    struct map by_name;     /* columns by `name` */
     struct primary_key key; /* count 0: none */
     VEC(struct unique) uniques;
     VEC(struct foreign_key) foreign_keys;
@@ -208,12 +215,16 @@ struct table {
     bool refers_to_itself;  /* a foreign key to its own table: no bulk statement */
     size_t depth;           /* in creation order: after all its parents, cycles apart */
     struct sample *samples; /* SAMPLE_ROWS of them, see sample.h … */
-    size_t sample_count;    /* … of which the first so many differ in all keys, from 1 */
+    size_t sample_count; /* … of which the first so many differ in all keys, from 1 */
 };
 
 struct options {
     bool strict;
-    enum { TIME_UNIX_MS, TIME_UNIX, TIME_TEXT } timestamp;
+    enum {
+        TIME_UNIX_MS,
+        TIME_UNIX,
+        TIME_TEXT
+    } timestamp;
 };
 
 struct schema {
@@ -222,10 +233,10 @@ struct schema {
     struct span span;
     struct options options;
     VEC(struct enumeration *) enums;
-    VEC(struct table *) tables;        /* as declared */
-    VEC(struct table *) creation;      /* parents before children, where no cycle forbids */
+    VEC(struct table *) tables;   /* as declared */
+    VEC(struct table *) creation; /* parents before children, where no cycle forbids */
     struct map enums_by_name, tables_by_name;
-    VEC(const char *) files;           /* all sources read, for the depfile */
+    VEC(const char *) files; /* all sources read, for the depfile */
 };
 
 /*
@@ -241,10 +252,11 @@ struct schema *model_read_text(struct arena *arena, struct diags *diags, const c
 /* ---- the steps, in their order; each reports into `diags` ----------------------- */
 
 /* `root` is a document's top map. Reads its includes, loads and resolves. NULL: nothing could be. */
-struct schema *load_schema(struct arena *arena, struct diags *diags, const struct node *root,
-                           const char *path);
+struct schema *load_schema(struct arena *arena, struct diags *diags,
+                           const struct node *root, const char *path);
 void check_schema(struct arena *arena, struct diags *diags, struct schema *schema);
 void access_plan(struct arena *arena, struct schema *schema);
-void referee_schema(struct arena *arena, struct diags *diags, const struct schema *schema);
+void referee_schema(struct arena *arena, struct diags *diags,
+                    const struct schema *schema);
 
 #endif

@@ -20,8 +20,8 @@
     X(doc_lines)                                                                         \
     X(abi)                                                                               \
     X(version)                                                                           \
-    X(fingerprint) X(enums) X(tables) X(table_count) X(ddl) X(uses_math) X(uses_json)    \
-        X(test)
+    X(fingerprint)                                                                       \
+    X(enums) X(tables) X(table_count) X(ddl) X(uses_math) X(uses_json) X(test)
 #define SCHEMA_NUMBER(field) SCHEMA_##field,
 #define FIELD_NAME(field)    #field,
 enum {

@@ -14,8 +14,9 @@
     X(access_text)                                                                       \
     X(because)                                                                           \
     X(parameters)                                                                        \
-    X(order_text) X(where) X(sql_get_by) X(sql_get_by_variable) X(slot_get_by)           \
-        X(sql_upsert_by) X(sql_upsert_by_variable) X(slot_upsert_by) X(sql_list_by)      \
+    X(order_text)                                                                        \
+    X(where) X(sql_get_by) X(sql_get_by_variable) X(slot_get_by) X(sql_upsert_by)        \
+        X(sql_upsert_by_variable) X(slot_upsert_by) X(sql_list_by)                       \
             X(sql_list_by_variable) X(slot_list_by) X(sql_list_ordered)                  \
                 X(sql_list_ordered_variable) X(slot_list_ordered)
 #define ACCESS_NUMBER(field) ACCESS_##field,

@@ -14,7 +14,8 @@
     X(sql_name_c)                                                                        \
     X(field)                                                                             \
     X(constant)                                                                          \
-    X(type_name) X(field_type) X(nullable) X(optional_value) X(is_plain) X(is_enum_text) \
+    X(type_name)                                                                         \
+    X(field_type) X(nullable) X(optional_value) X(is_plain) X(is_enum_text)              \
         X(is_enum_integer) X(enum) X(enum_type) X(bind) X(read) X(by_address) X(number)  \
             X(in_row) X(in_key) X(is_parameter) X(is_element) X(is_assigned)             \
                 X(generated) X(labels) X(fixed) X(comment_lines) X(rules) X(one_of)      \
@@ -32,9 +33,9 @@ static struct shape column_shape = {.names = column_names};
     X(blob)                                                                              \
     X(int64)                                                                             \
     X(real)                                                                              \
-    X(pattern) X(one_of_text) X(one_of_int64) X(one_of_real) X(enumeration) X(json)      \
-        X(date) X(uuid) X(labels) X(time_text) X(required) X(min) X(max) X(glob_c)       \
-            X(count)
+    X(pattern)                                                                           \
+    X(one_of_text) X(one_of_int64) X(one_of_real) X(enumeration) X(json) X(date) X(uuid) \
+        X(labels) X(time_text) X(required) X(min) X(max) X(glob_c) X(count)
 #define RULE_NUMBER(field) RULE_##field,
 enum {
     RULE_FIELDS(RULE_NUMBER) RULE_COUNT

@@ -18,22 +18,23 @@
     X(type)                                                                              \
     X(upper)                                                                             \
     X(rule)                                                                              \
-    X(has_doc) X(doc_lines) X(columns) X(column_count) X(wide) X(has_key) X(single_key)  \
-        X(composite_key) X(key) X(key_elements) X(key_count) X(key_array_type) X(        \
-            key_element_type) X(assigns_key) X(key_field) X(rowid_constant)              \
-            X(has_foreign_keys) X(foreign_keys) X(foreign_key_count) X(has_checks) X(    \
-                checks) X(check_count) X(defaults) X(default_labels) X(has_rules)        \
-                X(stamps) X(has_stamps) X(touches) X(has_touches) X(touch_text) X(       \
-                    updatable) X(can_update) X(returning) X(has_returning)               \
-                    X(upsert_returning) X(has_upsert_returning) X(upsert_sets_key) X(    \
-                        sets_back) X(set_back_text) X(keeps_created) X(created_text)     \
-                        X(has_bulk) X(bulk_because) X(has_fetch) X(has_fetch_list)       \
-                            X(gets) X(lists) X(orders) X(slots) X(test) X(sql_insert)    \
-                                X(slot_insert) X(sql_insert_many) X(slot_insert_many)    \
-                                    X(sql_upsert) X(slot_upsert) X(sql_upsert_many)      \
-                                        X(slot_upsert_many) X(sql_get) X(slot_get) X(    \
-                                            sql_get_many) X(slot_get_many) X(sql_exists) \
-                                            X(slot_exists) X(sql_update) X(slot_update)  \
+    X(has_doc)                                                                           \
+    X(doc_lines) X(columns) X(column_count) X(wide) X(has_key) X(single_key) X(          \
+        composite_key) X(key) X(key_elements) X(key_count) X(key_array_type)             \
+        X(key_element_type) X(assigns_key) X(key_field) X(rowid_constant) X(             \
+            has_foreign_keys) X(foreign_keys) X(foreign_key_count) X(has_checks)         \
+            X(checks) X(check_count) X(defaults) X(default_labels) X(has_rules) X(       \
+                stamps) X(has_stamps) X(touches) X(has_touches) X(touch_text)            \
+                X(updatable) X(can_update) X(returning) X(has_returning) X(              \
+                    upsert_returning) X(has_upsert_returning) X(upsert_sets_key)         \
+                    X(sets_back) X(set_back_text) X(keeps_created) X(created_text) X(    \
+                        has_bulk) X(bulk_because) X(has_fetch) X(has_fetch_list) X(gets) \
+                        X(lists) X(orders) X(slots) X(test) X(sql_insert) X(slot_insert) \
+                            X(sql_insert_many) X(slot_insert_many) X(sql_upsert)         \
+                                X(slot_upsert) X(sql_upsert_many) X(slot_upsert_many)    \
+                                    X(sql_get) X(slot_get) X(sql_get_many)               \
+                                        X(slot_get_many) X(sql_exists) X(slot_exists)    \
+                                            X(sql_update) X(slot_update)                 \
                                                 X(slot_update_columns) X(sql_delete)     \
                                                     X(slot_delete) X(sql_list)           \
                                                         X(slot_list) X(sql_each)         \
