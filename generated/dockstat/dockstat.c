@@ -464,8 +464,9 @@ quarry_status dockstat_host_upsert(quarry_db *db, dockstat_host *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "dockstat_host: row is NULL");
+    row->updated = QUARRY_NOW;
     status = host_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -560,8 +561,9 @@ quarry_status dockstat_host_update(quarry_db *db, dockstat_host *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "dockstat_host: row is NULL");
+    row->updated = QUARRY_NOW;
     status = host_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -985,8 +987,9 @@ quarry_status dockstat_container_upsert(quarry_db *db, dockstat_container *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "dockstat_container: row is NULL");
+    row->updated = QUARRY_NOW;
     status = container_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1080,8 +1083,9 @@ quarry_status dockstat_container_update(quarry_db *db, dockstat_container *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "dockstat_container: row is NULL");
+    row->updated = QUARRY_NOW;
     status = container_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -2585,8 +2589,9 @@ quarry_status dockstat_configuration_upsert(quarry_db *db, dockstat_configuratio
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "dockstat_configuration: row is NULL");
+    row->updated = QUARRY_NOW;
     status = configuration_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -2680,8 +2685,9 @@ quarry_status dockstat_configuration_update(quarry_db *db, dockstat_configuratio
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "dockstat_configuration: row is NULL");
+    row->updated = QUARRY_NOW;
     status = configuration_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -3035,8 +3041,9 @@ quarry_status dockstat_plugin_upsert(quarry_db *db, dockstat_plugin *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "dockstat_plugin: row is NULL");
+    row->updated = QUARRY_NOW;
     status = plugin_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -3130,8 +3137,9 @@ quarry_status dockstat_plugin_update(quarry_db *db, dockstat_plugin *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "dockstat_plugin: row is NULL");
+    row->updated = QUARRY_NOW;
     status = plugin_prepare(db, row);
     if (status != QUARRY_OK)
         return status;

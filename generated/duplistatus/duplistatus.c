@@ -482,8 +482,9 @@ quarry_status duplistatus_server_upsert(quarry_db *db, duplistatus_server *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "duplistatus_server: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = server_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -533,8 +534,9 @@ quarry_status duplistatus_server_upsert_by_name(quarry_db *db, duplistatus_serve
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "duplistatus_server: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = server_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -615,8 +617,9 @@ quarry_status duplistatus_server_update(quarry_db *db, duplistatus_server *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "duplistatus_server: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = server_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1668,8 +1671,9 @@ quarry_status duplistatus_configuration_upsert(quarry_db *db,
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "duplistatus_configuration: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = configuration_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1719,8 +1723,9 @@ quarry_status duplistatus_configuration_upsert_by_key(quarry_db *db,
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "duplistatus_configuration: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = configuration_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1807,8 +1812,9 @@ quarry_status duplistatus_configuration_update(quarry_db *db,
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "duplistatus_configuration: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = configuration_prepare(db, row);
     if (status != QUARRY_OK)
         return status;

@@ -403,8 +403,9 @@ quarry_status jadugar_user_upsert(quarry_db *db, jadugar_user *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "jadugar_user: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = user_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -455,8 +456,9 @@ quarry_status jadugar_user_upsert_by_email(quarry_db *db, jadugar_user *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "jadugar_user: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = user_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -538,8 +540,9 @@ quarry_status jadugar_user_update(quarry_db *db, jadugar_user *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "jadugar_user: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = user_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -947,8 +950,9 @@ quarry_status jadugar_profile_upsert(quarry_db *db, jadugar_profile *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "jadugar_profile: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = profile_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1000,8 +1004,9 @@ quarry_status jadugar_profile_upsert_by_user_id(quarry_db *db, jadugar_profile *
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "jadugar_profile: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = profile_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1086,8 +1091,9 @@ quarry_status jadugar_profile_update(quarry_db *db, jadugar_profile *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "jadugar_profile: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = profile_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1479,8 +1485,9 @@ quarry_status jadugar_post_upsert(quarry_db *db, jadugar_post *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "jadugar_post: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = post_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1533,8 +1540,9 @@ quarry_status jadugar_post_upsert_by_slug(quarry_db *db, jadugar_post *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "jadugar_post: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = post_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1618,8 +1626,9 @@ quarry_status jadugar_post_update(quarry_db *db, jadugar_post *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "jadugar_post: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = post_prepare(db, row);
     if (status != QUARRY_OK)
         return status;

@@ -1266,8 +1266,9 @@ quarry_status mission_control_host_upsert(quarry_db *db, mission_control_host *r
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_host: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = host_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1312,8 +1313,9 @@ quarry_status mission_control_host_upsert_by_name(quarry_db *db,
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_host: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = host_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1399,8 +1401,9 @@ quarry_status mission_control_host_update(quarry_db *db, mission_control_host *r
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_host: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = host_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1924,8 +1927,9 @@ quarry_status mission_control_workload_upsert(quarry_db *db,
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_workload: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = workload_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1980,8 +1984,9 @@ quarry_status mission_control_workload_upsert_by_kube_namespace_and_type_and_nam
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_workload: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = workload_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -2075,8 +2080,9 @@ quarry_status mission_control_workload_update(quarry_db *db,
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_workload: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = workload_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -2502,8 +2508,9 @@ quarry_status mission_control_service_upsert(quarry_db *db, mission_control_serv
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_service: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = service_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -2556,8 +2563,9 @@ quarry_status mission_control_service_upsert_by_name(quarry_db *db,
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_service: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = service_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -2640,8 +2648,9 @@ quarry_status mission_control_service_update(quarry_db *db, mission_control_serv
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_service: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = service_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -3549,8 +3558,9 @@ quarry_status mission_control_task_upsert(quarry_db *db, mission_control_task *r
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_task: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = task_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -3651,8 +3661,9 @@ quarry_status mission_control_task_update(quarry_db *db, mission_control_task *r
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_task: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = task_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -8122,8 +8133,9 @@ quarry_status mission_control_tool_definition_upsert(quarry_db *db,
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_tool_definition: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = tool_definition_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -8178,8 +8190,9 @@ quarry_status mission_control_tool_definition_upsert_by_name_and_version(quarry_
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_tool_definition: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = tool_definition_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -8275,8 +8288,9 @@ quarry_status mission_control_tool_definition_update(quarry_db *db,
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_tool_definition: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = tool_definition_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -9440,8 +9454,9 @@ quarry_status mission_control_policy_upsert(quarry_db *db, mission_control_polic
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_policy: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = policy_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -9498,8 +9513,9 @@ quarry_status mission_control_policy_upsert_by_name(quarry_db *db,
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_policy: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = policy_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -9587,8 +9603,9 @@ quarry_status mission_control_policy_update(quarry_db *db, mission_control_polic
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "mission_control_policy: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = policy_prepare(db, row);
     if (status != QUARRY_OK)
         return status;

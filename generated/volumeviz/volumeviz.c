@@ -903,8 +903,9 @@ quarry_status volumeviz_volume_upsert(quarry_db *db, volumeviz_volume *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_volume: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = volume_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -964,8 +965,9 @@ quarry_status volumeviz_volume_upsert_by_volume_id(quarry_db *db, volumeviz_volu
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_volume: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = volume_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1053,8 +1055,9 @@ quarry_status volumeviz_volume_update(quarry_db *db, volumeviz_volume *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_volume: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = volume_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1622,8 +1625,9 @@ quarry_status volumeviz_volume_size_upsert(quarry_db *db, volumeviz_volume_size 
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_volume_size: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = volume_size_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -1732,8 +1736,9 @@ quarry_status volumeviz_volume_size_update(quarry_db *db, volumeviz_volume_size 
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_volume_size: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = volume_size_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -2183,8 +2188,9 @@ quarry_status volumeviz_container_upsert(quarry_db *db, volumeviz_container *row
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_container: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = container_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -2243,8 +2249,9 @@ quarry_status volumeviz_container_upsert_by_container_id(quarry_db *db,
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_container: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = container_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -2335,8 +2342,9 @@ quarry_status volumeviz_container_update(quarry_db *db, volumeviz_container *row
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_container: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = container_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -2793,8 +2801,9 @@ quarry_status volumeviz_container_volume_upsert(quarry_db *db,
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_container_volume: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = container_volume_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -2907,8 +2916,9 @@ quarry_status volumeviz_container_volume_update(quarry_db *db,
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_container_volume: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = container_volume_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -3388,8 +3398,9 @@ quarry_status volumeviz_scan_job_upsert(quarry_db *db, volumeviz_scan_job *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_scan_job: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = scan_job_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -3447,8 +3458,9 @@ quarry_status volumeviz_scan_job_upsert_by_job_id(quarry_db *db, volumeviz_scan_
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_scan_job: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = scan_job_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -3535,8 +3547,9 @@ quarry_status volumeviz_scan_job_update(quarry_db *db, volumeviz_scan_job *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_scan_job: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = scan_job_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -4069,8 +4082,9 @@ quarry_status volumeviz_scan_result_upsert(quarry_db *db, volumeviz_scan_result 
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_scan_result: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = scan_result_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -4182,8 +4196,9 @@ quarry_status volumeviz_scan_result_update(quarry_db *db, volumeviz_scan_result 
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_scan_result: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = scan_result_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -4629,8 +4644,9 @@ quarry_status volumeviz_system_metric_upsert(quarry_db *db, volumeviz_system_met
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_system_metric: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = system_metric_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -4732,8 +4748,9 @@ quarry_status volumeviz_system_metric_update(quarry_db *db, volumeviz_system_met
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_system_metric: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = system_metric_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -5254,8 +5271,9 @@ quarry_status volumeviz_alert_upsert(quarry_db *db, volumeviz_alert *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_alert: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = alert_prepare(db, row);
     if (status != QUARRY_OK)
         return status;
@@ -5364,8 +5382,9 @@ quarry_status volumeviz_alert_update(quarry_db *db, volumeviz_alert *row)
     quarry_status status;
     quarry_stmt *stmt;
 
-    if (row != NULL)
-        row->updated_at = QUARRY_NOW;
+    if (row == NULL)
+        return quarry_misuse(db, "volumeviz_alert: row is NULL");
+    row->updated_at = QUARRY_NOW;
     status = alert_prepare(db, row);
     if (status != QUARRY_OK)
         return status;

@@ -95,10 +95,11 @@ static bool is_same(struct text a, struct text b)
 
 static size_t class_of(struct arena *arena, struct classes *classes, struct text line)
 {
+    const struct text *lines = classes->lines.items; /* NULL while all slots are 0 */
     size_t at = hash(line) & classes->mask;
 
-    while (classes->slots[at] != 0 &&
-           !is_same(classes->lines.items[classes->slots[at] - 1], line))
+    while (lines != NULL && classes->slots[at] != 0 &&
+           !is_same(lines[classes->slots[at] - 1], line))
         at = (at + 1) & classes->mask;
     if (classes->slots[at] == 0) {
         *VEC_ADD(arena, &classes->lines) = line;

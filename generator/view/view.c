@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+/* clang-format off */
 #define SCHEMA_FIELDS(X)                                                                 \
     X(name)                                                                              \
     X(upper)                                                                             \
@@ -22,6 +23,7 @@
     X(version)                                                                           \
     X(fingerprint)                                                                       \
     X(enums) X(tables) X(table_count) X(ddl) X(uses_math) X(uses_json) X(test)
+/* clang-format on */
 #define SCHEMA_NUMBER(field) SCHEMA_##field,
 #define FIELD_NAME(field)    #field,
 enum {
@@ -30,6 +32,7 @@ enum {
 static const char *const schema_names[] = {SCHEMA_FIELDS(FIELD_NAME) NULL};
 static struct shape schema_shape = {.names = schema_names};
 
+/* clang-format off */
 #define ENUM_FIELDS(X)                                                                   \
     X(enum)                                                                              \
     X(type)                                                                              \
@@ -38,6 +41,7 @@ static struct shape schema_shape = {.names = schema_names};
     X(has_doc)                                                                           \
     X(doc_lines)                                                                         \
     X(text) X(values) X(first_constant) X(undeclared) X(read) X(read_optional)
+/* clang-format on */
 #define ENUM_NUMBER(field) ENUM_##field,
 enum {
     ENUM_FIELDS(ENUM_NUMBER) ENUM_FIELD_COUNT

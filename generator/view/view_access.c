@@ -9,16 +9,20 @@
 
 #include <string.h>
 
+/* clang-format off */
 #define ACCESS_FIELDS(X)                                                                 \
     X(access)                                                                            \
     X(access_text)                                                                       \
     X(because)                                                                           \
     X(parameters)                                                                        \
     X(order_text)                                                                        \
-    X(where) X(sql_get_by) X(sql_get_by_variable) X(slot_get_by) X(sql_upsert_by)        \
-        X(sql_upsert_by_variable) X(slot_upsert_by) X(sql_list_by)                       \
-            X(sql_list_by_variable) X(slot_list_by) X(sql_list_ordered)                  \
-                X(sql_list_ordered_variable) X(slot_list_ordered)
+    X(where)                                                                             \
+    X(sql_get_by)                                                                        \
+    X(sql_get_by_variable)                                                               \
+    X(slot_get_by) X(sql_upsert_by) X(sql_upsert_by_variable) X(slot_upsert_by)          \
+        X(sql_list_by) X(sql_list_by_variable) X(slot_list_by) X(sql_list_ordered)       \
+            X(sql_list_ordered_variable) X(slot_list_ordered)
+/* clang-format on */
 #define ACCESS_NUMBER(field) ACCESS_##field,
 #define FIELD_NAME(field)    #field,
 enum {

@@ -9,17 +9,21 @@
 
 #include <string.h>
 
+/* clang-format off */
 #define COLUMN_FIELDS(X)                                                                 \
     X(name)                                                                              \
     X(sql_name_c)                                                                        \
     X(field)                                                                             \
     X(constant)                                                                          \
     X(type_name)                                                                         \
-    X(field_type) X(nullable) X(optional_value) X(is_plain) X(is_enum_text)              \
-        X(is_enum_integer) X(enum) X(enum_type) X(bind) X(read) X(by_address) X(number)  \
-            X(in_row) X(in_key) X(is_parameter) X(is_element) X(is_assigned)             \
-                X(generated) X(labels) X(fixed) X(comment_lines) X(rules) X(one_of)      \
-                    X(comma)
+    X(field_type)                                                                        \
+    X(nullable)                                                                          \
+    X(optional_value)                                                                    \
+    X(is_plain) X(is_enum_text) X(is_enum_integer) X(enum) X(enum_type) X(bind) X(read)  \
+        X(by_address) X(number) X(in_row) X(in_key) X(is_parameter) X(is_element)        \
+            X(is_assigned) X(generated) X(labels) X(fixed) X(comment_lines) X(rules)     \
+                X(one_of) X(comma)
+/* clang-format on */
 #define COLUMN_NUMBER(field) COLUMN_##field,
 #define FIELD_NAME(field)    #field,
 enum {
@@ -28,14 +32,19 @@ enum {
 static const char *const column_names[] = {COLUMN_FIELDS(FIELD_NAME) NULL};
 static struct shape column_shape = {.names = column_names};
 
+/* clang-format off */
 #define RULE_FIELDS(X)                                                                   \
     X(text)                                                                              \
     X(blob)                                                                              \
     X(int64)                                                                             \
     X(real)                                                                              \
     X(pattern)                                                                           \
-    X(one_of_text) X(one_of_int64) X(one_of_real) X(enumeration) X(json) X(date) X(uuid) \
-        X(labels) X(time_text) X(required) X(min) X(max) X(glob_c) X(count)
+    X(one_of_text)                                                                       \
+    X(one_of_int64)                                                                      \
+    X(one_of_real)                                                                       \
+    X(enumeration) X(json) X(date) X(uuid) X(labels) X(time_text) X(required) X(min)     \
+        X(max) X(glob_c) X(count)
+/* clang-format on */
 #define RULE_NUMBER(field) RULE_##field,
 enum {
     RULE_FIELDS(RULE_NUMBER) RULE_COUNT
@@ -43,11 +52,13 @@ enum {
 static const char *const rule_names[] = {RULE_FIELDS(FIELD_NAME) NULL};
 static struct shape rule_shape = {.names = rule_names};
 
+/* clang-format off */
 #define PARAMETER_FIELDS(X)                                                              \
     X(parameter)                                                                         \
     X(c_type)                                                                            \
     X(bind)                                                                              \
     X(number) X(in_row) X(in_key) X(is_parameter) X(is_element) X(sep) X(comma) X(or)
+/* clang-format on */
 #define PARAMETER_NUMBER(field) PARAMETER_##field,
 enum {
     PARAMETER_FIELDS(PARAMETER_NUMBER) PARAMETER_COUNT

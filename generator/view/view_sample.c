@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+/* clang-format off */
 #define TEST_FIELDS(X)                                                                   \
     X(rows)                                                                              \
     X(row_count)                                                                         \
@@ -21,14 +22,17 @@
     X(ordinary)                                                                          \
     X(extremes)                                                                          \
     X(extreme_count)                                                                     \
-    X(initial) X(compared) X(ancestors) X(has_ancestors) X(deferred) X(moving)           \
-        X(has_moving) X(free_count) X(needed) X(now) X(random) X(created) X(bad)         \
-            X(has_bad) X(bad_sql) X(has_bad_sql) X(uniques) X(has_uniques) X(missing)    \
-                X(has_missing) X(deletes) X(mismatches) X(has_mismatches) X(finds)       \
-                    X(has_finds) X(lists_by) X(sorted) X(has_lists) X(by_key) X(run)     \
-                        X(has_extremes) X(has_now) X(computed) X(table_c) X(delete_c)    \
-                            X(touched) X(has_touched) X(reversed) X(assigns_new)         \
-                                X(is_not_key)
+    X(initial)                                                                           \
+    X(compared)                                                                          \
+    X(ancestors)                                                                         \
+    X(has_ancestors) X(deferred) X(moving) X(has_moving) X(free_count) X(needed) X(now)  \
+        X(random) X(created) X(bad) X(has_bad) X(bad_sql) X(has_bad_sql) X(uniques)      \
+            X(has_uniques) X(missing) X(has_missing) X(deletes) X(mismatches)            \
+                X(has_mismatches) X(finds) X(has_finds) X(lists_by) X(sorted)            \
+                    X(has_lists) X(by_key) X(run) X(has_extremes) X(has_now) X(computed) \
+                        X(table_c) X(delete_c) X(touched) X(has_touched) X(reversed)     \
+                            X(assigns_new) X(is_not_key)
+/* clang-format on */
 #define TEST_NUMBER(field) TEST_##field,
 #define FIELD_NAME(field)  #field,
 enum {

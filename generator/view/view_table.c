@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+/* clang-format off */
 #define TABLE_FIELDS(X)                                                                  \
     X(table)                                                                             \
     X(sql_name_c)                                                                        \
@@ -19,12 +20,14 @@
     X(upper)                                                                             \
     X(rule)                                                                              \
     X(has_doc)                                                                           \
-    X(doc_lines) X(columns) X(column_count) X(wide) X(has_key) X(single_key) X(          \
-        composite_key) X(key) X(key_elements) X(key_count) X(key_array_type)             \
-        X(key_element_type) X(assigns_key) X(key_field) X(rowid_constant) X(             \
-            has_foreign_keys) X(foreign_keys) X(foreign_key_count) X(has_checks)         \
-            X(checks) X(check_count) X(defaults) X(default_labels) X(has_rules) X(       \
-                stamps) X(has_stamps) X(touches) X(has_touches) X(touch_text)            \
+    X(doc_lines)                                                                         \
+    X(columns)                                                                           \
+    X(column_count)                                                                      \
+    X(wide) X(has_key) X(single_key) X(composite_key) X(key) X(key_elements) X(          \
+        key_count) X(key_array_type) X(key_element_type) X(assigns_key) X(key_field)     \
+        X(rowid_constant) X(has_foreign_keys) X(foreign_keys) X(foreign_key_count) X(    \
+            has_checks) X(checks) X(check_count) X(defaults) X(default_labels)           \
+            X(has_rules) X(stamps) X(has_stamps) X(touches) X(has_touches) X(touch_text) \
                 X(updatable) X(can_update) X(returning) X(has_returning) X(              \
                     upsert_returning) X(has_upsert_returning) X(upsert_sets_key)         \
                     X(sets_back) X(set_back_text) X(keeps_created) X(created_text) X(    \
@@ -40,6 +43,7 @@
                                                         X(slot_list) X(sql_each)         \
                                                             X(slot_each) X(sql_count)    \
                                                                 X(slot_count)
+/* clang-format on */
 #define TABLE_NUMBER(field) TABLE_##field,
 #define FIELD_NAME(field)   #field,
 enum {
