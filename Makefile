@@ -143,3 +143,13 @@ test: ## build and run all tests: unit, whole-program, emitted (gcc and clang, A
 	$(Q)$(MAKE) --no-print-directory VARIANT=san CC=clang B=build/clang-san emitted-tests
 	$(Q)QUARRY=build/san/quarry perl tests/run.pl build/san/unit build/san/emitted \
 	    build/clang-san/emitted tests/t
+
+# ---- scores -------------------------------------------------------------------------
+
+# How `quarry diff` does on the corpus of migration cases; and on random schemas.
+CORPORA ?= ../shared/corpora
+.PHONY: score-migrations fuzz-migrations
+score-migrations: $(QUARRY) ## judge plans by the corpus of migration cases
+	$(Q)python3 tests/score/migrations.py $(QUARRY) $(CORPORA)/migration_diff_cases.json
+fuzz-migrations: $(QUARRY) ## random pairs of schemas with rows: COUNT=300 SEED=1
+	$(Q)python3 tests/score/migrate_fuzz.py $(QUARRY) $(or $(COUNT),300) $(or $(SEED),1)
