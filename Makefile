@@ -272,3 +272,12 @@ clean: ## remove build/
 .PHONY: help
 help: ## print this
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 22
+# ---- scores -------------------------------------------------------------------------
+
+# How `quarry diff` does on the corpus of migration cases; and on random schemas.
+CORPORA ?= ../shared/corpora
+.PHONY: score-migrations fuzz-migrations
+score-migrations: $(QUARRY) ## judge plans by the corpus of migration cases
+	$(Q)python3 tests/score/migrations.py $(QUARRY) $(CORPORA)/migration_diff_cases.json
+fuzz-migrations: $(QUARRY) ## random pairs of schemas with rows: COUNT=300 SEED=1
+	$(Q)python3 tests/score/migrate_fuzz.py $(QUARRY) $(or $(COUNT),300) $(or $(SEED),1)

@@ -1,0 +1,247 @@
+/*
+ * explain.c: `quarry explain`: what a statement takes and yields, and why. It reads, infers,
+ * lets SQLite object, prints; it decides nothing about types.
+ */
+#include "explain_print.h"
+#include "explain_source.h"
+
+#include "../base/names.h"
+#include "../sql/referee_query.h"
+
+#include <getopt.h>
+#include <string.h>
+
+enum {
+    OPTION_HELP = 256,
+    OPTION_JSON,
+    OPTION_SQL
+};
+
+static const struct option options[] = {
+    {"help", no_argument, NULL, OPTION_HELP},
+    {"json", no_argument, NULL, OPTION_JSON},
+    {"sql", required_argument, NULL, OPTION_SQL},
+    {0},
+};
+
+struct explain {
+    struct explain_source source;
+    struct diags *diags;
+    bool json;
+    size_t printed;
+    struct buf out;
+};
+
+static const char *kind_name(enum statement_kind kind)
+{
+    static const char *const names[] = {
+        [STATEMENT_SELECT] = "select",
+        [STATEMENT_INSERT] = "insert",
+        [STATEMENT_UPDATE] = "update",
+        [STATEMENT_DELETE] = "delete",
+    };
+
+    return names[kind];
+}
+
+static void report(struct explain *explain, const struct source *source,
+                   const struct sql_error *error)
+{
+    struct diag *diag = diag_error(explain->diags, 901,
+                                   span_at(source, error->range.start,
+                                           error->range.end - error->range.start),
+                                   "%s", error->message);
+
+    if (error->hint != NULL)
+        diag_hint(diag, "%s", error->hint);
+}
+
+static void print(struct explain *explain, const struct explained *explained)
+{
+    if (explain->printed++ > 0)
+        buf_adds(&explain->out, explain->json ? ",\n" : "\n");
+    if (explain->json)
+        explain_print_json(&explain->out, explained);
+    else
+        explain_print(&explain->out, explained);
+}
+
+/* ---- a text given on the spot -------------------------------------------------------- */
+
+static bool explain_statement(struct explain *explain, const char *text, size_t length,
+                              struct statement *statement, struct sql_error *error)
+{
+    struct arena *arena = &explain->source.work.arena;
+    struct inferred inferred;
+    struct explained explained;
+
+    /* Its own text: parameters are numbered from 1 in each statement. */
+    if (!infer_statement(arena, &explain->source.catalog, text, length, statement,
+                         &inferred, error) ||
+        !referee_query(arena, explain->source.db, text, statement->range, &inferred,
+                       error))
+        return false;
+    explained = (struct explained){
+        .kind = kind_name(statement->kind),
+        .text = text,
+        .columns = inferred.columns->columns,
+        .column_count = inferred.columns->count,
+        .parameters = inferred.parameters,
+        .parameter_count = inferred.parameter_count,
+    };
+    print(explain, &explained);
+    return true;
+}
+
+/* Blanks before a statement of a script keep the places of what follows right. */
+static char *only_statement(struct arena *arena, const char *text, size_t start, size_t end)
+{
+    char *only = arena_strndup(arena, text, end);
+    size_t i;
+
+    for (i = 0; i < start; i++)
+        if (only[i] != '\n')
+            only[i] = ' ';
+    return only;
+}
+
+static void explain_text(struct explain *explain, const char *text)
+{
+    struct arena *arena = &explain->source.work.arena;
+    const struct source *source =
+        diags_source(explain->diags, "--sql", text, strlen(text));
+    size_t length = strlen(text), start = 0, end = 0;
+    struct sql_error error = {0};
+    bool good = true;
+
+    while (good && (start == 0 || token_at(text, length, start).kind != TOKEN_END)) {
+        struct statement *statement =
+            parse_statement(arena, text, length, start, &end, &error);
+
+        good = statement != NULL &&
+               explain_statement(explain, only_statement(arena, text, start, end), end,
+                                 statement, &error);
+        start = end;
+    }
+    if (!good)
+        report(explain, source, &error);
+}
+
+/* ---- views --------------------------------------------------------------------------- */
+
+static void explain_view(struct explain *explain, const struct catalog_table *view)
+{
+    struct arena *arena = &explain->source.work.arena;
+    char *sql = arena_printf(arena, "SELECT * FROM %s.%s", name_sql(arena, view->schema),
+                             name_sql(arena, view->name));
+    struct sql_error error = {0};
+    struct inferred inferred;
+    struct statement *statement =
+        parse_statement(arena, sql, strlen(sql), 0, NULL, &error);
+
+    if (statement == NULL ||
+        !infer_statement(arena, &explain->source.catalog, sql, strlen(sql), statement,
+                         &inferred, &error) ||
+        !referee_query(arena, explain->source.db, sql, statement->range, &inferred,
+                       &error)) {
+        report(explain, diags_source(explain->diags, view->name, sql, strlen(sql)),
+               &error);
+        return;
+    }
+    print(explain, &(struct explained){.name = view->name,
+                                       .kind = "view",
+                                       .text = sql,
+                                       .columns = inferred.columns->columns,
+                                       .column_count = inferred.columns->count});
+}
+
+/* All views, or the one of that name; false: there is none. */
+static bool explain_views(struct explain *explain, const char *name)
+{
+    const struct catalog *catalog = &explain->source.catalog;
+    bool found = name == NULL;
+    size_t i;
+
+    for (i = 0; i < catalog->tables.count; i++) {
+        const struct catalog_table *table = catalog->tables.items[i];
+
+        if (table->kind != CATALOG_VIEW || (name != NULL && !name_same(table->name, name)))
+            continue;
+        explain_view(explain, table);
+        found = true;
+    }
+    return found;
+}
+
+/* ---- the command --------------------------------------------------------------------- */
+
+static int print_all(struct explain *explain, bool many)
+{
+    int status = print_diags(explain->diags);
+
+    if (status == EXIT_GOOD && explain->json)
+        printf(many ? "[\n%s\n]\n" : "%s\n", explain->out.data);
+    else if (status == EXIT_GOOD)
+        fputs(explain->out.data, stdout);
+    return status;
+}
+
+static int explain_schema(struct explain *explain, const char *path, const char *query,
+                          const char *sql)
+{
+    int status = explain_open(&explain->source, path);
+
+    if (status == EXIT_GOOD) {
+        explain->diags = diags_new(&explain->source.work.arena);
+        if (sql != NULL)
+            explain_text(explain, sql);
+        else if (!explain_views(explain, query))
+            status = io_error("%s: no query or view `%s`", path, query);
+    }
+    if (status == EXIT_GOOD)
+        status = print_all(explain, explain->printed != 1 || (sql == NULL && query == NULL));
+    explain_close(&explain->source);
+    return status;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+    struct explain explain = {0};
+    const char *sql = NULL;
+    int option, status;
+
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        switch (option) {
+        case OPTION_HELP: return print_usage(command);
+        case OPTION_JSON: explain.json = true; break;
+        case OPTION_SQL: sql = optarg; break;
+        default: return usage_error(command, "wrong option");
+        }
+    }
+    if (optind == argc)
+        return usage_error(command, "name a schema");
+    if (argc - optind > (sql == NULL ? 2 : 1))
+        return usage_error(command, "too many arguments");
+    buf_init(&explain.out);
+    status = explain_schema(&explain, argv[optind],
+                            optind + 1 < argc ? argv[optind + 1] : NULL, sql);
+    buf_release(&explain.out);
+    return status;
+}
+
+const struct command command_explain = {
+    .name = "explain",
+    .summary = "show the types of a query's parameters and columns, and why",
+    .usage =
+        "Usage: quarry explain [OPTION]... SCHEMA [VIEW]\n"
+        "Show what a statement takes and yields: each parameter and column with its type,\n"
+        "whether it can be NULL, and the rule that says so. SCHEMA is a YAML schema, a\n"
+        "file of SQL or a database file, which is not changed. Without VIEW and --sql all\n"
+        "views are explained.\n"
+        "\n"
+        "      --sql TEXT  explain this statement\n"
+        "      --json      print JSON: an object, or a list of them where there are\n"
+        "                  several statements or all views\n"
+        "      --help      print this\n",
+    .run = run,
+};

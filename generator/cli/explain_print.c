@@ -1,0 +1,221 @@
+/*
+ * explain_print.c: see explain_print.h.
+ */
+#include "explain_print.h"
+
+#include "../model/json.h"
+
+#include <string.h>
+
+enum { PLACE_BYTES = 60 };
+
+/* ---- for people ---------------------------------------------------------------------- */
+
+/* The words of the SQL that a reason is about, on one line. */
+static void add_place(struct buf *out, const char *text, struct range at)
+{
+    size_t i;
+    bool blank = false;
+
+    for (i = at.start; i < at.end; i++) {
+        bool space = strchr(" \t\r\n", text[i]) != NULL;
+
+        if (i - at.start >= PLACE_BYTES && (text[i] & 0xC0) != 0x80) {
+            buf_adds(out, "…");
+            return;
+        }
+        if (!space || !blank)
+            buf_addc(out, space ? ' ' : text[i]);
+        blank = space;
+    }
+}
+
+static void add_position(struct buf *out, const char *text, size_t offset)
+{
+    size_t line = 1, column = 1, i;
+
+    for (i = 0; i < offset; i++) {
+        column = text[i] == '\n' ? 1 : column + 1;
+        line += text[i] == '\n';
+    }
+    buf_addf(out, "%zu:%zu", line, column);
+}
+
+static void add_reason(struct buf *out, const struct explained *explained,
+                       const struct reason *reason)
+{
+    buf_adds(out, reason->text == NULL ? "" : reason->text);
+    if (reason->at.end <= reason->at.start)
+        return;
+    buf_adds(out, ": `");
+    add_place(out, explained->text, reason->at);
+    buf_adds(out, "` at ");
+    add_position(out, explained->text, reason->at.start);
+}
+
+static void add_type(struct buf *out, const struct type *type)
+{
+    const char *name = type_name(type), *storage = type_storage(type);
+
+    buf_adds(out, name);
+    if (type->nullable && strcmp(name, "null") != 0)
+        buf_addc(out, '?');
+    if (strcmp(name, storage) != 0)
+        buf_addf(out, " (%s)", storage);
+}
+
+static void add_origin(struct buf *out, const struct type *type)
+{
+    if (type->origin != NULL)
+        buf_addf(out, ", from %s.%s", type->origin->table->name, type->origin->name);
+}
+
+static void print_parameter(struct buf *out, const struct explained *explained,
+                            const struct parameter *parameter)
+{
+    buf_addf(out, "  %s%s: ", parameter->name, parameter->is_list ? "..." : "");
+    add_type(out, &parameter->type);
+    add_origin(out, &parameter->type);
+    if (parameter->strength > 0) {
+        buf_adds(out, ", typed at ");
+        add_position(out, explained->text, parameter->typed_at.start);
+    } else {
+        buf_adds(out, ", nothing says what it is");
+    }
+    if (parameter->conflict.end > 0) {
+        buf_adds(out, ", but ");
+        add_type(out, &parameter->other);
+        buf_adds(out, " at ");
+        add_position(out, explained->text, parameter->conflict.start);
+    }
+    buf_addc(out, '\n');
+}
+
+static void print_column(struct buf *out, const struct explained *explained,
+                         const struct output *column)
+{
+    buf_addf(out, "  %s: ", column->name);
+    add_type(out, &column->type);
+    add_origin(out, &column->type);
+    buf_addf(out, "\n      %s: ", column->type.nullable ? "nullable" : "not null");
+    add_reason(out, explained, &column->type.reason);
+    buf_addc(out, '\n');
+}
+
+void explain_print(struct buf *out, const struct explained *explained)
+{
+    size_t i;
+
+    buf_addf(out, "%s%s%s\n", explained->kind, explained->name == NULL ? "" : " ",
+             explained->name == NULL ? "" : explained->name);
+    if (explained->parameter_count > 0)
+        buf_adds(out, "parameters:\n");
+    for (i = 0; i < explained->parameter_count; i++)
+        print_parameter(out, explained, explained->parameters[i]);
+    if (explained->column_count > 0)
+        buf_adds(out, "columns:\n");
+    for (i = 0; i < explained->column_count; i++)
+        print_column(out, explained, &explained->columns[i]);
+}
+
+/* ---- JSON ---------------------------------------------------------------------------- */
+
+static void json_text(struct buf *out, const char *key, const char *value)
+{
+    buf_addf(out, "\"%s\": ", key);
+    if (value == NULL)
+        buf_adds(out, "null");
+    else
+        json_string(out, value);
+}
+
+static void json_reason(struct buf *out, const struct explained *explained,
+                        const struct reason *reason)
+{
+    buf_adds(out, ", \"reason\": {");
+    json_text(out, "rule", reason->text);
+    if (reason->at.end > reason->at.start) {
+        struct buf place;
+
+        buf_init(&place);
+        buf_add(&place, explained->text + reason->at.start,
+                reason->at.end - reason->at.start);
+        buf_addf(out, ", \"start\": %zu, \"end\": %zu, ", reason->at.start,
+                 reason->at.end);
+        json_text(out, "sql", place.data);
+        buf_release(&place);
+    }
+    buf_addc(out, '}');
+}
+
+static void json_origin(struct buf *out, const struct catalog_column *origin)
+{
+    if (origin == NULL) {
+        buf_adds(out, ", \"origin\": null");
+        return;
+    }
+    buf_adds(out, ", \"origin\": {");
+    json_text(out, "table", origin->table->name);
+    buf_adds(out, ", ");
+    json_text(out, "column", origin->name);
+    buf_adds(out, ", ");
+    json_text(out, "declared", origin->declared);
+    buf_addc(out, '}');
+}
+
+static void json_type(struct buf *out, const struct type *type)
+{
+    buf_adds(out, ", ");
+    json_text(out, "type", type_name(type));
+    buf_adds(out, ", ");
+    json_text(out, "storage", type_storage(type));
+    buf_addf(out, ", \"nullable\": %s", type->nullable ? "true" : "false");
+    json_origin(out, type->origin);
+}
+
+static void json_parameters(struct buf *out, const struct explained *explained)
+{
+    size_t i;
+
+    buf_adds(out, "\"params\": [");
+    for (i = 0; i < explained->parameter_count; i++) {
+        const struct parameter *parameter = explained->parameters[i];
+
+        buf_adds(out, i == 0 ? "\n    {" : ",\n    {");
+        json_text(out, "name", parameter->name);
+        buf_addf(out, ", \"index\": %d", parameter->index);
+        json_type(out, &parameter->type);
+        buf_addf(out, ", \"list\": %s, \"typed\": %s}",
+                 parameter->is_list ? "true" : "false",
+                 parameter->strength > 0 ? "true" : "false");
+    }
+    buf_adds(out, explained->parameter_count > 0 ? "\n  ]" : "]");
+}
+
+static void json_columns(struct buf *out, const struct explained *explained)
+{
+    size_t i;
+
+    buf_adds(out, "\"columns\": [");
+    for (i = 0; i < explained->column_count; i++) {
+        buf_adds(out, i == 0 ? "\n    {" : ",\n    {");
+        json_text(out, "name", explained->columns[i].name);
+        json_type(out, &explained->columns[i].type);
+        json_reason(out, explained, &explained->columns[i].type.reason);
+        buf_addc(out, '}');
+    }
+    buf_adds(out, explained->column_count > 0 ? "\n  ]" : "]");
+}
+
+void explain_print_json(struct buf *out, const struct explained *explained)
+{
+    buf_adds(out, "{\n  ");
+    json_text(out, "name", explained->name);
+    buf_adds(out, ",\n  ");
+    json_text(out, "kind", explained->kind);
+    buf_adds(out, ",\n  ");
+    json_parameters(out, explained);
+    buf_adds(out, ",\n  ");
+    json_columns(out, explained);
+    buf_adds(out, "\n}");
+}

@@ -1,0 +1,253 @@
+/*
+ * compare.c: what differs between two versions of a table, see diff.h. Where a constraint
+ * is written (with its column or apart), in which order, and how names are quoted does
+ * not matter. The names of UNIQUE, foreign and primary keys are never seen in an error or
+ * a pragma: they count only where both sides give one.
+ */
+#include "diff.h"
+
+#include "../sql/token.h"
+
+#include <string.h>
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* ---- columns
+ * ------------------------------------------------------------------------------- */
+
+static const char *lower_type(const struct column_def *column)
+{
+    return column->type.key != NULL ? column->type.key : "";
+}
+
+const char *column_affinity(const struct column_def *column)
+{
+    const char *type = lower_type(column);
+
+    if (strstr(type, "int") != NULL)
+        return "INTEGER";
+    if (strstr(type, "char") != NULL || strstr(type, "clob") != NULL ||
+        strstr(type, "text") != NULL)
+        return "TEXT";
+    if (*type == '\0' || strstr(type, "blob") != NULL)
+        return "BLOB";
+    if (strstr(type, "real") != NULL || strstr(type, "floa") != NULL ||
+        strstr(type, "doub") != NULL)
+        return "REAL";
+    return "NUMERIC";
+}
+
+static void compare_column(const struct column_def *from, const struct column_def *to,
+                           struct column_change *change)
+{
+    change->type = !same_text(from->type.key, to->type.key);
+    change->not_null = from->not_null != to->not_null ||
+                       from->not_null_conflict != to->not_null_conflict;
+    change->value = !same_text(from->value.key, to->value.key);
+    change->collation = !same_text(from->collation, to->collation);
+    change->generated =
+        !same_text(from->generated.key, to->generated.key) || from->stored != to->stored;
+}
+
+/* True where the columns that stay are not in the same order, or new ones not behind. */
+static bool is_reordered(const struct table_change *change)
+{
+    size_t i, last = 0;
+    bool added = false, any = false;
+
+    for (i = 0; i < change->to->columns.count; i++) {
+        size_t origin = change->columns[i].origin;
+
+        if (origin == NO_COLUMN) {
+            added = true;
+            continue;
+        }
+        if (added || (any && origin < last))
+            return true;
+        last = origin;
+        any = true;
+    }
+    return false;
+}
+
+static void compare_columns(struct arena *arena, struct table_change *change)
+{
+    const struct table_def *from = change->from, *to = change->to;
+    size_t i;
+
+    change->columns = ARENA_ARRAY(arena, struct column_change, to->columns.count + 1);
+    for (i = 0; i < to->columns.count; i++) {
+        struct column_change *column = &change->columns[i];
+
+        column->origin = table_def_column(from, to->columns.items[i].name);
+        if (column->origin == NO_COLUMN) {
+            change->any = true;
+            continue;
+        }
+        compare_column(&from->columns.items[column->origin], &to->columns.items[i],
+                       column);
+        change->any = change->any || column->type || column->not_null || column->value ||
+                      column->collation || column->generated;
+    }
+    for (i = 0; i < from->columns.count; i++)
+        if (table_def_column(to, from->columns.items[i].name) == NO_COLUMN) {
+            size_t *place = VEC_ADD(arena, &change->dropped);
+
+            *place = i;
+            change->any = true;
+        }
+    change->reordered = is_reordered(change);
+    change->any = change->any || change->reordered;
+}
+
+/* ---- constraints
+ * --------------------------------------------------------------------------- */
+
+/* A constraint of any kind, to be matched. */
+struct rule {
+    const char *name, *key;
+    bool matched;
+    const void *def;
+};
+
+static bool rules_match(const struct rule *a, const struct rule *b, bool need_name,
+                        bool same_name)
+{
+    if (b->matched || strcmp(a->key, b->key) != 0)
+        return false;
+    if (a->name != NULL && b->name != NULL)
+        return name_same(a->name, b->name);
+    if (need_name)
+        return a->name == b->name;
+    return !same_name || a->name == b->name;
+}
+
+/* Marks equal pairs: first those whose names are equal too. */
+static void match_rules(struct rule *from, size_t from_count, struct rule *to,
+                        size_t to_count, bool need_name)
+{
+    size_t i, j;
+    int pass;
+
+    for (pass = 0; pass < 2; pass++)
+        for (i = 0; i < from_count; i++)
+            for (j = 0; j < to_count && !from[i].matched; j++)
+                if (rules_match(&from[i], &to[j], need_name, pass == 0))
+                    from[i].matched = to[j].matched = true;
+}
+
+/* Adds the unmatched rules of each side to a list of the change. */
+#define ADD_UNMATCHED(arena, change, rules, count, list, type)                           \
+    do {                                                                                 \
+        size_t unmatched;                                                                \
+        for (unmatched = 0; unmatched < (count); unmatched++)                            \
+            if (!(rules)[unmatched].matched) {                                           \
+                const struct type **place = VEC_ADD((arena), &(list));                   \
+                *place = (rules)[unmatched].def;                                         \
+                (change)->any = true;                                                    \
+            }                                                                            \
+    } while (0)
+
+static struct rule *check_rules(struct arena *arena, const struct table_def *table)
+{
+    struct rule *rules = ARENA_ARRAY(arena, struct rule, table->checks.count + 1);
+    size_t i;
+
+    for (i = 0; i < table->checks.count; i++)
+        rules[i] = (struct rule){
+            table->checks.items[i].name,
+            table->checks.items[i].sql.key != NULL ? table->checks.items[i].sql.key : "",
+            false, &table->checks.items[i]};
+    return rules;
+}
+
+static void compare_checks(struct arena *arena, struct table_change *change)
+{
+    struct rule *from = check_rules(arena, change->from);
+    struct rule *to = check_rules(arena, change->to);
+
+    match_rules(from, change->from->checks.count, to, change->to->checks.count, true);
+    ADD_UNMATCHED(arena, change, from, change->from->checks.count, change->dropped_checks,
+                  check_def);
+    ADD_UNMATCHED(arena, change, to, change->to->checks.count, change->added_checks,
+                  check_def);
+}
+
+static struct rule *key_rules(struct arena *arena, const struct table_def *table)
+{
+    struct rule *rules = ARENA_ARRAY(arena, struct rule, table->keys.count + 1);
+    bool alias = table_def_rowid(table) != NO_COLUMN;
+    size_t i;
+
+    for (i = 0; i < table->keys.count; i++) {
+        const struct key_def *key = &table->keys.items[i];
+
+        rules[i] = (struct rule){key->name, key->key, false, key};
+        if (key->primary && alias) /* the other INTEGER PRIMARY KEY DESC is none */
+            rules[i].key = arena_printf(arena, "rowid %s", key->key);
+    }
+    return rules;
+}
+
+static void compare_keys(struct arena *arena, struct table_change *change)
+{
+    struct rule *from = key_rules(arena, change->from);
+    struct rule *to = key_rules(arena, change->to);
+
+    match_rules(from, change->from->keys.count, to, change->to->keys.count, false);
+    ADD_UNMATCHED(arena, change, from, change->from->keys.count, change->dropped_keys,
+                  key_def);
+    ADD_UNMATCHED(arena, change, to, change->to->keys.count, change->added_keys, key_def);
+}
+
+static struct rule *foreign_key_rules(struct arena *arena,
+                                      const struct structure *structure,
+                                      const struct table_def *table)
+{
+    struct rule *rules = ARENA_ARRAY(arena, struct rule, table->foreign_keys.count + 1);
+    size_t i;
+
+    for (i = 0; i < table->foreign_keys.count; i++) {
+        const struct foreign_key_def *key = &table->foreign_keys.items[i];
+
+        rules[i] = (struct rule){key->name, structure_foreign_key(arena, structure, key),
+                                 false, key};
+    }
+    return rules;
+}
+
+static void compare_foreign_keys(struct arena *arena, const struct structure *from_all,
+                                 const struct structure *to_all,
+                                 struct table_change *change)
+{
+    struct rule *from = foreign_key_rules(arena, from_all, change->from);
+    struct rule *to = foreign_key_rules(arena, to_all, change->to);
+
+    match_rules(from, change->from->foreign_keys.count, to,
+                change->to->foreign_keys.count, false);
+    ADD_UNMATCHED(arena, change, from, change->from->foreign_keys.count,
+                  change->dropped_foreign_keys, foreign_key_def);
+    ADD_UNMATCHED(arena, change, to, change->to->foreign_keys.count,
+                  change->added_foreign_keys, foreign_key_def);
+}
+
+void compare_tables(struct arena *arena, const struct structure *from,
+                    const struct structure *to, struct table_change *change)
+{
+    if (change->from->is_virtual || change->to->is_virtual) {
+        change->module = change->from->is_virtual != change->to->is_virtual ||
+                         !same_text(change->from->module.key, change->to->module.key);
+        change->any = change->module;
+        return;
+    }
+    change->options = change->from->strict != change->to->strict ||
+                      change->from->without_rowid != change->to->without_rowid;
+    change->any = change->options;
+    compare_columns(arena, change);
+    compare_checks(arena, change);
+    compare_keys(arena, change);
+    compare_foreign_keys(arena, from, to, change);
+}

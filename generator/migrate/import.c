@@ -1,0 +1,469 @@
+/*
+ * import.c: see import.h.
+ */
+#include "import_internal.h"
+
+#include "../base/names.h"
+#include "../model/json.h"
+#include "../sql/token.h"
+
+#include <string.h>
+
+/* ---- names
+ * --------------------------------------------------------------------------------------
+ */
+
+static bool is_taken(const struct named_list *list, const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < list->count; i++)
+        if (strcmp(list->items[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void choose_name(struct arena *arena, struct named_list *list, const char *sql)
+{
+    const char *name = name_to_snake(arena, sql), *base;
+    struct named *named;
+    unsigned i;
+
+    if (name_reserved(name) != NULL)
+        name = arena_printf(arena, "%s_value", name);
+    base = name;
+    for (i = 2; is_taken(list, name); i++)
+        name = arena_printf(arena, "%s_%u", base, i);
+    named = VEC_ADD(arena, list);
+    *named = (struct named){sql, name};
+}
+
+static void choose_names(struct importer *importer)
+{
+    const struct structure *structure = importer->structure;
+    size_t i, j;
+
+    importer->columns =
+        ARENA_ARRAY(importer->arena, struct named_list, structure->tables.count + 1);
+    for (i = 0; i < structure->tables.count; i++) {
+        const struct table_def *table = structure->tables.items[i];
+
+        choose_name(importer->arena, &importer->tables, table->name);
+        for (j = 0; j < table->columns.count; j++)
+            choose_name(importer->arena, &importer->columns[i],
+                        table->columns.items[j].name);
+    }
+}
+
+static const char *find_name(const struct named_list *list, const char *sql)
+{
+    size_t i;
+
+    for (i = 0; i < list->count; i++)
+        if (name_same(list->items[i].sql, sql))
+            return list->items[i].name;
+    return NULL;
+}
+
+static size_t table_index(const struct importer *importer, const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < importer->structure->tables.count; i++)
+        if (name_same(importer->structure->tables.items[i]->name, name))
+            return i;
+    return NO_COLUMN;
+}
+
+/* ---- types
+ * --------------------------------------------------------------------------------------
+ */
+
+static bool has(const char *text, const char *part)
+{
+    return strstr(text, part) != NULL;
+}
+
+static const char *declared_type(const struct column_def *column)
+{
+    const char *type = column->type.key != NULL ? column->type.key : "";
+
+    if (has(type, "int") || has(type, "bool"))
+        return "integer";
+    if (has(type, "blob"))
+        return "blob";
+    if (has(type, "real") || has(type, "floa") || has(type, "doub") || has(type, "dec") ||
+        has(type, "num"))
+        return "real";
+    return "text";
+}
+
+/* Which storage classes the column's values have: a bit for each. */
+static unsigned classes_found(const struct importer *importer,
+                              const struct table_def *table,
+                              const struct column_def *column)
+{
+    static const char *const classes[] = {"integer", "real", "text", "blob"};
+    const char *sql = arena_printf(
+        importer->arena, "SELECT DISTINCT typeof(%s) FROM main.%s WHERE %s IS NOT NULL",
+        name_sql(importer->arena, column->name), name_sql(importer->arena, table->name),
+        name_sql(importer->arena, column->name));
+    sqlite3_stmt *statement = NULL;
+    unsigned found = 0, i;
+
+    if (importer->db == NULL || table->strict ||
+        sqlite3_prepare_v2(importer->db, sql, -1, &statement, NULL) != SQLITE_OK)
+        return 0;
+    while (sqlite3_step(statement) == SQLITE_ROW)
+        for (i = 0; i < sizeof classes / sizeof *classes; i++)
+            if (strcmp((const char *)sqlite3_column_text(statement, 0), classes[i]) == 0)
+                found |= 1u << i;
+    sqlite3_finalize(statement);
+    return found;
+}
+
+static const char *choose_type(const struct importer *importer,
+                               const struct table_def *table,
+                               const struct column_def *column)
+{
+    const char *declared = declared_type(column);
+    unsigned found = classes_found(importer, table, column);
+
+    switch (found) {
+    case 1: return strcmp(declared, "real") == 0 ? declared : "integer";
+    case 2:
+    case 3: return "real";
+    case 4: return "text";
+    case 8: return "blob";
+    default: return declared;
+    }
+}
+
+static void choose_types(struct importer *importer)
+{
+    const struct structure *structure = importer->structure;
+    size_t i, j;
+
+    importer->types =
+        ARENA_ARRAY(importer->arena, const char **, structure->tables.count + 1);
+    for (i = 0; i < structure->tables.count; i++) {
+        const struct table_def *table = structure->tables.items[i];
+
+        importer->types[i] =
+            ARENA_ARRAY(importer->arena, const char *, table->columns.count + 1);
+        for (j = 0; j < table->columns.count; j++)
+            importer->types[i][j] =
+                choose_type(importer, table, &table->columns.items[j]);
+    }
+}
+
+/* ---- text
+ * ---------------------------------------------------------------------------------------
+ */
+
+/* Bare where YAML surely reads the same, else a JSON string, which is YAML too. */
+static void add_text(struct buf *out, const char *text)
+{
+    if (name_is_snake(text) && strcmp(text, "null") != 0 && strcmp(text, "true") != 0 &&
+        strcmp(text, "false") != 0 && strcmp(text, "yes") != 0 &&
+        strcmp(text, "no") != 0 && strcmp(text, "on") != 0 && strcmp(text, "off") != 0 &&
+        strcmp(text, "y") != 0 && strcmp(text, "n") != 0)
+        buf_adds(out, text);
+    else
+        json_string(out, text);
+}
+
+void import_comment(struct buf *out, const char *indent, const char *about,
+                    const char *text)
+{
+    buf_addf(out, "%s# not expressed: %s ", indent, about);
+    for (; *text != '\0'; text++) {
+        if (*text == '\n')
+            buf_addf(out, "\n%s#   ", indent);
+        else if ((unsigned char)*text >= 0x20 || *text == '\t')
+            buf_addc(out, *text);
+    }
+    buf_addc(out, '\n');
+}
+
+static void add_names(const struct importer *importer, const struct named_list *columns,
+                      const struct name_list *names)
+{
+    size_t i;
+
+    buf_addc(importer->out, '[');
+    for (i = 0; i < names->count; i++) {
+        const char *name = find_name(columns, names->items[i]);
+
+        buf_adds(importer->out, i > 0 ? ", " : "");
+        add_text(importer->out, name != NULL ? name : names->items[i]);
+    }
+    buf_addc(importer->out, ']');
+}
+
+/* ---- rules
+ * --------------------------------------------------------------------------------------
+ */
+
+/* False for a key that has an expression, a collation or a direction. */
+static bool plain_names(struct arena *arena, const struct term_defs *terms,
+                        struct name_list *names)
+{
+    size_t i;
+
+    for (i = 0; i < terms->count; i++) {
+        const char **name;
+
+        if (terms->items[i].name == NULL || terms->items[i].collation != NULL ||
+            terms->items[i].descending)
+            return false;
+        name = VEC_ADD(arena, names);
+        *name = terms->items[i].name;
+    }
+    return true;
+}
+
+static void add_primary_key(const struct importer *importer, size_t table)
+{
+    const struct key_def *key =
+        table_def_primary_key(importer->structure->tables.items[table]);
+    struct name_list names = {0};
+
+    if (key == NULL || key->terms.count == 1)
+        return;
+    if (!plain_names(importer->arena, &key->terms, &names)) {
+        import_comment(importer->out, "    ", "key", key->key);
+        return;
+    }
+    buf_adds(importer->out, "    primary_key: ");
+    add_names(importer, &importer->columns[table], &names);
+    buf_addc(importer->out, '\n');
+}
+
+static void add_heading(struct buf *out, const char *heading, bool *begun)
+{
+    if (!*begun)
+        buf_addf(out, "    %s:\n", heading);
+    *begun = true;
+}
+
+static void add_name_key(struct buf *out, const char *name)
+{
+    if (name == NULL)
+        return;
+    buf_adds(out, ", name: ");
+    json_string(out, name);
+}
+
+static void add_uniques(const struct importer *importer, size_t table)
+{
+    const struct table_def *def = importer->structure->tables.items[table];
+    bool begun = false;
+    size_t i;
+
+    for (i = 0; i < def->keys.count; i++) {
+        const struct key_def *key = &def->keys.items[i];
+        struct name_list names = {0};
+
+        if (key->primary)
+            continue;
+        if (!plain_names(importer->arena, &key->terms, &names)) {
+            import_comment(importer->out, "    ", "constraint", key->key);
+            continue;
+        }
+        add_heading(importer->out, "unique", &begun);
+        buf_adds(importer->out, "      - {columns: ");
+        add_names(importer, &importer->columns[table], &names);
+        add_name_key(importer->out, key->name);
+        buf_adds(importer->out, "}\n");
+    }
+}
+
+/* The columns of the parent that a key refers to; none: unknown. */
+static struct name_list parent_columns(const struct importer *importer,
+                                       const struct foreign_key_def *key)
+{
+    const struct table_def *parent = structure_table(importer->structure, key->parent);
+    const struct key_def *primary = parent != NULL ? table_def_primary_key(parent) : NULL;
+    struct name_list names = {0};
+    size_t i;
+
+    if (parent == NULL || key->parent_columns.count > 0)
+        return parent == NULL ? names : key->parent_columns;
+    for (i = 0; primary != NULL && i < primary->terms.count; i++)
+        if (primary->terms.items[i].name != NULL) {
+            const char **name = VEC_ADD(importer->arena, &names);
+
+            *name = primary->terms.items[i].name;
+        }
+    return names;
+}
+
+static void add_parent(const struct importer *importer, size_t parent,
+                       const struct name_list *columns)
+{
+    size_t i;
+
+    buf_addc(importer->out, '[');
+    for (i = 0; i < columns->count; i++) {
+        const char *name = find_name(&importer->columns[parent], columns->items[i]);
+
+        buf_addf(importer->out, "%s%s.%s", i > 0 ? ", " : "",
+                 importer->tables.items[parent].name,
+                 name != NULL ? name : columns->items[i]);
+    }
+    buf_addc(importer->out, ']');
+}
+
+static void add_foreign_keys(const struct importer *importer, size_t table)
+{
+    const struct table_def *def = importer->structure->tables.items[table];
+    bool begun = false;
+    size_t i;
+
+    for (i = 0; i < def->foreign_keys.count; i++) {
+        const struct foreign_key_def *key = &def->foreign_keys.items[i];
+        struct name_list columns = parent_columns(importer, key);
+
+        if (columns.count != key->columns.count) {
+            import_comment(importer->out, "    ", "foreign key to", key->parent);
+            continue;
+        }
+        add_heading(importer->out, "foreign_keys", &begun);
+        buf_adds(importer->out, "      - {columns: ");
+        add_names(importer, &importer->columns[table], &key->columns);
+        buf_adds(importer->out, ", references: ");
+        add_parent(importer, table_index(importer, key->parent), &columns);
+        import_actions(importer, key);
+        add_name_key(importer->out, key->name);
+        buf_adds(importer->out, "}\n");
+    }
+}
+
+static void add_checks(const struct importer *importer, const struct table_def *table)
+{
+    bool begun = false;
+    size_t i;
+
+    for (i = 0; i < table->checks.count; i++) {
+        const struct check_def *check = &table->checks.items[i];
+
+        add_heading(importer->out, "checks", &begun);
+        buf_adds(importer->out, "      - {sql: ");
+        json_string(importer->out, check->sql.text);
+        add_name_key(importer->out, check->name);
+        buf_adds(importer->out, "}\n");
+    }
+}
+
+static void add_term(const struct importer *importer, size_t table,
+                     const struct term_def *term)
+{
+    const char *name =
+        term->name != NULL ? find_name(&importer->columns[table], term->name) : NULL;
+    const char *text = arena_printf(
+        importer->arena, "%s%s%s%s", name != NULL ? name : term->sql.text,
+        term->collation != NULL ? " collate " : "",
+        term->collation != NULL ? term->collation : "", term->descending ? " desc" : "");
+
+    add_text(importer->out, text);
+}
+
+static void add_index(const struct importer *importer, size_t table,
+                      const struct index_def *index)
+{
+    size_t i;
+
+    buf_adds(importer->out, "      - {columns: [");
+    for (i = 0; i < index->terms.count; i++) {
+        buf_adds(importer->out, i > 0 ? ", " : "");
+        add_term(importer, table, &index->terms.items[i]);
+    }
+    buf_addc(importer->out, ']');
+    if (index->where.text != NULL) {
+        buf_adds(importer->out, ", where: ");
+        json_string(importer->out, index->where.text);
+    }
+    if (index->unique)
+        buf_adds(importer->out, ", unique: true");
+    add_name_key(importer->out, index->name);
+    buf_adds(importer->out, "}\n");
+}
+
+static void add_indexes(const struct importer *importer, size_t table)
+{
+    const char *name = importer->structure->tables.items[table]->name;
+    bool begun = false;
+    size_t i;
+
+    for (i = 0; i < importer->structure->indexes.count; i++)
+        if (name_same(importer->structure->indexes.items[i]->table, name)) {
+            add_heading(importer->out, "indexes", &begun);
+            add_index(importer, table, importer->structure->indexes.items[i]);
+        }
+}
+
+/* ---- the whole
+ * ---------------------------------------------------------------------------------- */
+
+/* Two tables must not have one noun: then the second's is its whole name. */
+static void add_row(struct importer *importer, const char *name)
+{
+    const char *row = name_singular(importer->arena, name);
+
+    if (map_get(&importer->rows, row) != NULL || name_reserved(row) != NULL) {
+        row = arena_printf(importer->arena, "%s_row", name);
+        buf_addf(importer->out, "    row: %s\n", row);
+    }
+    map_put(importer->arena, &importer->rows, row, importer);
+}
+
+static void add_table(struct importer *importer, size_t table)
+{
+    const struct table_def *def = importer->structure->tables.items[table];
+    const struct named *named = &importer->tables.items[table];
+    size_t i;
+
+    if (def->is_virtual) {
+        import_comment(importer->out, "  ", "table", def->text);
+        return;
+    }
+    buf_addf(importer->out, "  %s:\n", named->name);
+    add_row(importer, named->name);
+    if (strcmp(named->name, named->sql) != 0) {
+        buf_adds(importer->out, "    sql_name: ");
+        json_string(importer->out, named->sql);
+        buf_addc(importer->out, '\n');
+    }
+    if (!def->strict)
+        buf_adds(importer->out, "    strict: false\n");
+    if (def->without_rowid)
+        buf_adds(importer->out, "    without_rowid: true\n");
+    buf_adds(importer->out, "    columns:\n");
+    for (i = 0; i < def->columns.count; i++)
+        import_column(importer, table, i);
+    add_primary_key(importer, table);
+    add_uniques(importer, table);
+    add_foreign_keys(importer, table);
+    add_checks(importer, def);
+    add_indexes(importer, table);
+}
+
+void import_yaml(struct arena *arena, const struct structure *structure, sqlite3 *db,
+                 const char *name, struct buf *out)
+{
+    struct importer importer = {
+        .arena = arena, .structure = structure, .db = db, .out = out};
+    size_t i;
+
+    choose_names(&importer);
+    choose_types(&importer);
+    buf_addf(out, "quarry: 1\nname: %s\n\ntables:%s\n", name_to_snake(arena, name),
+             structure->tables.count == 0 ? " {}" : "");
+    for (i = 0; i < structure->tables.count; i++)
+        add_table(&importer, i);
+    for (i = 0; i < structure->views.count; i++)
+        import_comment(out, "", "view", structure->views.items[i]->text);
+    for (i = 0; i < structure->triggers.count; i++)
+        import_comment(out, "", "trigger", structure->triggers.items[i]->text);
+}

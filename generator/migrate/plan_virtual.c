@@ -1,0 +1,121 @@
+/*
+ * plan_virtual.c: how a virtual table is made anew, see plan.h. The rows of an FTS5 table
+ * with content of its own are copied; one on the content of another table is filled from
+ * that; of other modules nothing is known and their rows are lost.
+ */
+#include "plan.h"
+
+#include "../base/names.h"
+#include "../sql/token.h"
+
+#include <string.h>
+
+/* The arguments of a module: names of columns, and whether content is another table's. */
+struct module {
+    bool is_fts5, is_external;
+    struct name_list columns;
+};
+
+static void read_argument(struct arena *arena, const char *text,
+                          const struct token *tokens, size_t first, size_t end,
+                          struct module *module)
+{
+    const char **column;
+    size_t i;
+
+    if (first >= end)
+        return;
+    for (i = first; i < end; i++)
+        if (tokens[i].kind == TOKEN_EQUAL) {
+            if (name_same(token_value(arena, text, tokens[first]), "content"))
+                module->is_external = true;
+            return;
+        }
+    column = VEC_ADD(arena, &module->columns);
+    *column = token_value(arena, text, tokens[first]);
+}
+
+static struct module read_module(struct arena *arena, const struct table_def *table)
+{
+    struct module module = {0};
+    const char *text =
+        table->is_virtual && table->module.text != NULL ? table->module.text : "";
+    size_t count, i, first = 2;
+    struct token *tokens = token_list(arena, text, strlen(text), &count);
+
+    module.is_fts5 = name_same(token_value(arena, text, tokens[0]), "fts5");
+    for (i = 2; i < count; i++)
+        if (tokens[i].kind == TOKEN_COMMA || tokens[i].kind == TOKEN_RIGHT) {
+            read_argument(arena, text, tokens, first, i, &module);
+            first = i + 1;
+        }
+    return module;
+}
+
+/* "a, b": the columns that both have. */
+static const char *common_columns(struct arena *arena, const struct module *from,
+                                  const struct module *to)
+{
+    const char *list = "";
+    size_t i, j;
+
+    for (i = 0; i < to->columns.count; i++)
+        for (j = 0; j < from->columns.count; j++)
+            if (name_same(to->columns.items[i], from->columns.items[j]))
+                list = arena_printf(arena, "%s, %s", list,
+                                    name_sql(arena, to->columns.items[i]));
+    return list;
+}
+
+static bool can_copy(const struct module *from, const struct module *to)
+{
+    return from->is_fts5 && to->is_fts5 && !from->is_external && !to->is_external;
+}
+
+bool plan_keeps_rows(struct arena *arena, const struct table_change *change)
+{
+    struct module from = read_module(arena, change->from);
+    struct module to = read_module(arena, change->to);
+    size_t i;
+
+    if (to.is_fts5 && to.is_external)
+        return true;
+    if (!can_copy(&from, &to))
+        return false;
+    for (i = 0; i < from.columns.count; i++) {
+        struct module one = {.columns = {&from.columns.items[i], 1, 1}};
+
+        if (*common_columns(arena, &one, &to) == '\0')
+            return false;
+    }
+    return true;
+}
+
+void plan_fill(struct arena *arena, struct plan *plan, const struct table_def *table)
+{
+    struct module module = read_module(arena, table);
+    const char *name = name_sql(arena, table->name);
+
+    if (module.is_fts5 && module.is_external)
+        plan_add(arena, plan, NULL, "INSERT INTO %s (%s) VALUES ('rebuild')", name, name);
+}
+
+void plan_anew(struct arena *arena, struct plan *plan, const struct table_change *change)
+{
+    struct module from = read_module(arena, change->from);
+    struct module to = read_module(arena, change->to);
+    const char *name = name_sql(arena, change->to->name), *new, *columns;
+
+    if (!can_copy(&from, &to)) {
+        plan_add(arena, plan, NULL, "DROP TABLE %s", name);
+        plan_add(arena, plan, NULL, "%s", change->to->text);
+        return;
+    }
+    new = name_sql(arena, plan_new_name(arena, plan, change->to->name));
+    columns = common_columns(arena, &from, &to);
+    plan_add(arena, plan, NULL, "%s", table_def_renamed(arena, change->to, new));
+    plan_add(arena, plan, NULL, "INSERT INTO %s (rowid%s)\nSELECT rowid%s\n  FROM %s",
+             new, columns, columns, name);
+    plan_add(arena, plan, NULL, "DROP TABLE %s", name);
+    plan_add(arena, plan, NULL, "ALTER TABLE %s RENAME TO %s", new, name);
+}

@@ -1,0 +1,120 @@
+/*
+ * bind_change.c: INSERT, UPDATE and DELETE: what the names in them mean. Types are given by
+ * type_change.c.
+ */
+#include "infer_internal.h"
+
+#include "../base/names.h"
+
+static struct source *add_target(struct infer *infer, struct scope *scope,
+                                 struct from_item *target)
+{
+    struct catalog_table *table =
+        catalog_find(infer->catalog, target->schema, target->name);
+    struct relation *relation;
+    struct source *source;
+
+    if (table == NULL) /* a common table can't be changed: report as a missing table */
+        relation = bind_table(infer, NULL, target->schema, target->name,
+                              target->name_range);
+    else
+        relation = relation_of_table(infer, table, target->name_range);
+    source = scope_add(infer, scope,
+                       target->alias == NULL ? target->name : target->alias, relation);
+    source->item = target;
+    return source;
+}
+
+static void check_names(struct infer *infer, const struct relation *relation,
+                        const struct names *names)
+{
+    size_t i, k;
+
+    for (i = 0; i < names->count && !infer_failed(infer); i++) {
+        const struct name *name = &names->items[i];
+        struct suggestion suggestion;
+
+        if (relation_find(relation, name->text) != COLUMN_NONE ||
+            relation_is_rowid(relation, name->text))
+            continue;
+        suggest_init(&suggestion, name->text);
+        for (k = 0; k < relation->count; k++)
+            suggest_try(&suggestion, relation->columns[k].name);
+        infer_fail(infer, name->range, suggestion.best, "no column `%s` in `%s`",
+                   name->text, relation->table == NULL ? "" : relation->table->name);
+    }
+}
+
+static void bind_set(struct infer *infer, struct scope *scope,
+                     const struct relation *relation, struct assignments *set)
+{
+    size_t i;
+
+    for (i = 0; i < set->count; i++) {
+        check_names(infer, relation, &set->items[i].columns);
+        bind_expr(infer, scope, set->items[i].value);
+    }
+}
+
+static void bind_upsert(struct infer *infer, struct scope *scope,
+                        const struct source *target, struct upsert *upsert)
+{
+    struct scope *inner = scope_new(infer, scope->parent, NULL);
+
+    *VEC_ADD(infer->arena, &inner->sources) = scope->sources.items[0];
+    bind_terms(infer, inner, &upsert->target);
+    bind_expr(infer, inner, upsert->target_where);
+    scope_add(infer, inner, "excluded", target->relation)->qualified_only = true;
+    upsert->scope = inner;
+    bind_set(infer, inner, target->relation, &upsert->set);
+    bind_expr(infer, inner, upsert->where);
+}
+
+static void bind_insert(struct infer *infer, struct scope *scope,
+                        struct statement *statement)
+{
+    struct source *target = add_target(infer, scope, &statement->target);
+    size_t i;
+
+    check_names(infer, target->relation, &statement->columns);
+    if (statement->select != NULL)
+        bind_select(infer, scope->parent, statement->select, NULL);
+    for (i = 0; i < statement->upserts.count; i++)
+        bind_upsert(infer, scope, target, &statement->upserts.items[i]);
+}
+
+static void bind_update(struct infer *infer, struct scope *scope,
+                        struct statement *statement)
+{
+    struct source *target = add_target(infer, scope, &statement->target);
+
+    bind_from(infer, scope, &statement->from);
+    bind_set(infer, scope, target->relation, &statement->set);
+}
+
+void bind_change(struct infer *infer, struct statement *statement,
+                 struct relation *returning)
+{
+    struct scope *outer = bind_with(infer, NULL, statement->with);
+    struct scope *scope = scope_new(infer, outer, NULL);
+    struct scope *after;
+
+    statement->scope = scope;
+    if (statement->kind == STATEMENT_INSERT)
+        bind_insert(infer, scope, statement);
+    else if (statement->kind == STATEMENT_UPDATE)
+        bind_update(infer, scope, statement);
+    else
+        add_target(infer, scope, &statement->target);
+    bind_expr(infer, scope, statement->where);
+    bind_terms(infer, scope, &statement->order);
+    bind_expr(infer, outer, statement->limit);
+    bind_expr(infer, outer, statement->offset);
+    if (infer_failed(infer))
+        return;
+    /* RETURNING sees the changed table alone, by its own name. */
+    after = scope_new(infer, outer, NULL);
+    *VEC_ADD(infer->arena, &after->sources) = scope->sources.items[0];
+    statement->returning_scope = after;
+    bind_results(infer, after, &statement->returning, returning, false);
+}

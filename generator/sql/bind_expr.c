@@ -1,0 +1,109 @@
+/*
+ * bind_expr.c: finds what every name in an expression means, and for an aggregate the query
+ * over whose rows it runs. It must not know types.
+ */
+#include "infer_internal.h"
+
+void bind_exprs(struct infer *infer, struct scope *scope, struct exprs *exprs)
+{
+    size_t i;
+
+    for (i = 0; i < exprs->count; i++)
+        bind_expr(infer, scope, exprs->items[i]);
+}
+
+void bind_terms(struct infer *infer, struct scope *scope, struct terms *terms)
+{
+    size_t i;
+
+    for (i = 0; i < terms->count; i++)
+        bind_expr(infer, scope, terms->items[i].expr);
+}
+
+void bind_window(struct infer *infer, struct scope *scope, struct window *window)
+{
+    bind_exprs(infer, scope, &window->partition);
+    bind_terms(infer, scope, &window->order);
+    bind_expr(infer, scope, window->start_expr);
+    bind_expr(infer, scope, window->end_expr);
+}
+
+static void bind_arguments(struct infer *infer, struct scope *scope, struct expr *expr)
+{
+    bind_exprs(infer, scope, &expr->list);
+    bind_terms(infer, scope, &expr->order);
+    bind_expr(infer, scope, expr->filter);
+}
+
+/*
+ * SQLite's rule: an aggregate belongs to the innermost query, from where it stands outward,
+ * that its arguments refer to; one that refers to none belongs to where it stands.
+ */
+static void bind_aggregate(struct infer *infer, struct scope *scope, struct expr *expr)
+{
+    struct scope *outer = infer->innermost;
+    unsigned limit = infer->innermost_limit;
+
+    infer->innermost = NULL;
+    infer->innermost_limit = scope->depth;
+    bind_arguments(infer, scope, expr);
+    expr->aggregate_of = infer->innermost != NULL ? infer->innermost : scope;
+    expr->aggregate_of->is_aggregate = true;
+    infer->innermost_limit = limit;
+    if (infer->innermost == NULL || infer->innermost->depth > limit ||
+        (outer != NULL && outer->depth > infer->innermost->depth))
+        infer->innermost = outer;
+}
+
+static void bind_call(struct infer *infer, struct scope *scope, struct expr *expr)
+{
+    bool known;
+
+    expr->function = function_find(expr->name, expr->list.count, &known);
+    if (known && expr->function == NULL)
+        infer_fail(infer, expr->name_range, NULL, "%s() does not take %zu argument%s",
+                   expr->name, expr->list.count, expr->list.count == 1 ? "" : "s");
+    if (expr->over != NULL) {
+        bind_arguments(infer, scope, expr);
+        bind_window(infer, scope, expr->over);
+    } else if (expr->function != NULL && expr->function->kind == FUNCTION_AGGREGATE) {
+        bind_aggregate(infer, scope, expr);
+    } else {
+        bind_arguments(infer, scope, expr);
+    }
+}
+
+/* SQLite makes a constant of `x IN ()` and never looks at x. */
+static bool is_in_nothing(const struct expr *expr)
+{
+    return expr->kind == EXPR_IN && expr->is_list && expr->list.count == 0;
+}
+
+static void bind_in(struct infer *infer, struct scope *scope, struct expr *expr)
+{
+    if (!expr->is_list && expr->select == NULL) {
+        expr->in_relation =
+            bind_table(infer, scope, expr->schema, expr->name, expr->name_range);
+    }
+}
+
+void bind_expr(struct infer *infer, struct scope *scope, struct expr *expr)
+{
+    if (expr == NULL || infer_failed(infer) || is_in_nothing(expr))
+        return;
+    switch (expr->kind) {
+    case EXPR_COLUMN: bind_column(infer, scope, expr); return;
+    case EXPR_PARAMETER:
+        expr->parameter = parameter_at(infer, expr->range.start);
+        return;
+    case EXPR_CALL: bind_call(infer, scope, expr); return;
+    case EXPR_IN: bind_in(infer, scope, expr); break;
+    default: break;
+    }
+    bind_expr(infer, scope, expr->left);
+    bind_expr(infer, scope, expr->right);
+    bind_expr(infer, scope, expr->extra);
+    bind_exprs(infer, scope, &expr->list);
+    if (expr->select != NULL)
+        bind_select(infer, scope, expr->select, NULL);
+}

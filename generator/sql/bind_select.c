@@ -1,0 +1,368 @@
+/*
+ * bind_select.c: SELECT, compounds and common tables: the names of what they yield, and what
+ * the names in them mean. It must not know types.
+ */
+#include "infer_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- names of columns ---------------------------------------------------------------- */
+
+static const char *name_of_column(const struct binding *binding)
+{
+    const struct relation *relation = binding->source->relation;
+
+    size_t i;
+
+    if (binding->column >= 0)
+        return relation->columns[binding->column].name;
+    for (i = 0; relation->table != NULL && i < relation->table->column_count; i++)
+        if (relation->table->columns[i].is_rowid)
+            return relation->table->columns[i].name;
+    return "rowid";
+}
+
+static const struct expr *skip_collate(const struct expr *expr)
+{
+    while (expr->kind == EXPR_COLLATE)
+        expr = expr->left;
+    return expr;
+}
+
+/* As SQLite names it: the alias, the column, or the text; inside a FROM it looks deeper. */
+static const char *name_of_result(struct infer *infer, const struct result *result,
+                                  bool nested)
+{
+    const struct expr *expr = nested ? skip_collate(result->expr) : result->expr;
+
+    if (result->alias != NULL)
+        return result->alias;
+    if (expr->kind == EXPR_COLUMN && expr->binding != NULL &&
+        expr->binding->kind == BIND_COLUMN)
+        return name_of_column(expr->binding);
+    return arena_strndup(infer->arena, infer->text + result->range.start,
+                         result->range.end - result->range.start);
+}
+
+/* Where a name comes twice in a FROM, SQLite appends a number: `id:1`. */
+static const char *unique_name(struct infer *infer, const struct relation *relation,
+                               const char *name)
+{
+    unsigned count = 0;
+
+    while (count < 4 && relation_find(relation, name) != COLUMN_NONE) {
+        size_t length = strlen(name), at = length;
+
+        while (at > 1 && name[at - 1] >= '0' && name[at - 1] <= '9')
+            at--;
+        if (at > 1 && name[at - 1] == ':')
+            length = at - 1;
+        name = arena_printf(infer->arena, "%.*s:%u", (int)length, name, ++count);
+    }
+    return name;
+}
+
+static struct output *add_output(struct infer *infer, struct relation *relation,
+                                 const char *name, bool nested)
+{
+    return relation_add(infer, relation,
+                        nested ? unique_name(infer, relation, name) : name);
+}
+
+/* A column that a later USING joins, left of a RIGHT or FULL join, is what its name is. */
+static bool is_joined_later(const struct scope *scope, size_t index,
+                            const struct from *group, const char *name)
+{
+    size_t end = group == NULL ? scope->sources.count : group->end_source, i;
+
+    for (i = index + 1; scope->sources.items[index]->left_of_right && i < end; i++) {
+        const struct source *source = scope->sources.items[i];
+        bool outer = names_have(source->outer_names, name);
+
+        if (source->group != group ? outer : !outer && names_have(source->using_names, name))
+            return true;
+    }
+    return false;
+}
+
+static struct expr *expand(struct infer *infer, struct scope *scope,
+                           const struct result *result, size_t index, int column)
+{
+    struct source *source = scope->sources.items[index];
+    struct expr *expr = ARENA_NEW(infer->arena, struct expr);
+
+    expr->kind = EXPR_COLUMN;
+    expr->range = expr->name_range = result->range;
+    expr->name = source->relation->columns[column].name;
+    if (result->star_table == NULL) {
+        /* First by its brackets, then by what is around them. */
+        struct from *group = source->group;
+
+        if (group != NULL && is_joined_later(scope, index, group, expr->name))
+            scope->visible = group;
+        if (scope->visible != NULL ||
+            is_joined_later(scope, index, NULL, expr->name)) {
+            bind_column(infer, scope, expr);
+            scope->visible = NULL;
+            return expr;
+        }
+    }
+    expr->binding = ARENA_NEW(infer->arena, struct binding);
+    expr->binding->scope = scope;
+    expr->binding->source = source;
+    expr->binding->column = column;
+    return expr;
+}
+
+/* A name that comes twice in brackets gets a number there. */
+static const char *name_in_group(struct infer *infer, const struct source *source,
+                                 const char *name)
+{
+    struct relation *names;
+
+    if (source->group == NULL || source->group->count < 2)
+        return name;
+    names = source->group->names;
+    name = unique_name(infer, names, name);
+    relation_add(infer, names, name);
+    return name;
+}
+
+static void bind_source(struct infer *infer, struct scope *scope, struct result *result,
+                        size_t index, struct relation *relation, bool nested)
+{
+    const struct source *source = scope->sources.items[index];
+    size_t i;
+
+    for (i = 0; i < source->relation->count; i++) {
+        const struct output *output = &source->relation->columns[i];
+        const char *name = output->name;
+        bool outer = names_have(source->outer_names, name);
+
+        if (output->hidden || (result->star_table == NULL && !outer &&
+                               names_have(source->using_names, name)))
+            continue;
+        name = name_in_group(infer, source, name);
+        if (outer && result->star_table == NULL && names_have(source->outer_names, name))
+            continue;
+        *VEC_ADD(infer->arena, &result->expanded) =
+            expand(infer, scope, result, index, (int)i);
+        add_output(infer, relation, name, nested);
+    }
+}
+
+static void bind_star(struct infer *infer, struct scope *scope, struct result *result,
+                      struct relation *relation, bool nested)
+{
+    bool found = false;
+    size_t i;
+
+    result->expanded = (struct exprs){0};
+    for (i = 0; i < scope->sources.count; i++) {
+        const struct source *source = scope->sources.items[i];
+
+        if (result->star_table != NULL && !name_same(source->name, result->star_table))
+            continue;
+        found = true;
+        bind_source(infer, scope, result, i, relation, nested);
+    }
+    if (!found && result->star_table != NULL)
+        infer_fail(infer, result->range, NULL, "no table `%s` in this query",
+                   result->star_table);
+    else if (!found)
+        infer_fail(infer, result->range, NULL, "`*` without a FROM");
+}
+
+void bind_results(struct infer *infer, struct scope *scope, struct results *results,
+                  struct relation *relation, bool nested)
+{
+    size_t i;
+
+    for (i = 0; i < results->count && !infer_failed(infer); i++) {
+        struct result *result = &results->items[i];
+
+        if (result->expr == NULL) {
+            bind_star(infer, scope, result, relation, nested);
+            continue;
+        }
+        bind_expr(infer, scope, result->expr);
+        add_output(infer, relation, name_of_result(infer, result, nested), nested)->range =
+            result->range;
+    }
+}
+
+/* ---- cores --------------------------------------------------------------------------- */
+
+static void bind_values(struct infer *infer, struct scope *scope, struct core *core,
+                        struct relation *relation)
+{
+    size_t i;
+
+    for (i = 0; i < core->values.count; i++)
+        bind_exprs(infer, scope, &core->values.items[i]);
+    for (i = 0; i < core->values.items[0].count; i++)
+        relation_add(infer, relation, arena_printf(infer->arena, "column%zu", i + 1))
+            ->range = core->values.items[0].items[i]->range;
+}
+
+static void bind_plain(struct infer *infer, struct scope *scope, struct core *core,
+                       struct relation *relation, bool nested)
+{
+    size_t i;
+
+    bind_from(infer, scope, &core->from);
+    bind_results(infer, scope, &core->results, relation, nested);
+    scope->aliases = &core->results;
+    bind_expr(infer, scope, core->where);
+    bind_exprs(infer, scope, &core->group);
+    bind_expr(infer, scope, core->having);
+    for (i = 0; i < core->windows.count; i++)
+        bind_window(infer, scope, core->windows.items[i]);
+    scope->has_group = core->group.count > 0;
+}
+
+static void bind_core(struct infer *infer, struct scope *parent, struct core *core,
+                      struct relation *relation, bool nested)
+{
+    struct scope *scope = scope_new(infer, parent, core);
+
+    core->scope = scope;
+    if (core->is_values)
+        bind_values(infer, scope, core, relation);
+    else
+        bind_plain(infer, scope, core, relation, nested);
+}
+
+static bool is_expanded(const struct result *result, const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < result->expanded.count; i++)
+        if (name_same(result->expanded.items[i]->name, name))
+            return true;
+    return false;
+}
+
+/* A number, and a name that is a result's, mean that result. */
+static bool is_result(const struct core *core, const struct expr *expr)
+{
+    size_t i;
+
+    expr = skip_collate(expr);
+    if (expr->kind == EXPR_INTEGER)
+        return true;
+    if (expr->kind != EXPR_COLUMN || expr->table != NULL)
+        return false;
+    for (i = 0; i < core->results.count; i++)
+        if (is_expanded(&core->results.items[i], expr->name) ||
+            (core->results.items[i].alias != NULL &&
+             name_same(core->results.items[i].alias, expr->name)))
+            return true;
+    return false;
+}
+
+/* The terms of a compound can only be its columns, which SQLite checks. */
+static void bind_order(struct infer *infer, struct select *select)
+{
+    size_t i;
+
+    if (select->core_count > 1)
+        return;
+    for (i = 0; i < select->order.count; i++)
+        if (!is_result(select->cores[0], select->order.items[i].expr))
+            bind_expr(infer, select->cores[0]->scope, select->order.items[i].expr);
+}
+
+static void name_cte(struct infer *infer, struct relation *cte,
+                     const struct relation *relation)
+{
+    const struct names *names = &cte->cte->columns;
+    size_t i;
+
+    if (names->count > 0 && names->count != relation->count)
+        infer_fail(infer, cte->cte->name_range, NULL,
+                   "`%s` names %zu columns, but its query yields %zu", cte->cte->name,
+                   names->count, relation->count);
+    for (i = 0; i < relation->count; i++)
+        relation_add(infer, cte,
+                     i < names->count ? names->items[i].text : relation->columns[i].name);
+}
+
+static void bind_other_core(struct infer *infer, struct scope *scope, struct core *core,
+                            const struct select *select)
+{
+    struct relation other = {0};
+
+    bind_core(infer, scope, core, &other, true);
+    if (other.count != select->relation->count)
+        infer_fail(infer, core->range, NULL,
+                   "this part yields %zu columns, the first one %zu", other.count,
+                   select->relation->count);
+}
+
+void bind_select(struct infer *infer, struct scope *parent, struct select *select,
+                 struct relation *cte)
+{
+    struct scope *scope = bind_with(infer, parent, select->with);
+    bool nested = parent != NULL;
+    size_t i;
+
+    select->relation = ARENA_NEW(infer->arena, struct relation);
+    bind_core(infer, scope, select->cores[0], select->relation, nested);
+    if (cte != NULL && !infer_failed(infer))
+        name_cte(infer, cte, select->relation);
+    for (i = 1; i < select->core_count && !infer_failed(infer); i++) {
+        if (cte != NULL)
+            cte->core = i;
+        bind_other_core(infer, scope, select->cores[i], select);
+    }
+    if (infer_failed(infer))
+        return;
+    bind_order(infer, select);
+    bind_expr(infer, scope, select->limit);
+    bind_expr(infer, scope, select->offset);
+}
+
+/* ---- common tables ------------------------------------------------------------------- */
+
+struct scope *bind_with(struct infer *infer, struct scope *parent, struct with *with)
+{
+    struct scope *scope = scope_new(infer, parent, NULL);
+    size_t i;
+
+    scope->with = with;
+    for (i = 0; with != NULL && i < with->count; i++) {
+        struct relation *relation = ARENA_NEW(infer->arena, struct relation);
+
+        relation->cte = &with->items[i];
+        relation->scope = scope;
+        with->items[i].relation = relation;
+    }
+    /* Each is bound when first used: SQLite looks at no other. */
+    return scope;
+}
+
+void bind_cte(struct infer *infer, struct relation *relation)
+{
+    struct scope *innermost = infer->innermost, *boundary;
+    unsigned limit = infer->innermost_limit;
+
+    if (relation->binding) {
+        if (relation->count == 0)
+            infer_fail(infer, relation->cte->name_range, NULL,
+                       "`%s` is defined by itself, with no first part", relation->cte->name);
+        if (relation->first_recursive == 0)
+            relation->first_recursive = relation->core;
+        return;
+    }
+    relation->binding = true;
+    infer->innermost_limit = 0;
+    boundary = scope_new(infer, relation->scope, NULL);
+    boundary->is_boundary = true;
+    bind_select(infer, boundary, relation->cte->select, relation);
+    infer->innermost = innermost;
+    infer->innermost_limit = limit;
+    relation->binding = false;
+    relation->bound = true;
+}

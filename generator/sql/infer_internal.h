@@ -1,0 +1,245 @@
+/*
+ * infer_internal.h: what the resolver's files share. Two passes: bind (bind_*.c) finds what
+ * every name means and which query an aggregate belongs to; type (type_*.c) then computes
+ * types from the leaves up. Names of columns are complete after the first pass, types after
+ * the second, which runs again where a parameter was typed behind its use, and in rounds
+ * for a recursive common table. A common table is typed when it is first used, anew each
+ * time the SELECT that declares it is: so no query takes more than linear time.
+ */
+#ifndef SQL_INFER_INTERNAL_H
+#define SQL_INFER_INTERNAL_H
+
+#include "functions.h"
+#include "infer.h"
+
+struct scope;
+
+/*
+ * Something known not to be NULL in every row that is looked at: a column of a source, a
+ * merged column, a parameter, or an expression.
+ */
+struct fact {
+    const void *source; /* struct source or struct merged, or NULL */
+    int column;
+    const struct parameter *parameter;
+    const struct expr *expr;
+    struct range because;
+};
+
+struct facts {
+    struct fact *items;
+    size_t count, capacity;
+};
+
+/* One table of a FROM. */
+struct source {
+    const char *name, *schema;
+    struct from_item *item;
+    struct relation *relation;
+    struct scope *scope;
+    struct names *outer_names; /* those joined outside the brackets it stands in */
+    struct names *using_names; /* all columns that a USING joins to tables before */
+    enum join_kind using_join; /* … in a join of this kind */
+    bool left_of_right;        /* a RIGHT or FULL join follows */
+    struct from *group;        /* the innermost brackets it stands in, or NULL */
+
+    bool qualified_only; /* `excluded` */
+    bool null_extended;  /* an outer join may put NULLs here */
+    struct range null_at;
+    struct facts when_real; /* what holds in rows where this table has one */
+};
+
+/* A column of USING or NATURAL in a FULL join: coalesce(left, right). */
+struct merged {
+    const char *name;
+    struct binding *left; /* a column, or what was merged before */
+    struct source *right;
+    int right_column;
+    struct type type;
+};
+
+/* What one SELECT, or a statement, sees. */
+struct scope {
+    struct scope *parent;
+    unsigned depth;
+    struct core *core; /* or NULL */
+    struct with *with; /* common tables declared here: then it has no sources */
+    VEC(struct source *) sources;
+    VEC(struct merged *) merged;
+    const struct from *visible; /* in brackets only what is in them is seen; NULL: all */
+    struct results *aliases; /* results that names may mean */
+    bool is_aggregate;       /* it has an aggregate of its own … */
+    bool has_group;          /* … over groups of GROUP BY */
+    bool is_boundary;        /* of a common table: see BIND_FOREIGN */
+
+    /* in the second pass */
+    struct facts facts;
+    bool has_row;           /* the FROM and WHERE yield at least one row */
+    bool grouped_now;       /* results are typed: what stands behind the grouping */
+    unsigned in_aggregate;  /* inside the arguments of an aggregate of this scope */
+};
+
+enum binding_kind {
+    BIND_COLUMN,
+    BIND_MERGED,
+    BIND_ALIAS,
+    BIND_STRING, /* "text" */
+    BIND_TRUTH,  /* TRUE, FALSE */
+    /* A column outside the common table that names it. SQLite looks where the table is
+     * used, so it may be another one in every use: it can be anything. */
+    BIND_FOREIGN
+};
+
+struct binding {
+    enum binding_kind kind;
+    struct scope *scope;
+    struct source *source;
+    int column; /* -1: rowid */
+    struct merged *merged;
+    struct expr *alias;
+};
+
+struct occurrence {
+    size_t offset;
+    struct parameter *parameter;
+};
+
+struct infer {
+    struct arena *arena;
+    struct catalog *catalog;
+    const char *text;
+    VEC(struct parameter *) parameters;
+    VEC(struct occurrence) occurrences;
+    struct sql_error error;
+    struct scope *innermost; /* the deepest scope that was referred to, for aggregates */
+    unsigned innermost_limit;
+    unsigned recursions; /* how many are going on, one inside the other */
+    bool retype;         /* a parameter was typed: run again */
+};
+
+/* ---- bind.c -------------------------------------------------------------------------- */
+
+/* Records the first error. */
+void infer_fail(struct infer *infer, struct range range, const char *hint,
+                const char *format, ...) __attribute__((format(printf, 4, 5)));
+bool infer_failed(const struct infer *infer);
+
+struct scope *scope_new(struct infer *infer, struct scope *parent, struct core *core);
+struct source *scope_add(struct infer *infer, struct scope *scope, const char *name,
+                         struct relation *relation);
+
+/* The index of a column; -1: rowid; -2: none. */
+enum { COLUMN_ROWID = -1, COLUMN_NONE = -2 };
+int relation_find(const struct relation *relation, const char *name);
+bool relation_is_rowid(const struct relation *relation, const char *name);
+struct output *relation_add(struct infer *infer, struct relation *relation,
+                            const char *name);
+bool names_have(const struct names *names, const char *name);
+
+void bind_column(struct infer *infer, struct scope *scope, struct expr *expr);
+/* Among sources [first, end) of a scope, by name alone; the number of matches. */
+size_t match_columns(struct infer *infer, struct scope *scope, size_t first, size_t end,
+                     const struct expr *expr, struct binding **binding);
+void parameters_find(struct infer *infer, const char *text, size_t length);
+struct parameter *parameter_at(struct infer *infer, size_t offset);
+
+/* ---- bind_expr.c --------------------------------------------------------------------- */
+
+void bind_expr(struct infer *infer, struct scope *scope, struct expr *expr); /* or NULL */
+void bind_exprs(struct infer *infer, struct scope *scope, struct exprs *exprs);
+void bind_terms(struct infer *infer, struct scope *scope, struct terms *terms);
+void bind_window(struct infer *infer, struct scope *scope, struct window *window);
+
+/* ---- bind_from.c --------------------------------------------------------------------- */
+
+void bind_from(struct infer *infer, struct scope *scope, struct from *from);
+struct relation *bind_table(struct infer *infer, struct scope *scope, const char *schema,
+                            const char *name, struct range range);
+
+/* ---- bind_select.c ------------------------------------------------------------------- */
+
+/* `cte`: the common table that the select is, or NULL. */
+void bind_select(struct infer *infer, struct scope *parent, struct select *select,
+                 struct relation *cte);
+void bind_results(struct infer *infer, struct scope *scope, struct results *results,
+                  struct relation *relation, bool nested);
+struct scope *bind_with(struct infer *infer, struct scope *scope, struct with *with);
+void bind_cte(struct infer *infer, struct relation *relation);
+
+/* ---- bind_view.c --------------------------------------------------------------------- */
+
+/* What a table or view yields; views are resolved once, when first named. */
+struct relation *relation_of_table(struct infer *infer, struct catalog_table *table,
+                                   struct range range);
+
+/* ---- bind_change.c ------------------------------------------------------------------- */
+
+void bind_change(struct infer *infer, struct statement *statement,
+                 struct relation *returning);
+
+/* ---- facts.c ------------------------------------------------------------------------- */
+
+/* Adds what is not NULL wherever `expr`, which is typed, is true, false, or not NULL. */
+void facts_of_true(struct infer *infer, const struct expr *expr, struct facts *facts);
+void facts_of_false(struct infer *infer, const struct expr *expr, struct facts *facts);
+void facts_of_value(struct infer *infer, const struct expr *expr, struct facts *facts);
+/* False or NULL: what lets a CASE go on to its next WHEN. */
+void facts_of_untrue(struct infer *infer, const struct expr *expr, struct facts *facts);
+void facts_add(struct infer *infer, struct facts *facts, const struct facts *more);
+void facts_add_column(struct infer *infer, struct facts *facts, const void *source,
+                      int column, struct range because);
+
+/* NULL: nothing in this scope or those around it says that it is not NULL. */
+const struct fact *facts_column(const struct scope *scope, const void *source, int column);
+const struct fact *facts_parameter(const struct scope *scope,
+                                   const struct parameter *parameter);
+const struct fact *facts_expr(const struct scope *scope, const struct expr *expr);
+
+/* NULL: nothing says that the table has a row, although an outer join joins it. */
+const struct fact *facts_real(const struct scope *scope, const struct source *source);
+
+/* Tables that an outer join would fill with NULLs, but that facts say are there. */
+void facts_close(struct infer *infer, struct scope *scope);
+
+/* ---- type_expr.c --------------------------------------------------------------------- */
+
+void type_expr(struct infer *infer, struct scope *scope, struct expr *expr); /* or NULL */
+void type_exprs(struct infer *infer, struct scope *scope, struct exprs *exprs);
+void type_terms(struct infer *infer, struct scope *scope, struct terms *terms);
+struct type type_unite(struct type a, struct type b);
+struct type type_of_column(const struct scope *scope, const struct source *source,
+                           int column);
+struct type type_branches(struct infer *infer, struct scope *scope, struct expr *expr,
+                          size_t first);
+/* The type of a value that is NULL where one of the operands is. */
+struct type type_strict(unsigned classes, struct range range, const struct expr *a,
+                        const struct expr *b);
+unsigned type_number(unsigned classes); /* what values of these are as numbers */
+
+/* ---- type_call.c --------------------------------------------------------------------- */
+
+struct type type_call(struct infer *infer, struct scope *scope, struct expr *expr);
+void type_window(struct infer *infer, struct scope *scope, struct window *window);
+bool moment_is_valid(const struct exprs *arguments, size_t first); /* type_moment.c */
+
+/* ---- type_select.c, type_from.c, type_change.c --------------------------------------- */
+
+void type_from(struct infer *infer, struct scope *scope, struct from *from);
+/* `around`: the scope of what it stands in, for LIMIT. */
+void type_select(struct infer *infer, struct select *select, struct scope *around);
+void type_results(struct infer *infer, struct scope *scope, struct results *results,
+                  struct output *outputs);
+void type_relation(struct infer *infer, struct relation *relation);
+void type_change(struct infer *infer, struct statement *statement,
+                 struct relation *returning);
+
+/* ---- type_hint.c --------------------------------------------------------------------- */
+
+/* Types for what is only a parameter: that of a column or value it meets … */
+void type_hint(struct infer *infer, const struct expr *expr, const struct type *type);
+/* … both ways, row by row … */
+void type_meet(struct infer *infer, const struct expr *a, const struct expr *b);
+/* … or what an operator wants. */
+void type_want(struct infer *infer, const struct expr *expr, unsigned classes);
+
+#endif

@@ -1,0 +1,103 @@
+/*
+ * referee_query.c: see referee_query.h.
+ */
+#include "referee_query.h"
+
+#include <string.h>
+
+struct query_referee {
+    struct arena *arena;
+    struct range range;
+    struct sql_error *error;
+};
+
+static bool object(struct query_referee *referee, struct range range, const char *message)
+{
+    *referee->error = (struct sql_error){range, message, NULL};
+    return false;
+}
+
+static bool refused(struct query_referee *referee, sqlite3 *db)
+{
+    int offset = sqlite3_error_offset(db);
+    struct range range = referee->range;
+
+    if (offset >= 0 && range.start + (size_t)offset < range.end) {
+        range.start += (size_t)offset;
+        range.end = range.start + 1;
+    }
+    return object(referee, range,
+                  arena_printf(referee->arena, "SQLite: %s", sqlite3_errmsg(db)));
+}
+
+/* SQLite's declared type is that of the column a value is copied from. */
+static bool same_origin(sqlite3_stmt *statement, int column, const struct type *type)
+{
+    const char *declared = sqlite3_column_decltype(statement, column);
+
+    return declared == NULL || type->origin == NULL ||
+           sqlite3_stricmp(declared, type->origin->declared) == 0;
+}
+
+static bool check_columns(struct query_referee *referee, sqlite3_stmt *statement,
+                          const struct relation *columns)
+{
+    int i, count = sqlite3_column_count(statement);
+
+    if (count != (int)columns->count)
+        return object(referee, referee->range,
+                      arena_printf(referee->arena,
+                                   "internal error: SQLite sees %d columns, Quarry %zu",
+                                   count, columns->count));
+    for (i = 0; i < count; i++) {
+        const char *name = sqlite3_column_name(statement, i);
+        const char *ours = columns->columns[i].name;
+
+        if (name == NULL || strcmp(name, ours) != 0)
+            return object(
+                referee, referee->range,
+                arena_printf(referee->arena,
+                             "internal error: SQLite calls column %d `%s`, Quarry `%s`",
+                             i + 1, name == NULL ? "" : name, ours));
+        if (!same_origin(statement, i, &columns->columns[i].type))
+            return object(
+                referee, referee->range,
+                arena_printf(referee->arena,
+                             "internal error: column `%s` is declared %s to SQLite, %s to "
+                             "Quarry",
+                             ours, sqlite3_column_decltype(statement, i),
+                             columns->columns[i].type.origin->declared));
+    }
+    return true;
+}
+
+static bool check_parameters(struct query_referee *referee, sqlite3_stmt *statement,
+                             const struct inferred *inferred)
+{
+    int last = 0;
+
+    if (inferred->parameter_count > 0)
+        last = inferred->parameters[inferred->parameter_count - 1]->index;
+    if (sqlite3_bind_parameter_count(statement) == last)
+        return true;
+    return object(referee, referee->range,
+                  arena_printf(referee->arena,
+                               "internal error: SQLite sees %d parameters, Quarry %d",
+                               sqlite3_bind_parameter_count(statement), last));
+}
+
+bool referee_query(struct arena *arena, sqlite3 *db, const char *text, struct range range,
+                   const struct inferred *inferred, struct sql_error *error)
+{
+    struct query_referee referee = {arena, range, error};
+    char *sql = infer_plain_sql(arena, text + range.start, range.end - range.start);
+    sqlite3_stmt *statement = NULL;
+    bool good;
+
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+        return refused(&referee, db);
+    good = inferred == NULL || (check_columns(&referee, statement, inferred->columns) &&
+                                check_parameters(&referee, statement, inferred));
+    sqlite3_finalize(statement);
+    return good;
+}

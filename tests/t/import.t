@@ -1,0 +1,102 @@
+#!/bin/sh
+# import.t: `quarry import`: what it writes is a valid schema whose structure is that of the
+# database, quoted names, loose types and all; what the language cannot say is named. QUARRY
+# names the program.
+quarry=${QUARRY:-build/quarry}
+case $quarry in /*) ;; *) quarry=$(pwd)/$quarry ;; esac
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+count=0
+
+check() { # check NAME COMMAND...
+    name=$1
+    shift
+    count=$((count + 1))
+    if "$@" >log 2>&1; then echo "ok $count - $name"; else
+        echo "not ok $count - $name"
+        sed 's/^/# /' log
+    fi
+}
+round_trip() { # round_trip FILE: imports without a difference, and so does diff
+    "$quarry" import "$1" >out.yaml || return 1
+    cat out.yaml
+    ! grep -q -e 'still different' -e 'not expressed' out.yaml || return 1
+    "$quarry" diff "$1" out.yaml
+}
+says() { # says STATUS TEXT ARGUMENTS...
+    status=$1 text=$2
+    shift 2
+    "$quarry" import "$@" >out 2>err
+    got=$?
+    cat out err
+    [ $got -eq "$status" ] && grep -q -e "$text" out err
+}
+make_db() { # make_db FILE: from SQL on standard input
+    python3 -c 'import sqlite3, sys
+db = sqlite3.connect(sys.argv[1]); db.executescript(sys.stdin.read())' "$1"
+}
+
+cat >shop.sql <<'SQL'
+CREATE TABLE [Artist] ([ArtistId] INTEGER NOT NULL, [Name] NVARCHAR(120),
+    CONSTRAINT [PK_Artist] PRIMARY KEY ([ArtistId]));
+CREATE TABLE "Album Titles" ("Album Id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "class" VARCHAR (20) NOT NULL DEFAULT 'it''s "new"', price NUMERIC (10,2) NOT NULL,
+    ArtistId INTEGER NOT NULL, sold REAL DEFAULT -1.5, note TEXT COLLATE NOCASE,
+    twice REAL GENERATED ALWAYS AS (price * 2) STORED NOT NULL,
+    CONSTRAINT "one title" UNIQUE ("class", ArtistId),
+    FOREIGN KEY (ArtistId) REFERENCES Artist ON DELETE CASCADE ON UPDATE CASCADE
+        DEFERRABLE INITIALLY DEFERRED);
+CREATE INDEX "by note" ON "Album Titles" (note COLLATE RTRIM DESC, lower("class"))
+    WHERE sold > 0;
+CREATE TABLE pairs (a TEXT NOT NULL, b INTEGER NOT NULL, PRIMARY KEY (b, a))
+    STRICT, WITHOUT ROWID;
+SQL
+check 'quoted names, declared types, keys, indexes' round_trip shop.sql
+make_db shop.db <shop.sql
+check 'the same from a database' round_trip shop.db
+check 'the same from standard input' sh -c '"$1" import - --name shop <shop.sql >in.yaml &&
+    "$1" diff shop.sql in.yaml' x "$quarry"
+
+make_db loose.db <<'SQL'
+CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, a DATETIME, b DECIMAL(9, 2),
+    c STRING);
+INSERT INTO t VALUES (1, 5, 7, 'text');
+SQL
+check 'loose types come from the data: integer' says 0 'a: {type: integer?' loose.db
+check 'a declared fraction stays one' says 0 'b: {type: real?' loose.db
+check 'text' says 0 'c: {type: text?' loose.db
+
+make_db checked.db <<'SQL'
+CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, a TEXT NOT NULL,
+    CONSTRAINT short CHECK (a IN ('xy:z', 'w')));
+INSERT INTO t VALUES (1, 'xy:z'), (2, 'w');
+SQL
+check 'rows become examples of what is checked' round_trip checked.db
+
+cat >odd.sql <<'SQL'
+CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, a TEXT DEFAULT CURRENT_TIMESTAMP);
+CREATE VIEW v AS SELECT a
+  FROM t;
+CREATE TRIGGER g AFTER INSERT ON t BEGIN DELETE FROM t; END;
+SQL
+check 'a view is named' says 0 '# not expressed: view CREATE VIEW v' odd.sql
+check 'a trigger is named' says 0 '# not expressed: trigger CREATE TRIGGER g' odd.sql
+check 'a default is named' says 0 '# not expressed: default CURRENT_TIMESTAMP' odd.sql
+check 'what differs is told' says 0 'still different: alter column t.a' odd.sql
+"$quarry" import odd.sql >odd.yaml
+check 'it is valid all the same' "$quarry" validate odd.yaml
+printf 'CREATE TABLE "a\n# b: c"(id INTEGER NOT NULL PRIMARY KEY, "x\n  y: {" TEXT);' >evil.sql
+check 'names with line ends' round_trip evil.sql
+: >empty.sql
+check 'nothing' says 0 'tables: {}' empty.sql
+make_db listed.db <<'SQL'
+CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY,
+    a TEXT NOT NULL CONSTRAINT one CHECK (a IN ('xy:z', 'w')),
+    b INTEGER NOT NULL CONSTRAINT two CHECK (b BETWEEN 70000 AND 80000));
+SQL
+check 'what a check lists becomes examples' round_trip listed.db
+check 'no file' says 2 'No such file' none.db
+check 'no argument' says 2 'name one'
+check '--help' says 0 'Usage: quarry import' --help
+echo "1..$count"
