@@ -417,7 +417,7 @@ static quarry_status host_fetch_list(quarry_stmt *stmt, dockstat_host_list **lis
 
 static const char host_insert_sql[] =
     "INSERT INTO hosts (id, name, address, port, secure, enabled, status, "
-    "last_seen, created, updated) "
+    "last_seen, created, updated)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
 quarry_status dockstat_host_insert(quarry_db *db, dockstat_host *row)
@@ -439,8 +439,8 @@ static quarry_status host_insert_one(quarry_db *db, void *row)
 
 static const char host_insert_many_sql[] =
     "INSERT INTO hosts (id, name, address, port, secure, enabled, status, "
-    "last_seen, created, updated) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10 "
+    "last_seen, created, updated)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10\n"
     "FROM quarry_rows_10(?1)";
 
 quarry_status dockstat_host_insert_many(quarry_db *db, dockstat_host *rows, size_t count)
@@ -451,9 +451,9 @@ quarry_status dockstat_host_insert_many(quarry_db *db, dockstat_host *rows, size
 
 static const char host_upsert_sql[] =
     "INSERT INTO hosts (id, name, address, port, secure, enabled, status, "
-    "last_seen, created, updated) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "last_seen, created, updated)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, address = excluded.address, port = excluded.port, "
     "secure = excluded.secure, enabled = excluded.enabled, "
     "status = excluded.status, last_seen = excluded.last_seen, "
@@ -482,11 +482,11 @@ static quarry_status host_upsert_one(quarry_db *db, void *row)
 
 static const char host_upsert_many_sql[] =
     "INSERT INTO hosts (id, name, address, port, secure, enabled, status, "
-    "last_seen, created, updated) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10 "
-    "FROM quarry_rows_10(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "last_seen, created, updated)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10\n"
+    "FROM quarry_rows_10(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, address = excluded.address, port = excluded.port, "
     "secure = excluded.secure, enabled = excluded.enabled, "
     "status = excluded.status, last_seen = excluded.last_seen, "
@@ -505,8 +505,8 @@ quarry_status dockstat_host_upsert_many(quarry_db *db, dockstat_host *rows, size
 
 static const char host_get_sql[] =
     "SELECT id, name, address, port, secure, enabled, status, last_seen, created, "
-    "updated "
-    "FROM hosts "
+    "updated\n"
+    "FROM hosts\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_host_get(quarry_db *db, const char *id, dockstat_host **row)
@@ -519,8 +519,8 @@ quarry_status dockstat_host_get(quarry_db *db, const char *id, dockstat_host **r
 
 static const char host_get_many_sql[] =
     "SELECT hosts.id, hosts.name, hosts.address, hosts.port, hosts.secure, "
-    "hosts.enabled, hosts.status, hosts.last_seen, hosts.created, hosts.updated "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "hosts.enabled, hosts.status, hosts.last_seen, hosts.created, hosts.updated\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN hosts ON hosts.id = quarry_keys.c1";
 
 quarry_status dockstat_host_get_many(quarry_db *db, const char *const *keys, size_t count,
@@ -538,8 +538,8 @@ quarry_status dockstat_host_get_many(quarry_db *db, const char *const *keys, siz
 }
 
 static const char host_exists_sql[] =
-    "SELECT 1 "
-    "FROM hosts "
+    "SELECT 1\n"
+    "FROM hosts\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_host_exists(quarry_db *db, const char *id, bool *exists)
@@ -551,9 +551,9 @@ quarry_status dockstat_host_exists(quarry_db *db, const char *id, bool *exists)
 }
 
 static const char host_update_sql[] =
-    "UPDATE hosts SET "
+    "UPDATE hosts SET\n"
     "name = ?2, address = ?3, port = ?4, secure = ?5, enabled = ?6, status = ?7, "
-    "last_seen = ?8, created = ?9, updated = ?10 "
+    "last_seen = ?8, created = ?9, updated = ?10\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_host_update(quarry_db *db, dockstat_host *row)
@@ -596,7 +596,7 @@ quarry_status dockstat_host_update_columns(quarry_db *db, dockstat_host *row,
 }
 
 static const char host_delete_sql[] =
-    "DELETE FROM hosts "
+    "DELETE FROM hosts\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_host_delete(quarry_db *db, const char *id)
@@ -609,8 +609,8 @@ quarry_status dockstat_host_delete(quarry_db *db, const char *id)
 
 static const char host_list_all_sql[] =
     "SELECT id, name, address, port, secure, enabled, status, last_seen, created, "
-    "updated "
-    "FROM hosts "
+    "updated\n"
+    "FROM hosts\n"
     "ORDER BY id";
 
 quarry_status dockstat_host_list_all(quarry_db *db, dockstat_host_list **list)
@@ -623,9 +623,9 @@ quarry_status dockstat_host_list_all(quarry_db *db, dockstat_host_list **list)
 
 static const char host_list_by_enabled_sql[] =
     "SELECT id, name, address, port, secure, enabled, status, last_seen, created, "
-    "updated "
-    "FROM hosts "
-    "WHERE enabled = ?1 "
+    "updated\n"
+    "FROM hosts\n"
+    "WHERE enabled = ?1\n"
     "ORDER BY name, id";
 
 quarry_status dockstat_host_list_by_enabled(quarry_db *db, bool enabled,
@@ -641,9 +641,9 @@ quarry_status dockstat_host_list_by_enabled(quarry_db *db, bool enabled,
 
 static const char host_list_by_status_sql[] =
     "SELECT id, name, address, port, secure, enabled, status, last_seen, created, "
-    "updated "
-    "FROM hosts "
-    "WHERE status = ?1 "
+    "updated\n"
+    "FROM hosts\n"
+    "WHERE status = ?1\n"
     "ORDER BY id";
 
 quarry_status dockstat_host_list_by_status(quarry_db *db, dockstat_host_status status,
@@ -659,8 +659,8 @@ quarry_status dockstat_host_list_by_status(quarry_db *db, dockstat_host_status s
 
 static const char host_list_ordered_by_enabled_and_name_sql[] =
     "SELECT id, name, address, port, secure, enabled, status, last_seen, created, "
-    "updated "
-    "FROM hosts "
+    "updated\n"
+    "FROM hosts\n"
     "ORDER BY enabled, name, id";
 
 quarry_status dockstat_host_list_ordered_by_enabled_and_name(quarry_db *db,
@@ -675,8 +675,8 @@ quarry_status dockstat_host_list_ordered_by_enabled_and_name(quarry_db *db,
 
 static const char host_list_ordered_by_status_sql[] =
     "SELECT id, name, address, port, secure, enabled, status, last_seen, created, "
-    "updated "
-    "FROM hosts "
+    "updated\n"
+    "FROM hosts\n"
     "ORDER BY status, id";
 
 quarry_status dockstat_host_list_ordered_by_status(quarry_db *db,
@@ -691,8 +691,8 @@ quarry_status dockstat_host_list_ordered_by_status(quarry_db *db,
 
 static const char host_each_sql[] =
     "SELECT id, name, address, port, secure, enabled, status, last_seen, created, "
-    "updated "
-    "FROM hosts "
+    "updated\n"
+    "FROM hosts\n"
     "ORDER BY id";
 
 quarry_status dockstat_host_each(quarry_db *db, dockstat_host_cursor *cursor)
@@ -714,7 +714,7 @@ quarry_status dockstat_host_close(dockstat_host_cursor *cursor)
 }
 
 static const char host_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM hosts";
 
 quarry_status dockstat_host_count(quarry_db *db, int64_t *count)
@@ -941,7 +941,7 @@ static quarry_status container_fetch_list(quarry_stmt *stmt,
 
 static const char container_insert_sql[] =
     "INSERT INTO containers (id, name, image, host_id, status, state, created, "
-    "updated) "
+    "updated)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 quarry_status dockstat_container_insert(quarry_db *db, dockstat_container *row)
@@ -963,8 +963,8 @@ static quarry_status container_insert_one(quarry_db *db, void *row)
 
 static const char container_insert_many_sql[] =
     "INSERT INTO containers (id, name, image, host_id, status, state, created, "
-    "updated) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8 "
+    "updated)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8\n"
     "FROM quarry_rows_8(?1)";
 
 quarry_status dockstat_container_insert_many(quarry_db *db, dockstat_container *rows,
@@ -976,9 +976,9 @@ quarry_status dockstat_container_insert_many(quarry_db *db, dockstat_container *
 
 static const char container_upsert_sql[] =
     "INSERT INTO containers (id, name, image, host_id, status, state, created, "
-    "updated) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "updated)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, image = excluded.image, host_id = excluded.host_id, "
     "status = excluded.status, state = excluded.state, updated = excluded.updated";
 
@@ -1005,11 +1005,11 @@ static quarry_status container_upsert_one(quarry_db *db, void *row)
 
 static const char container_upsert_many_sql[] =
     "INSERT INTO containers (id, name, image, host_id, status, state, created, "
-    "updated) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8 "
-    "FROM quarry_rows_8(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "updated)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8\n"
+    "FROM quarry_rows_8(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, image = excluded.image, host_id = excluded.host_id, "
     "status = excluded.status, state = excluded.state, updated = excluded.updated";
 
@@ -1026,8 +1026,8 @@ quarry_status dockstat_container_upsert_many(quarry_db *db, dockstat_container *
 }
 
 static const char container_get_sql[] =
-    "SELECT id, name, image, host_id, status, state, created, updated "
-    "FROM containers "
+    "SELECT id, name, image, host_id, status, state, created, updated\n"
+    "FROM containers\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_container_get(quarry_db *db, const char *id,
@@ -1041,8 +1041,8 @@ quarry_status dockstat_container_get(quarry_db *db, const char *id,
 
 static const char container_get_many_sql[] =
     "SELECT containers.id, containers.name, containers.image, containers.host_id, "
-    "containers.status, containers.state, containers.created, containers.updated "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "containers.status, containers.state, containers.created, containers.updated\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN containers ON containers.id = quarry_keys.c1";
 
 quarry_status dockstat_container_get_many(quarry_db *db, const char *const *keys,
@@ -1060,8 +1060,8 @@ quarry_status dockstat_container_get_many(quarry_db *db, const char *const *keys
 }
 
 static const char container_exists_sql[] =
-    "SELECT 1 "
-    "FROM containers "
+    "SELECT 1\n"
+    "FROM containers\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_container_exists(quarry_db *db, const char *id, bool *exists)
@@ -1073,9 +1073,9 @@ quarry_status dockstat_container_exists(quarry_db *db, const char *id, bool *exi
 }
 
 static const char container_update_sql[] =
-    "UPDATE containers SET "
+    "UPDATE containers SET\n"
     "name = ?2, image = ?3, host_id = ?4, status = ?5, state = ?6, created = ?7, "
-    "updated = ?8 "
+    "updated = ?8\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_container_update(quarry_db *db, dockstat_container *row)
@@ -1120,7 +1120,7 @@ quarry_status dockstat_container_update_columns(quarry_db *db, dockstat_containe
 }
 
 static const char container_delete_sql[] =
-    "DELETE FROM containers "
+    "DELETE FROM containers\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_container_delete(quarry_db *db, const char *id)
@@ -1133,8 +1133,8 @@ quarry_status dockstat_container_delete(quarry_db *db, const char *id)
 }
 
 static const char container_list_all_sql[] =
-    "SELECT id, name, image, host_id, status, state, created, updated "
-    "FROM containers "
+    "SELECT id, name, image, host_id, status, state, created, updated\n"
+    "FROM containers\n"
     "ORDER BY id";
 
 quarry_status dockstat_container_list_all(quarry_db *db, dockstat_container_list **list)
@@ -1147,9 +1147,9 @@ quarry_status dockstat_container_list_all(quarry_db *db, dockstat_container_list
 }
 
 static const char container_list_by_host_id_sql[] =
-    "SELECT id, name, image, host_id, status, state, created, updated "
-    "FROM containers "
-    "WHERE host_id = ?1 "
+    "SELECT id, name, image, host_id, status, state, created, updated\n"
+    "FROM containers\n"
+    "WHERE host_id = ?1\n"
     "ORDER BY name, id";
 
 quarry_status dockstat_container_list_by_host_id(quarry_db *db, const char *host_id,
@@ -1164,9 +1164,9 @@ quarry_status dockstat_container_list_by_host_id(quarry_db *db, const char *host
 }
 
 static const char container_list_by_state_sql[] =
-    "SELECT id, name, image, host_id, status, state, created, updated "
-    "FROM containers "
-    "WHERE state = ?1 "
+    "SELECT id, name, image, host_id, status, state, created, updated\n"
+    "FROM containers\n"
+    "WHERE state = ?1\n"
     "ORDER BY id";
 
 quarry_status dockstat_container_list_by_state(quarry_db *db,
@@ -1182,9 +1182,9 @@ quarry_status dockstat_container_list_by_state(quarry_db *db,
 }
 
 static const char container_list_by_image_sql[] =
-    "SELECT id, name, image, host_id, status, state, created, updated "
-    "FROM containers "
-    "WHERE image = ?1 "
+    "SELECT id, name, image, host_id, status, state, created, updated\n"
+    "FROM containers\n"
+    "WHERE image = ?1\n"
     "ORDER BY id";
 
 quarry_status dockstat_container_list_by_image(quarry_db *db, const char *image,
@@ -1199,9 +1199,9 @@ quarry_status dockstat_container_list_by_image(quarry_db *db, const char *image,
 }
 
 static const char container_list_by_updated_sql[] =
-    "SELECT id, name, image, host_id, status, state, created, updated "
-    "FROM containers "
-    "WHERE updated = ?1 "
+    "SELECT id, name, image, host_id, status, state, created, updated\n"
+    "FROM containers\n"
+    "WHERE updated = ?1\n"
     "ORDER BY id";
 
 quarry_status dockstat_container_list_by_updated(quarry_db *db, quarry_timestamp updated,
@@ -1216,8 +1216,8 @@ quarry_status dockstat_container_list_by_updated(quarry_db *db, quarry_timestamp
 }
 
 static const char container_list_ordered_by_host_id_and_name_sql[] =
-    "SELECT id, name, image, host_id, status, state, created, updated "
-    "FROM containers "
+    "SELECT id, name, image, host_id, status, state, created, updated\n"
+    "FROM containers\n"
     "ORDER BY host_id, name, id";
 
 quarry_status dockstat_container_list_ordered_by_host_id_and_name(quarry_db *db,
@@ -1232,8 +1232,8 @@ quarry_status dockstat_container_list_ordered_by_host_id_and_name(quarry_db *db,
 }
 
 static const char container_list_ordered_by_state_sql[] =
-    "SELECT id, name, image, host_id, status, state, created, updated "
-    "FROM containers "
+    "SELECT id, name, image, host_id, status, state, created, updated\n"
+    "FROM containers\n"
     "ORDER BY state, id";
 
 quarry_status dockstat_container_list_ordered_by_state(quarry_db *db,
@@ -1247,8 +1247,8 @@ quarry_status dockstat_container_list_ordered_by_state(quarry_db *db,
 }
 
 static const char container_list_ordered_by_image_sql[] =
-    "SELECT id, name, image, host_id, status, state, created, updated "
-    "FROM containers "
+    "SELECT id, name, image, host_id, status, state, created, updated\n"
+    "FROM containers\n"
     "ORDER BY image, id";
 
 quarry_status dockstat_container_list_ordered_by_image(quarry_db *db,
@@ -1262,8 +1262,8 @@ quarry_status dockstat_container_list_ordered_by_image(quarry_db *db,
 }
 
 static const char container_list_ordered_by_updated_desc_sql[] =
-    "SELECT id, name, image, host_id, status, state, created, updated "
-    "FROM containers "
+    "SELECT id, name, image, host_id, status, state, created, updated\n"
+    "FROM containers\n"
     "ORDER BY updated DESC, id";
 
 quarry_status dockstat_container_list_ordered_by_updated_desc(quarry_db *db,
@@ -1277,8 +1277,8 @@ quarry_status dockstat_container_list_ordered_by_updated_desc(quarry_db *db,
 }
 
 static const char container_each_sql[] =
-    "SELECT id, name, image, host_id, status, state, created, updated "
-    "FROM containers "
+    "SELECT id, name, image, host_id, status, state, created, updated\n"
+    "FROM containers\n"
     "ORDER BY id";
 
 quarry_status dockstat_container_each(quarry_db *db, dockstat_container_cursor *cursor)
@@ -1301,7 +1301,7 @@ quarry_status dockstat_container_close(dockstat_container_cursor *cursor)
 }
 
 static const char container_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM containers";
 
 quarry_status dockstat_container_count(quarry_db *db, int64_t *count)
@@ -1540,7 +1540,7 @@ static quarry_status container_stat_fetch_list(quarry_stmt *stmt,
 static const char container_stat_insert_sql[] =
     "INSERT INTO container_stats (id, container_id, host_id, cpu_usage, "
     "memory_usage, memory_limit, network_rx, network_tx, disk_read, disk_write, "
-    "timestamp) "
+    "timestamp)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
 quarry_status dockstat_container_stat_insert(quarry_db *db, dockstat_container_stat *row)
@@ -1563,8 +1563,8 @@ static quarry_status container_stat_insert_one(quarry_db *db, void *row)
 static const char container_stat_insert_many_sql[] =
     "INSERT INTO container_stats (id, container_id, host_id, cpu_usage, "
     "memory_usage, memory_limit, network_rx, network_tx, disk_read, disk_write, "
-    "timestamp) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 "
+    "timestamp)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11\n"
     "FROM quarry_rows_11(?1)";
 
 quarry_status dockstat_container_stat_insert_many(quarry_db *db,
@@ -1579,9 +1579,9 @@ quarry_status dockstat_container_stat_insert_many(quarry_db *db,
 static const char container_stat_upsert_sql[] =
     "INSERT INTO container_stats (id, container_id, host_id, cpu_usage, "
     "memory_usage, memory_limit, network_rx, network_tx, disk_read, disk_write, "
-    "timestamp) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "timestamp)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "container_id = excluded.container_id, host_id = excluded.host_id, "
     "cpu_usage = excluded.cpu_usage, memory_usage = excluded.memory_usage, "
     "memory_limit = excluded.memory_limit, network_rx = excluded.network_rx, "
@@ -1609,11 +1609,11 @@ static quarry_status container_stat_upsert_one(quarry_db *db, void *row)
 static const char container_stat_upsert_many_sql[] =
     "INSERT INTO container_stats (id, container_id, host_id, cpu_usage, "
     "memory_usage, memory_limit, network_rx, network_tx, disk_read, disk_write, "
-    "timestamp) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 "
-    "FROM quarry_rows_11(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "timestamp)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11\n"
+    "FROM quarry_rows_11(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "container_id = excluded.container_id, host_id = excluded.host_id, "
     "cpu_usage = excluded.cpu_usage, memory_usage = excluded.memory_usage, "
     "memory_limit = excluded.memory_limit, network_rx = excluded.network_rx, "
@@ -1631,8 +1631,8 @@ quarry_status dockstat_container_stat_upsert_many(quarry_db *db,
 
 static const char container_stat_get_sql[] =
     "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
-    "network_rx, network_tx, disk_read, disk_write, timestamp "
-    "FROM container_stats "
+    "network_rx, network_tx, disk_read, disk_write, timestamp\n"
+    "FROM container_stats\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_container_stat_get(quarry_db *db, int64_t id,
@@ -1651,8 +1651,8 @@ static const char container_stat_get_many_sql[] =
     "container_stats.memory_usage, container_stats.memory_limit, "
     "container_stats.network_rx, container_stats.network_tx, "
     "container_stats.disk_read, container_stats.disk_write, "
-    "container_stats.timestamp "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "container_stats.timestamp\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN container_stats ON container_stats.id = quarry_keys.c1";
 
 quarry_status dockstat_container_stat_get_many(quarry_db *db, const int64_t *keys,
@@ -1671,8 +1671,8 @@ quarry_status dockstat_container_stat_get_many(quarry_db *db, const int64_t *key
 }
 
 static const char container_stat_exists_sql[] =
-    "SELECT 1 "
-    "FROM container_stats "
+    "SELECT 1\n"
+    "FROM container_stats\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_container_stat_exists(quarry_db *db, int64_t id, bool *exists)
@@ -1685,10 +1685,10 @@ quarry_status dockstat_container_stat_exists(quarry_db *db, int64_t id, bool *ex
 }
 
 static const char container_stat_update_sql[] =
-    "UPDATE container_stats SET "
+    "UPDATE container_stats SET\n"
     "container_id = ?2, host_id = ?3, cpu_usage = ?4, memory_usage = ?5, "
     "memory_limit = ?6, network_rx = ?7, network_tx = ?8, disk_read = ?9, "
-    "disk_write = ?10, timestamp = ?11 "
+    "disk_write = ?10, timestamp = ?11\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_container_stat_update(quarry_db *db, dockstat_container_stat *row)
@@ -1729,7 +1729,7 @@ quarry_status dockstat_container_stat_update_columns(quarry_db *db,
 }
 
 static const char container_stat_delete_sql[] =
-    "DELETE FROM container_stats "
+    "DELETE FROM container_stats\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_container_stat_delete(quarry_db *db, int64_t id)
@@ -1743,7 +1743,7 @@ quarry_status dockstat_container_stat_delete(quarry_db *db, int64_t id)
 
 static const char container_stat_list_all_sql[] =
     "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
-    "network_rx, network_tx, disk_read, disk_write, timestamp "
+    "network_rx, network_tx, disk_read, disk_write, timestamp\n"
     "FROM container_stats NOT INDEXED";
 
 quarry_status dockstat_container_stat_list_all(quarry_db *db,
@@ -1763,9 +1763,9 @@ quarry_status dockstat_container_stat_list_all(quarry_db *db,
 
 static const char container_stat_list_by_container_id_sql[] =
     "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
-    "network_rx, network_tx, disk_read, disk_write, timestamp "
-    "FROM container_stats "
-    "WHERE container_id = ?1 "
+    "network_rx, network_tx, disk_read, disk_write, timestamp\n"
+    "FROM container_stats\n"
+    "WHERE container_id = ?1\n"
     "ORDER BY timestamp, id";
 
 quarry_status dockstat_container_stat_list_by_container_id(quarry_db *db,
@@ -1782,9 +1782,9 @@ quarry_status dockstat_container_stat_list_by_container_id(quarry_db *db,
 
 static const char container_stat_list_by_host_id_sql[] =
     "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
-    "network_rx, network_tx, disk_read, disk_write, timestamp "
-    "FROM container_stats "
-    "WHERE host_id = ?1 "
+    "network_rx, network_tx, disk_read, disk_write, timestamp\n"
+    "FROM container_stats\n"
+    "WHERE host_id = ?1\n"
     "ORDER BY id";
 
 quarry_status dockstat_container_stat_list_by_host_id(quarry_db *db, const char *host_id,
@@ -1800,8 +1800,8 @@ quarry_status dockstat_container_stat_list_by_host_id(quarry_db *db, const char 
 
 static const char container_stat_list_ordered_by_container_id_and_timestamp_sql[] =
     "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
-    "network_rx, network_tx, disk_read, disk_write, timestamp "
-    "FROM container_stats "
+    "network_rx, network_tx, disk_read, disk_write, timestamp\n"
+    "FROM container_stats\n"
     "ORDER BY container_id, timestamp, id";
 
 quarry_status dockstat_container_stat_list_ordered_by_container_id_and_timestamp(
@@ -1818,8 +1818,8 @@ quarry_status dockstat_container_stat_list_ordered_by_container_id_and_timestamp
 
 static const char container_stat_each_sql[] =
     "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
-    "network_rx, network_tx, disk_read, disk_write, timestamp "
-    "FROM container_stats "
+    "network_rx, network_tx, disk_read, disk_write, timestamp\n"
+    "FROM container_stats\n"
     "ORDER BY id";
 
 quarry_status dockstat_container_stat_each(quarry_db *db,
@@ -1843,7 +1843,7 @@ quarry_status dockstat_container_stat_close(dockstat_container_stat_cursor *curs
 }
 
 static const char container_stat_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM container_stats";
 
 quarry_status dockstat_container_stat_count(quarry_db *db, int64_t *count)
@@ -2104,7 +2104,7 @@ static quarry_status host_stat_fetch_list(quarry_stmt *stmt,
 
 static const char host_stat_insert_sql[] =
     "INSERT INTO host_stats (id, host_id, cpu_usage, memory_usage, memory_total, "
-    "disk_usage, disk_total, network_rx, network_tx, container_count, timestamp) "
+    "disk_usage, disk_total, network_rx, network_tx, container_count, timestamp)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
 quarry_status dockstat_host_stat_insert(quarry_db *db, dockstat_host_stat *row)
@@ -2126,8 +2126,8 @@ static quarry_status host_stat_insert_one(quarry_db *db, void *row)
 
 static const char host_stat_insert_many_sql[] =
     "INSERT INTO host_stats (id, host_id, cpu_usage, memory_usage, memory_total, "
-    "disk_usage, disk_total, network_rx, network_tx, container_count, timestamp) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 "
+    "disk_usage, disk_total, network_rx, network_tx, container_count, timestamp)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11\n"
     "FROM quarry_rows_11(?1)";
 
 quarry_status dockstat_host_stat_insert_many(quarry_db *db, dockstat_host_stat *rows,
@@ -2139,9 +2139,9 @@ quarry_status dockstat_host_stat_insert_many(quarry_db *db, dockstat_host_stat *
 
 static const char host_stat_upsert_sql[] =
     "INSERT INTO host_stats (id, host_id, cpu_usage, memory_usage, memory_total, "
-    "disk_usage, disk_total, network_rx, network_tx, container_count, timestamp) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "disk_usage, disk_total, network_rx, network_tx, container_count, timestamp)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "host_id = excluded.host_id, cpu_usage = excluded.cpu_usage, "
     "memory_usage = excluded.memory_usage, memory_total = excluded.memory_total, "
     "disk_usage = excluded.disk_usage, disk_total = excluded.disk_total, "
@@ -2168,11 +2168,11 @@ static quarry_status host_stat_upsert_one(quarry_db *db, void *row)
 
 static const char host_stat_upsert_many_sql[] =
     "INSERT INTO host_stats (id, host_id, cpu_usage, memory_usage, memory_total, "
-    "disk_usage, disk_total, network_rx, network_tx, container_count, timestamp) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 "
-    "FROM quarry_rows_11(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "disk_usage, disk_total, network_rx, network_tx, container_count, timestamp)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11\n"
+    "FROM quarry_rows_11(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "host_id = excluded.host_id, cpu_usage = excluded.cpu_usage, "
     "memory_usage = excluded.memory_usage, memory_total = excluded.memory_total, "
     "disk_usage = excluded.disk_usage, disk_total = excluded.disk_total, "
@@ -2188,8 +2188,8 @@ quarry_status dockstat_host_stat_upsert_many(quarry_db *db, dockstat_host_stat *
 
 static const char host_stat_get_sql[] =
     "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
-    "disk_total, network_rx, network_tx, container_count, timestamp "
-    "FROM host_stats "
+    "disk_total, network_rx, network_tx, container_count, timestamp\n"
+    "FROM host_stats\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_host_stat_get(quarry_db *db, int64_t id, dockstat_host_stat **row)
@@ -2204,8 +2204,8 @@ static const char host_stat_get_many_sql[] =
     "SELECT host_stats.id, host_stats.host_id, host_stats.cpu_usage, "
     "host_stats.memory_usage, host_stats.memory_total, host_stats.disk_usage, "
     "host_stats.disk_total, host_stats.network_rx, host_stats.network_tx, "
-    "host_stats.container_count, host_stats.timestamp "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "host_stats.container_count, host_stats.timestamp\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN host_stats ON host_stats.id = quarry_keys.c1";
 
 quarry_status dockstat_host_stat_get_many(quarry_db *db, const int64_t *keys,
@@ -2223,8 +2223,8 @@ quarry_status dockstat_host_stat_get_many(quarry_db *db, const int64_t *keys,
 }
 
 static const char host_stat_exists_sql[] =
-    "SELECT 1 "
-    "FROM host_stats "
+    "SELECT 1\n"
+    "FROM host_stats\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_host_stat_exists(quarry_db *db, int64_t id, bool *exists)
@@ -2236,10 +2236,10 @@ quarry_status dockstat_host_stat_exists(quarry_db *db, int64_t id, bool *exists)
 }
 
 static const char host_stat_update_sql[] =
-    "UPDATE host_stats SET "
+    "UPDATE host_stats SET\n"
     "host_id = ?2, cpu_usage = ?3, memory_usage = ?4, memory_total = ?5, "
     "disk_usage = ?6, disk_total = ?7, network_rx = ?8, network_tx = ?9, "
-    "container_count = ?10, timestamp = ?11 "
+    "container_count = ?10, timestamp = ?11\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_host_stat_update(quarry_db *db, dockstat_host_stat *row)
@@ -2279,7 +2279,7 @@ quarry_status dockstat_host_stat_update_columns(quarry_db *db, dockstat_host_sta
 }
 
 static const char host_stat_delete_sql[] =
-    "DELETE FROM host_stats "
+    "DELETE FROM host_stats\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_host_stat_delete(quarry_db *db, int64_t id)
@@ -2293,7 +2293,7 @@ quarry_status dockstat_host_stat_delete(quarry_db *db, int64_t id)
 
 static const char host_stat_list_all_sql[] =
     "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
-    "disk_total, network_rx, network_tx, container_count, timestamp "
+    "disk_total, network_rx, network_tx, container_count, timestamp\n"
     "FROM host_stats NOT INDEXED";
 
 quarry_status dockstat_host_stat_list_all(quarry_db *db, dockstat_host_stat_list **list)
@@ -2312,9 +2312,9 @@ quarry_status dockstat_host_stat_list_all(quarry_db *db, dockstat_host_stat_list
 
 static const char host_stat_list_by_host_id_sql[] =
     "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
-    "disk_total, network_rx, network_tx, container_count, timestamp "
-    "FROM host_stats "
-    "WHERE host_id = ?1 "
+    "disk_total, network_rx, network_tx, container_count, timestamp\n"
+    "FROM host_stats\n"
+    "WHERE host_id = ?1\n"
     "ORDER BY timestamp, id";
 
 quarry_status dockstat_host_stat_list_by_host_id(quarry_db *db, const char *host_id,
@@ -2330,8 +2330,8 @@ quarry_status dockstat_host_stat_list_by_host_id(quarry_db *db, const char *host
 
 static const char host_stat_list_ordered_by_host_id_and_timestamp_sql[] =
     "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
-    "disk_total, network_rx, network_tx, container_count, timestamp "
-    "FROM host_stats "
+    "disk_total, network_rx, network_tx, container_count, timestamp\n"
+    "FROM host_stats\n"
     "ORDER BY host_id, timestamp, id";
 
 quarry_status dockstat_host_stat_list_ordered_by_host_id_and_timestamp(quarry_db *db,
@@ -2347,8 +2347,8 @@ quarry_status dockstat_host_stat_list_ordered_by_host_id_and_timestamp(quarry_db
 
 static const char host_stat_each_sql[] =
     "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
-    "disk_total, network_rx, network_tx, container_count, timestamp "
-    "FROM host_stats "
+    "disk_total, network_rx, network_tx, container_count, timestamp\n"
+    "FROM host_stats\n"
     "ORDER BY id";
 
 quarry_status dockstat_host_stat_each(quarry_db *db, dockstat_host_stat_cursor *cursor)
@@ -2371,7 +2371,7 @@ quarry_status dockstat_host_stat_close(dockstat_host_stat_cursor *cursor)
 }
 
 static const char host_stat_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM host_stats";
 
 quarry_status dockstat_host_stat_count(quarry_db *db, int64_t *count)
@@ -2544,7 +2544,7 @@ static quarry_status configuration_fetch_list(quarry_stmt *stmt,
 }
 
 static const char configuration_insert_sql[] =
-    "INSERT INTO configurations (\"key\", value, updated) "
+    "INSERT INTO configurations (\"key\", value, updated)\n"
     "VALUES (?1, ?2, ?3)";
 
 quarry_status dockstat_configuration_insert(quarry_db *db, dockstat_configuration *row)
@@ -2565,8 +2565,8 @@ static quarry_status configuration_insert_one(quarry_db *db, void *row)
 }
 
 static const char configuration_insert_many_sql[] =
-    "INSERT INTO configurations (\"key\", value, updated) "
-    "SELECT c1, c2, c3 "
+    "INSERT INTO configurations (\"key\", value, updated)\n"
+    "SELECT c1, c2, c3\n"
     "FROM quarry_rows_3(?1)";
 
 quarry_status dockstat_configuration_insert_many(quarry_db *db,
@@ -2579,9 +2579,9 @@ quarry_status dockstat_configuration_insert_many(quarry_db *db,
 }
 
 static const char configuration_upsert_sql[] =
-    "INSERT INTO configurations (\"key\", value, updated) "
-    "VALUES (?1, ?2, ?3) "
-    "ON CONFLICT (\"key\") DO UPDATE SET "
+    "INSERT INTO configurations (\"key\", value, updated)\n"
+    "VALUES (?1, ?2, ?3)\n"
+    "ON CONFLICT (\"key\") DO UPDATE SET\n"
     "value = excluded.value, updated = excluded.updated";
 
 quarry_status dockstat_configuration_upsert(quarry_db *db, dockstat_configuration *row)
@@ -2606,11 +2606,11 @@ static quarry_status configuration_upsert_one(quarry_db *db, void *row)
 }
 
 static const char configuration_upsert_many_sql[] =
-    "INSERT INTO configurations (\"key\", value, updated) "
-    "SELECT c1, c2, c3 "
-    "FROM quarry_rows_3(?1) "
-    "WHERE true "
-    "ON CONFLICT (\"key\") DO UPDATE SET "
+    "INSERT INTO configurations (\"key\", value, updated)\n"
+    "SELECT c1, c2, c3\n"
+    "FROM quarry_rows_3(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (\"key\") DO UPDATE SET\n"
     "value = excluded.value, updated = excluded.updated";
 
 quarry_status dockstat_configuration_upsert_many(quarry_db *db,
@@ -2628,8 +2628,8 @@ quarry_status dockstat_configuration_upsert_many(quarry_db *db,
 }
 
 static const char configuration_get_sql[] =
-    "SELECT \"key\", value, updated "
-    "FROM configurations "
+    "SELECT \"key\", value, updated\n"
+    "FROM configurations\n"
     "WHERE \"key\" = ?1";
 
 quarry_status dockstat_configuration_get(quarry_db *db, const char *key,
@@ -2642,8 +2642,8 @@ quarry_status dockstat_configuration_get(quarry_db *db, const char *key,
 }
 
 static const char configuration_get_many_sql[] =
-    "SELECT configurations.\"key\", configurations.value, configurations.updated "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "SELECT configurations.\"key\", configurations.value, configurations.updated\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN configurations ON configurations.\"key\" = quarry_keys.c1";
 
 quarry_status dockstat_configuration_get_many(quarry_db *db, const char *const *keys,
@@ -2662,8 +2662,8 @@ quarry_status dockstat_configuration_get_many(quarry_db *db, const char *const *
 }
 
 static const char configuration_exists_sql[] =
-    "SELECT 1 "
-    "FROM configurations "
+    "SELECT 1\n"
+    "FROM configurations\n"
     "WHERE \"key\" = ?1";
 
 quarry_status dockstat_configuration_exists(quarry_db *db, const char *key, bool *exists)
@@ -2676,8 +2676,8 @@ quarry_status dockstat_configuration_exists(quarry_db *db, const char *key, bool
 }
 
 static const char configuration_update_sql[] =
-    "UPDATE configurations SET "
-    "value = ?2, updated = ?3 "
+    "UPDATE configurations SET\n"
+    "value = ?2, updated = ?3\n"
     "WHERE \"key\" = ?1";
 
 quarry_status dockstat_configuration_update(quarry_db *db, dockstat_configuration *row)
@@ -2723,7 +2723,7 @@ quarry_status dockstat_configuration_update_columns(quarry_db *db,
 }
 
 static const char configuration_delete_sql[] =
-    "DELETE FROM configurations "
+    "DELETE FROM configurations\n"
     "WHERE \"key\" = ?1";
 
 quarry_status dockstat_configuration_delete(quarry_db *db, const char *key)
@@ -2736,8 +2736,8 @@ quarry_status dockstat_configuration_delete(quarry_db *db, const char *key)
 }
 
 static const char configuration_list_all_sql[] =
-    "SELECT \"key\", value, updated "
-    "FROM configurations "
+    "SELECT \"key\", value, updated\n"
+    "FROM configurations\n"
     "ORDER BY \"key\"";
 
 quarry_status dockstat_configuration_list_all(quarry_db *db,
@@ -2751,8 +2751,8 @@ quarry_status dockstat_configuration_list_all(quarry_db *db,
 }
 
 static const char configuration_each_sql[] =
-    "SELECT \"key\", value, updated "
-    "FROM configurations "
+    "SELECT \"key\", value, updated\n"
+    "FROM configurations\n"
     "ORDER BY \"key\"";
 
 quarry_status dockstat_configuration_each(quarry_db *db,
@@ -2776,7 +2776,7 @@ quarry_status dockstat_configuration_close(dockstat_configuration_cursor *cursor
 }
 
 static const char configuration_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM configurations";
 
 quarry_status dockstat_configuration_count(quarry_db *db, int64_t *count)
@@ -2994,7 +2994,7 @@ static quarry_status plugin_fetch_list(quarry_stmt *stmt, dockstat_plugin_list *
 
 static const char plugin_insert_sql[] =
     "INSERT INTO plugins (id, name, version, enabled, config, data, created, "
-    "updated) "
+    "updated)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 quarry_status dockstat_plugin_insert(quarry_db *db, dockstat_plugin *row)
@@ -3016,8 +3016,8 @@ static quarry_status plugin_insert_one(quarry_db *db, void *row)
 
 static const char plugin_insert_many_sql[] =
     "INSERT INTO plugins (id, name, version, enabled, config, data, created, "
-    "updated) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8 "
+    "updated)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8\n"
     "FROM quarry_rows_8(?1)";
 
 quarry_status dockstat_plugin_insert_many(quarry_db *db, dockstat_plugin *rows,
@@ -3029,9 +3029,9 @@ quarry_status dockstat_plugin_insert_many(quarry_db *db, dockstat_plugin *rows,
 
 static const char plugin_upsert_sql[] =
     "INSERT INTO plugins (id, name, version, enabled, config, data, created, "
-    "updated) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "updated)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, version = excluded.version, "
     "enabled = excluded.enabled, config = excluded.config, data = excluded.data, "
     "updated = excluded.updated";
@@ -3059,11 +3059,11 @@ static quarry_status plugin_upsert_one(quarry_db *db, void *row)
 
 static const char plugin_upsert_many_sql[] =
     "INSERT INTO plugins (id, name, version, enabled, config, data, created, "
-    "updated) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8 "
-    "FROM quarry_rows_8(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "updated)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8\n"
+    "FROM quarry_rows_8(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, version = excluded.version, "
     "enabled = excluded.enabled, config = excluded.config, data = excluded.data, "
     "updated = excluded.updated";
@@ -3081,8 +3081,8 @@ quarry_status dockstat_plugin_upsert_many(quarry_db *db, dockstat_plugin *rows,
 }
 
 static const char plugin_get_sql[] =
-    "SELECT id, name, version, enabled, config, data, created, updated "
-    "FROM plugins "
+    "SELECT id, name, version, enabled, config, data, created, updated\n"
+    "FROM plugins\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_plugin_get(quarry_db *db, const char *id, dockstat_plugin **row)
@@ -3095,8 +3095,8 @@ quarry_status dockstat_plugin_get(quarry_db *db, const char *id, dockstat_plugin
 
 static const char plugin_get_many_sql[] =
     "SELECT plugins.id, plugins.name, plugins.version, plugins.enabled, "
-    "plugins.config, plugins.data, plugins.created, plugins.updated "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "plugins.config, plugins.data, plugins.created, plugins.updated\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN plugins ON plugins.id = quarry_keys.c1";
 
 quarry_status dockstat_plugin_get_many(quarry_db *db, const char *const *keys,
@@ -3114,8 +3114,8 @@ quarry_status dockstat_plugin_get_many(quarry_db *db, const char *const *keys,
 }
 
 static const char plugin_exists_sql[] =
-    "SELECT 1 "
-    "FROM plugins "
+    "SELECT 1\n"
+    "FROM plugins\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_plugin_exists(quarry_db *db, const char *id, bool *exists)
@@ -3127,9 +3127,9 @@ quarry_status dockstat_plugin_exists(quarry_db *db, const char *id, bool *exists
 }
 
 static const char plugin_update_sql[] =
-    "UPDATE plugins SET "
+    "UPDATE plugins SET\n"
     "name = ?2, version = ?3, enabled = ?4, config = ?5, data = ?6, created = ?7, "
-    "updated = ?8 "
+    "updated = ?8\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_plugin_update(quarry_db *db, dockstat_plugin *row)
@@ -3173,7 +3173,7 @@ quarry_status dockstat_plugin_update_columns(quarry_db *db, dockstat_plugin *row
 }
 
 static const char plugin_delete_sql[] =
-    "DELETE FROM plugins "
+    "DELETE FROM plugins\n"
     "WHERE id = ?1";
 
 quarry_status dockstat_plugin_delete(quarry_db *db, const char *id)
@@ -3185,8 +3185,8 @@ quarry_status dockstat_plugin_delete(quarry_db *db, const char *id)
 }
 
 static const char plugin_list_all_sql[] =
-    "SELECT id, name, version, enabled, config, data, created, updated "
-    "FROM plugins "
+    "SELECT id, name, version, enabled, config, data, created, updated\n"
+    "FROM plugins\n"
     "ORDER BY id";
 
 quarry_status dockstat_plugin_list_all(quarry_db *db, dockstat_plugin_list **list)
@@ -3198,9 +3198,9 @@ quarry_status dockstat_plugin_list_all(quarry_db *db, dockstat_plugin_list **lis
 }
 
 static const char plugin_list_by_enabled_sql[] =
-    "SELECT id, name, version, enabled, config, data, created, updated "
-    "FROM plugins "
-    "WHERE enabled = ?1 "
+    "SELECT id, name, version, enabled, config, data, created, updated\n"
+    "FROM plugins\n"
+    "WHERE enabled = ?1\n"
     "ORDER BY name, id";
 
 quarry_status dockstat_plugin_list_by_enabled(quarry_db *db, bool enabled,
@@ -3215,8 +3215,8 @@ quarry_status dockstat_plugin_list_by_enabled(quarry_db *db, bool enabled,
 }
 
 static const char plugin_list_ordered_by_enabled_and_name_sql[] =
-    "SELECT id, name, version, enabled, config, data, created, updated "
-    "FROM plugins "
+    "SELECT id, name, version, enabled, config, data, created, updated\n"
+    "FROM plugins\n"
     "ORDER BY enabled, name, id";
 
 quarry_status dockstat_plugin_list_ordered_by_enabled_and_name(quarry_db *db,
@@ -3230,8 +3230,8 @@ quarry_status dockstat_plugin_list_ordered_by_enabled_and_name(quarry_db *db,
 }
 
 static const char plugin_each_sql[] =
-    "SELECT id, name, version, enabled, config, data, created, updated "
-    "FROM plugins "
+    "SELECT id, name, version, enabled, config, data, created, updated\n"
+    "FROM plugins\n"
     "ORDER BY id";
 
 quarry_status dockstat_plugin_each(quarry_db *db, dockstat_plugin_cursor *cursor)
@@ -3254,7 +3254,7 @@ quarry_status dockstat_plugin_close(dockstat_plugin_cursor *cursor)
 }
 
 static const char plugin_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM plugins";
 
 quarry_status dockstat_plugin_count(quarry_db *db, int64_t *count)

@@ -436,7 +436,7 @@ static quarry_status server_fetch_list(quarry_stmt *stmt, duplistatus_server_lis
 
 static const char server_insert_sql[] =
     "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
-    "created_at) "
+    "created_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 quarry_status duplistatus_server_insert(quarry_db *db, duplistatus_server *row)
@@ -458,8 +458,8 @@ static quarry_status server_insert_one(quarry_db *db, void *row)
 
 static const char server_insert_many_sql[] =
     "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
-    "created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7 "
+    "created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7\n"
     "FROM quarry_rows_7(?1)";
 
 quarry_status duplistatus_server_insert_many(quarry_db *db, duplistatus_server *rows,
@@ -471,9 +471,9 @@ quarry_status duplistatus_server_insert_many(quarry_db *db, duplistatus_server *
 
 static const char server_upsert_sql[] =
     "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
-    "created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, alias = excluded.alias, notes = excluded.notes, "
     "last_seen = excluded.last_seen, updated_at = excluded.updated_at";
 
@@ -500,11 +500,11 @@ static quarry_status server_upsert_one(quarry_db *db, void *row)
 
 static const char server_upsert_many_sql[] =
     "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
-    "created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7 "
-    "FROM quarry_rows_7(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7\n"
+    "FROM quarry_rows_7(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, alias = excluded.alias, notes = excluded.notes, "
     "last_seen = excluded.last_seen, updated_at = excluded.updated_at";
 
@@ -522,11 +522,11 @@ quarry_status duplistatus_server_upsert_many(quarry_db *db, duplistatus_server *
 
 static const char server_upsert_by_name_sql[] =
     "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
-    "created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
-    "ON CONFLICT (name) DO UPDATE SET "
+    "created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)\n"
+    "ON CONFLICT (name) DO UPDATE SET\n"
     "alias = excluded.alias, notes = excluded.notes, "
-    "last_seen = excluded.last_seen, updated_at = excluded.updated_at "
+    "last_seen = excluded.last_seen, updated_at = excluded.updated_at\n"
     "RETURNING +id";
 
 quarry_status duplistatus_server_upsert_by_name(quarry_db *db, duplistatus_server *row)
@@ -546,8 +546,8 @@ quarry_status duplistatus_server_upsert_by_name(quarry_db *db, duplistatus_serve
 }
 
 static const char server_get_sql[] =
-    "SELECT id, name, alias, notes, last_seen, updated_at, created_at "
-    "FROM servers "
+    "SELECT id, name, alias, notes, last_seen, updated_at, created_at\n"
+    "FROM servers\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_server_get(quarry_db *db, int64_t id, duplistatus_server **row)
@@ -560,8 +560,8 @@ quarry_status duplistatus_server_get(quarry_db *db, int64_t id, duplistatus_serv
 
 static const char server_get_many_sql[] =
     "SELECT servers.id, servers.name, servers.alias, servers.notes, "
-    "servers.last_seen, servers.updated_at, servers.created_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "servers.last_seen, servers.updated_at, servers.created_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN servers ON servers.id = quarry_keys.c1";
 
 quarry_status duplistatus_server_get_many(quarry_db *db, const int64_t *keys,
@@ -579,8 +579,8 @@ quarry_status duplistatus_server_get_many(quarry_db *db, const int64_t *keys,
 }
 
 static const char server_exists_sql[] =
-    "SELECT 1 "
-    "FROM servers "
+    "SELECT 1\n"
+    "FROM servers\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_server_exists(quarry_db *db, int64_t id, bool *exists)
@@ -592,8 +592,8 @@ quarry_status duplistatus_server_exists(quarry_db *db, int64_t id, bool *exists)
 }
 
 static const char server_get_by_name_sql[] =
-    "SELECT id, name, alias, notes, last_seen, updated_at, created_at "
-    "FROM servers "
+    "SELECT id, name, alias, notes, last_seen, updated_at, created_at\n"
+    "FROM servers\n"
     "WHERE name = ?1";
 
 quarry_status duplistatus_server_get_by_name(quarry_db *db, const char *name,
@@ -607,9 +607,9 @@ quarry_status duplistatus_server_get_by_name(quarry_db *db, const char *name,
 }
 
 static const char server_update_sql[] =
-    "UPDATE servers SET "
+    "UPDATE servers SET\n"
     "name = ?2, alias = ?3, notes = ?4, last_seen = ?5, updated_at = ?6, "
-    "created_at = ?7 "
+    "created_at = ?7\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_server_update(quarry_db *db, duplistatus_server *row)
@@ -653,7 +653,7 @@ quarry_status duplistatus_server_update_columns(quarry_db *db, duplistatus_serve
 }
 
 static const char server_delete_sql[] =
-    "DELETE FROM servers "
+    "DELETE FROM servers\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_server_delete(quarry_db *db, int64_t id)
@@ -665,7 +665,7 @@ quarry_status duplistatus_server_delete(quarry_db *db, int64_t id)
 }
 
 static const char server_list_all_sql[] =
-    "SELECT id, name, alias, notes, last_seen, updated_at, created_at "
+    "SELECT id, name, alias, notes, last_seen, updated_at, created_at\n"
     "FROM servers NOT INDEXED";
 
 quarry_status duplistatus_server_list_all(quarry_db *db, duplistatus_server_list **list)
@@ -682,9 +682,9 @@ quarry_status duplistatus_server_list_all(quarry_db *db, duplistatus_server_list
 }
 
 static const char server_list_by_last_seen_sql[] =
-    "SELECT id, name, alias, notes, last_seen, updated_at, created_at "
-    "FROM servers "
-    "WHERE last_seen IS ?1 "
+    "SELECT id, name, alias, notes, last_seen, updated_at, created_at\n"
+    "FROM servers\n"
+    "WHERE last_seen IS ?1\n"
     "ORDER BY id";
 
 quarry_status duplistatus_server_list_by_last_seen(quarry_db *db,
@@ -700,8 +700,8 @@ quarry_status duplistatus_server_list_by_last_seen(quarry_db *db,
 }
 
 static const char server_list_ordered_by_last_seen_sql[] =
-    "SELECT id, name, alias, notes, last_seen, updated_at, created_at "
-    "FROM servers "
+    "SELECT id, name, alias, notes, last_seen, updated_at, created_at\n"
+    "FROM servers\n"
     "ORDER BY last_seen, id";
 
 quarry_status duplistatus_server_list_ordered_by_last_seen(quarry_db *db,
@@ -715,8 +715,8 @@ quarry_status duplistatus_server_list_ordered_by_last_seen(quarry_db *db,
 }
 
 static const char server_each_sql[] =
-    "SELECT id, name, alias, notes, last_seen, updated_at, created_at "
-    "FROM servers "
+    "SELECT id, name, alias, notes, last_seen, updated_at, created_at\n"
+    "FROM servers\n"
     "ORDER BY id";
 
 quarry_status duplistatus_server_each(quarry_db *db, duplistatus_server_cursor *cursor)
@@ -739,7 +739,7 @@ quarry_status duplistatus_server_close(duplistatus_server_cursor *cursor)
 }
 
 static const char server_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM servers";
 
 quarry_status duplistatus_server_count(quarry_db *db, int64_t *count)
@@ -1017,7 +1017,7 @@ static quarry_status backup_fetch_list(quarry_stmt *stmt, duplistatus_backup_lis
 static const char backup_insert_sql[] =
     "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
     "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
-    "messages, created_at) "
+    "messages, created_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 
 quarry_status duplistatus_backup_insert(quarry_db *db, duplistatus_backup *row)
@@ -1040,8 +1040,8 @@ static quarry_status backup_insert_one(quarry_db *db, void *row)
 static const char backup_insert_many_sql[] =
     "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
     "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
-    "messages, created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13 "
+    "messages, created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13\n"
     "FROM quarry_rows_13(?1)";
 
 quarry_status duplistatus_backup_insert_many(quarry_db *db, duplistatus_backup *rows,
@@ -1054,9 +1054,9 @@ quarry_status duplistatus_backup_insert_many(quarry_db *db, duplistatus_backup *
 static const char backup_upsert_sql[] =
     "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
     "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
-    "messages, created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "messages, created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "server_id = excluded.server_id, backup_name = excluded.backup_name, "
     "status = excluded.status, start_time = excluded.start_time, "
     "end_time = excluded.end_time, duration = excluded.duration, "
@@ -1085,11 +1085,11 @@ static quarry_status backup_upsert_one(quarry_db *db, void *row)
 static const char backup_upsert_many_sql[] =
     "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
     "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
-    "messages, created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13 "
-    "FROM quarry_rows_13(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "messages, created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13\n"
+    "FROM quarry_rows_13(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "server_id = excluded.server_id, backup_name = excluded.backup_name, "
     "status = excluded.status, start_time = excluded.start_time, "
     "end_time = excluded.end_time, duration = excluded.duration, "
@@ -1106,8 +1106,8 @@ quarry_status duplistatus_backup_upsert_many(quarry_db *db, duplistatus_backup *
 
 static const char backup_get_sql[] =
     "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
-    "files_count, files_size, storage_size, uploaded_size, messages, created_at "
-    "FROM backups "
+    "files_count, files_size, storage_size, uploaded_size, messages, created_at\n"
+    "FROM backups\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_backup_get(quarry_db *db, int64_t id, duplistatus_backup **row)
@@ -1122,8 +1122,8 @@ static const char backup_get_many_sql[] =
     "SELECT backups.id, backups.server_id, backups.backup_name, backups.status, "
     "backups.start_time, backups.end_time, backups.duration, backups.files_count, "
     "backups.files_size, backups.storage_size, backups.uploaded_size, "
-    "backups.messages, backups.created_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "backups.messages, backups.created_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN backups ON backups.id = quarry_keys.c1";
 
 quarry_status duplistatus_backup_get_many(quarry_db *db, const int64_t *keys,
@@ -1141,8 +1141,8 @@ quarry_status duplistatus_backup_get_many(quarry_db *db, const int64_t *keys,
 }
 
 static const char backup_exists_sql[] =
-    "SELECT 1 "
-    "FROM backups "
+    "SELECT 1\n"
+    "FROM backups\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_backup_exists(quarry_db *db, int64_t id, bool *exists)
@@ -1154,10 +1154,10 @@ quarry_status duplistatus_backup_exists(quarry_db *db, int64_t id, bool *exists)
 }
 
 static const char backup_update_sql[] =
-    "UPDATE backups SET "
+    "UPDATE backups SET\n"
     "server_id = ?2, backup_name = ?3, status = ?4, start_time = ?5, "
     "end_time = ?6, duration = ?7, files_count = ?8, files_size = ?9, "
-    "storage_size = ?10, uploaded_size = ?11, messages = ?12, created_at = ?13 "
+    "storage_size = ?10, uploaded_size = ?11, messages = ?12, created_at = ?13\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_backup_update(quarry_db *db, duplistatus_backup *row)
@@ -1196,7 +1196,7 @@ quarry_status duplistatus_backup_update_columns(quarry_db *db, duplistatus_backu
 }
 
 static const char backup_delete_sql[] =
-    "DELETE FROM backups "
+    "DELETE FROM backups\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_backup_delete(quarry_db *db, int64_t id)
@@ -1209,7 +1209,7 @@ quarry_status duplistatus_backup_delete(quarry_db *db, int64_t id)
 
 static const char backup_list_all_sql[] =
     "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
-    "files_count, files_size, storage_size, uploaded_size, messages, created_at "
+    "files_count, files_size, storage_size, uploaded_size, messages, created_at\n"
     "FROM backups NOT INDEXED";
 
 quarry_status duplistatus_backup_list_all(quarry_db *db, duplistatus_backup_list **list)
@@ -1227,9 +1227,9 @@ quarry_status duplistatus_backup_list_all(quarry_db *db, duplistatus_backup_list
 
 static const char backup_list_by_server_id_sql[] =
     "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
-    "files_count, files_size, storage_size, uploaded_size, messages, created_at "
-    "FROM backups "
-    "WHERE server_id = ?1 "
+    "files_count, files_size, storage_size, uploaded_size, messages, created_at\n"
+    "FROM backups\n"
+    "WHERE server_id = ?1\n"
     "ORDER BY start_time DESC, id";
 
 quarry_status duplistatus_backup_list_by_server_id(quarry_db *db, int64_t server_id,
@@ -1245,9 +1245,9 @@ quarry_status duplistatus_backup_list_by_server_id(quarry_db *db, int64_t server
 
 static const char backup_list_by_server_id_and_backup_name_sql[] =
     "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
-    "files_count, files_size, storage_size, uploaded_size, messages, created_at "
-    "FROM backups "
-    "WHERE server_id = ?1 AND backup_name = ?2 "
+    "files_count, files_size, storage_size, uploaded_size, messages, created_at\n"
+    "FROM backups\n"
+    "WHERE server_id = ?1 AND backup_name = ?2\n"
     "ORDER BY start_time DESC, id";
 
 quarry_status duplistatus_backup_list_by_server_id_and_backup_name(quarry_db *db,
@@ -1264,9 +1264,9 @@ quarry_status duplistatus_backup_list_by_server_id_and_backup_name(quarry_db *db
 
 static const char backup_list_by_start_time_sql[] =
     "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
-    "files_count, files_size, storage_size, uploaded_size, messages, created_at "
-    "FROM backups "
-    "WHERE start_time IS ?1 "
+    "files_count, files_size, storage_size, uploaded_size, messages, created_at\n"
+    "FROM backups\n"
+    "WHERE start_time IS ?1\n"
     "ORDER BY id";
 
 quarry_status duplistatus_backup_list_by_start_time(quarry_db *db,
@@ -1283,9 +1283,9 @@ quarry_status duplistatus_backup_list_by_start_time(quarry_db *db,
 
 static const char backup_list_by_status_sql[] =
     "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
-    "files_count, files_size, storage_size, uploaded_size, messages, created_at "
-    "FROM backups "
-    "WHERE status = ?1 "
+    "files_count, files_size, storage_size, uploaded_size, messages, created_at\n"
+    "FROM backups\n"
+    "WHERE status = ?1\n"
     "ORDER BY id";
 
 quarry_status duplistatus_backup_list_by_status(quarry_db *db,
@@ -1302,9 +1302,9 @@ quarry_status duplistatus_backup_list_by_status(quarry_db *db,
 
 static const char backup_list_by_created_at_sql[] =
     "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
-    "files_count, files_size, storage_size, uploaded_size, messages, created_at "
-    "FROM backups "
-    "WHERE created_at = ?1 "
+    "files_count, files_size, storage_size, uploaded_size, messages, created_at\n"
+    "FROM backups\n"
+    "WHERE created_at = ?1\n"
     "ORDER BY id";
 
 quarry_status duplistatus_backup_list_by_created_at(quarry_db *db,
@@ -1321,8 +1321,8 @@ quarry_status duplistatus_backup_list_by_created_at(quarry_db *db,
 
 static const char backup_list_ordered_by_server_id_and_start_time_desc_sql[] =
     "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
-    "files_count, files_size, storage_size, uploaded_size, messages, created_at "
-    "FROM backups "
+    "files_count, files_size, storage_size, uploaded_size, messages, created_at\n"
+    "FROM backups\n"
     "ORDER BY server_id, start_time DESC, id";
 
 quarry_status duplistatus_backup_list_ordered_by_server_id_and_start_time_desc(
@@ -1338,8 +1338,8 @@ quarry_status duplistatus_backup_list_ordered_by_server_id_and_start_time_desc(
 
 static const char backup_list_ordered_by_server_id_and_backup_name_and_start_time_desc_sql[] =
     "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
-    "files_count, files_size, storage_size, uploaded_size, messages, created_at "
-    "FROM backups "
+    "files_count, files_size, storage_size, uploaded_size, messages, created_at\n"
+    "FROM backups\n"
     "ORDER BY server_id, backup_name, start_time DESC, id";
 
 quarry_status duplistatus_backup_list_ordered_by_server_id_and_backup_name_and_start_time_desc(
@@ -1356,8 +1356,8 @@ quarry_status duplistatus_backup_list_ordered_by_server_id_and_backup_name_and_s
 
 static const char backup_list_ordered_by_start_time_sql[] =
     "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
-    "files_count, files_size, storage_size, uploaded_size, messages, created_at "
-    "FROM backups "
+    "files_count, files_size, storage_size, uploaded_size, messages, created_at\n"
+    "FROM backups\n"
     "ORDER BY start_time, id";
 
 quarry_status duplistatus_backup_list_ordered_by_start_time(quarry_db *db,
@@ -1372,8 +1372,8 @@ quarry_status duplistatus_backup_list_ordered_by_start_time(quarry_db *db,
 
 static const char backup_list_ordered_by_status_sql[] =
     "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
-    "files_count, files_size, storage_size, uploaded_size, messages, created_at "
-    "FROM backups "
+    "files_count, files_size, storage_size, uploaded_size, messages, created_at\n"
+    "FROM backups\n"
     "ORDER BY status, id";
 
 quarry_status duplistatus_backup_list_ordered_by_status(quarry_db *db,
@@ -1388,8 +1388,8 @@ quarry_status duplistatus_backup_list_ordered_by_status(quarry_db *db,
 
 static const char backup_list_ordered_by_created_at_sql[] =
     "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
-    "files_count, files_size, storage_size, uploaded_size, messages, created_at "
-    "FROM backups "
+    "files_count, files_size, storage_size, uploaded_size, messages, created_at\n"
+    "FROM backups\n"
     "ORDER BY created_at, id";
 
 quarry_status duplistatus_backup_list_ordered_by_created_at(quarry_db *db,
@@ -1404,8 +1404,8 @@ quarry_status duplistatus_backup_list_ordered_by_created_at(quarry_db *db,
 
 static const char backup_each_sql[] =
     "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
-    "files_count, files_size, storage_size, uploaded_size, messages, created_at "
-    "FROM backups "
+    "files_count, files_size, storage_size, uploaded_size, messages, created_at\n"
+    "FROM backups\n"
     "ORDER BY id";
 
 quarry_status duplistatus_backup_each(quarry_db *db, duplistatus_backup_cursor *cursor)
@@ -1428,7 +1428,7 @@ quarry_status duplistatus_backup_close(duplistatus_backup_cursor *cursor)
 }
 
 static const char backup_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM backups";
 
 quarry_status duplistatus_backup_count(quarry_db *db, int64_t *count)
@@ -1623,7 +1623,7 @@ static duplistatus_configuration_list *configuration_list_of(const quarry_rows *
 }
 
 static const char configuration_insert_sql[] =
-    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at) "
+    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5)";
 
 quarry_status duplistatus_configuration_insert(quarry_db *db,
@@ -1645,8 +1645,8 @@ static quarry_status configuration_insert_one(quarry_db *db, void *row)
 }
 
 static const char configuration_insert_many_sql[] =
-    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at) "
-    "SELECT c1, c2, c3, c4, c5 "
+    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at)\n"
+    "SELECT c1, c2, c3, c4, c5\n"
     "FROM quarry_rows_5(?1)";
 
 quarry_status duplistatus_configuration_insert_many(quarry_db *db,
@@ -1659,9 +1659,9 @@ quarry_status duplistatus_configuration_insert_many(quarry_db *db,
 }
 
 static const char configuration_upsert_sql[] =
-    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "\"key\" = excluded.\"key\", value = excluded.value, "
     "updated_at = excluded.updated_at";
 
@@ -1688,11 +1688,11 @@ static quarry_status configuration_upsert_one(quarry_db *db, void *row)
 }
 
 static const char configuration_upsert_many_sql[] =
-    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at) "
-    "SELECT c1, c2, c3, c4, c5 "
-    "FROM quarry_rows_5(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at)\n"
+    "SELECT c1, c2, c3, c4, c5\n"
+    "FROM quarry_rows_5(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "\"key\" = excluded.\"key\", value = excluded.value, "
     "updated_at = excluded.updated_at";
 
@@ -1711,10 +1711,10 @@ quarry_status duplistatus_configuration_upsert_many(quarry_db *db,
 }
 
 static const char configuration_upsert_by_key_sql[] =
-    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5) "
-    "ON CONFLICT (\"key\") DO UPDATE SET "
-    "value = excluded.value, updated_at = excluded.updated_at "
+    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5)\n"
+    "ON CONFLICT (\"key\") DO UPDATE SET\n"
+    "value = excluded.value, updated_at = excluded.updated_at\n"
     "RETURNING +id";
 
 quarry_status duplistatus_configuration_upsert_by_key(quarry_db *db,
@@ -1738,8 +1738,8 @@ quarry_status duplistatus_configuration_upsert_by_key(quarry_db *db,
 }
 
 static const char configuration_get_sql[] =
-    "SELECT id, \"key\", value, updated_at, created_at "
-    "FROM configuration "
+    "SELECT id, \"key\", value, updated_at, created_at\n"
+    "FROM configuration\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_configuration_get(quarry_db *db, int64_t id,
@@ -1753,8 +1753,8 @@ quarry_status duplistatus_configuration_get(quarry_db *db, int64_t id,
 
 static const char configuration_get_many_sql[] =
     "SELECT configuration.id, configuration.\"key\", configuration.value, "
-    "configuration.updated_at, configuration.created_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "configuration.updated_at, configuration.created_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN configuration ON configuration.id = quarry_keys.c1";
 
 quarry_status duplistatus_configuration_get_many(quarry_db *db, const int64_t *keys,
@@ -1773,8 +1773,8 @@ quarry_status duplistatus_configuration_get_many(quarry_db *db, const int64_t *k
 }
 
 static const char configuration_exists_sql[] =
-    "SELECT 1 "
-    "FROM configuration "
+    "SELECT 1\n"
+    "FROM configuration\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_configuration_exists(quarry_db *db, int64_t id, bool *exists)
@@ -1787,8 +1787,8 @@ quarry_status duplistatus_configuration_exists(quarry_db *db, int64_t id, bool *
 }
 
 static const char configuration_get_by_key_sql[] =
-    "SELECT id, \"key\", value, updated_at, created_at "
-    "FROM configuration "
+    "SELECT id, \"key\", value, updated_at, created_at\n"
+    "FROM configuration\n"
     "WHERE \"key\" = ?1";
 
 quarry_status duplistatus_configuration_get_by_key(quarry_db *db, const char *key,
@@ -1802,8 +1802,8 @@ quarry_status duplistatus_configuration_get_by_key(quarry_db *db, const char *ke
 }
 
 static const char configuration_update_sql[] =
-    "UPDATE configuration SET "
-    "\"key\" = ?2, value = ?3, updated_at = ?4, created_at = ?5 "
+    "UPDATE configuration SET\n"
+    "\"key\" = ?2, value = ?3, updated_at = ?4, created_at = ?5\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_configuration_update(quarry_db *db,
@@ -1850,7 +1850,7 @@ quarry_status duplistatus_configuration_update_columns(quarry_db *db,
 }
 
 static const char configuration_delete_sql[] =
-    "DELETE FROM configuration "
+    "DELETE FROM configuration\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_configuration_delete(quarry_db *db, int64_t id)
@@ -1863,7 +1863,7 @@ quarry_status duplistatus_configuration_delete(quarry_db *db, int64_t id)
 }
 
 static const char configuration_list_all_sql[] =
-    "SELECT id, \"key\", value, updated_at, created_at "
+    "SELECT id, \"key\", value, updated_at, created_at\n"
     "FROM configuration NOT INDEXED";
 
 quarry_status duplistatus_configuration_list_all(quarry_db *db,
@@ -1882,8 +1882,8 @@ quarry_status duplistatus_configuration_list_all(quarry_db *db,
 }
 
 static const char configuration_each_sql[] =
-    "SELECT id, \"key\", value, updated_at, created_at "
-    "FROM configuration "
+    "SELECT id, \"key\", value, updated_at, created_at\n"
+    "FROM configuration\n"
     "ORDER BY id";
 
 quarry_status duplistatus_configuration_each(quarry_db *db,
@@ -1907,7 +1907,7 @@ quarry_status duplistatus_configuration_close(duplistatus_configuration_cursor *
 }
 
 static const char configuration_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM configuration";
 
 quarry_status duplistatus_configuration_count(quarry_db *db, int64_t *count)
@@ -2146,7 +2146,7 @@ static quarry_status notification_fetch_list(quarry_stmt *stmt,
 
 static const char notification_insert_sql[] =
     "INSERT INTO notifications (id, server_id, backup_id, type, status, message, "
-    "sent_at, created_at) "
+    "sent_at, created_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 quarry_status duplistatus_notification_insert(quarry_db *db,
@@ -2169,8 +2169,8 @@ static quarry_status notification_insert_one(quarry_db *db, void *row)
 
 static const char notification_insert_many_sql[] =
     "INSERT INTO notifications (id, server_id, backup_id, type, status, message, "
-    "sent_at, created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8 "
+    "sent_at, created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8\n"
     "FROM quarry_rows_8(?1)";
 
 quarry_status duplistatus_notification_insert_many(quarry_db *db,
@@ -2184,9 +2184,9 @@ quarry_status duplistatus_notification_insert_many(quarry_db *db,
 
 static const char notification_upsert_sql[] =
     "INSERT INTO notifications (id, server_id, backup_id, type, status, message, "
-    "sent_at, created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "sent_at, created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "server_id = excluded.server_id, backup_id = excluded.backup_id, "
     "type = excluded.type, status = excluded.status, message = excluded.message, "
     "sent_at = excluded.sent_at";
@@ -2212,11 +2212,11 @@ static quarry_status notification_upsert_one(quarry_db *db, void *row)
 
 static const char notification_upsert_many_sql[] =
     "INSERT INTO notifications (id, server_id, backup_id, type, status, message, "
-    "sent_at, created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8 "
-    "FROM quarry_rows_8(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "sent_at, created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8\n"
+    "FROM quarry_rows_8(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "server_id = excluded.server_id, backup_id = excluded.backup_id, "
     "type = excluded.type, status = excluded.status, message = excluded.message, "
     "sent_at = excluded.sent_at";
@@ -2231,8 +2231,8 @@ quarry_status duplistatus_notification_upsert_many(quarry_db *db,
 }
 
 static const char notification_get_sql[] =
-    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at "
-    "FROM notifications "
+    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at\n"
+    "FROM notifications\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_notification_get(quarry_db *db, int64_t id,
@@ -2247,8 +2247,8 @@ quarry_status duplistatus_notification_get(quarry_db *db, int64_t id,
 static const char notification_get_many_sql[] =
     "SELECT notifications.id, notifications.server_id, notifications.backup_id, "
     "notifications.type, notifications.status, notifications.message, "
-    "notifications.sent_at, notifications.created_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "notifications.sent_at, notifications.created_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN notifications ON notifications.id = quarry_keys.c1";
 
 quarry_status duplistatus_notification_get_many(quarry_db *db, const int64_t *keys,
@@ -2267,8 +2267,8 @@ quarry_status duplistatus_notification_get_many(quarry_db *db, const int64_t *ke
 }
 
 static const char notification_exists_sql[] =
-    "SELECT 1 "
-    "FROM notifications "
+    "SELECT 1\n"
+    "FROM notifications\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_notification_exists(quarry_db *db, int64_t id, bool *exists)
@@ -2281,9 +2281,9 @@ quarry_status duplistatus_notification_exists(quarry_db *db, int64_t id, bool *e
 }
 
 static const char notification_update_sql[] =
-    "UPDATE notifications SET "
+    "UPDATE notifications SET\n"
     "server_id = ?2, backup_id = ?3, type = ?4, status = ?5, message = ?6, "
-    "sent_at = ?7, created_at = ?8 "
+    "sent_at = ?7, created_at = ?8\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_notification_update(quarry_db *db,
@@ -2325,7 +2325,7 @@ quarry_status duplistatus_notification_update_columns(quarry_db *db,
 }
 
 static const char notification_delete_sql[] =
-    "DELETE FROM notifications "
+    "DELETE FROM notifications\n"
     "WHERE id = ?1";
 
 quarry_status duplistatus_notification_delete(quarry_db *db, int64_t id)
@@ -2338,7 +2338,7 @@ quarry_status duplistatus_notification_delete(quarry_db *db, int64_t id)
 }
 
 static const char notification_list_all_sql[] =
-    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at "
+    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at\n"
     "FROM notifications NOT INDEXED";
 
 quarry_status duplistatus_notification_list_all(quarry_db *db,
@@ -2357,9 +2357,9 @@ quarry_status duplistatus_notification_list_all(quarry_db *db,
 }
 
 static const char notification_list_by_server_id_sql[] =
-    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at "
-    "FROM notifications "
-    "WHERE server_id IS ?1 "
+    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at\n"
+    "FROM notifications\n"
+    "WHERE server_id IS ?1\n"
     "ORDER BY created_at DESC, id";
 
 quarry_status duplistatus_notification_list_by_server_id(quarry_db *db,
@@ -2374,9 +2374,9 @@ quarry_status duplistatus_notification_list_by_server_id(quarry_db *db,
 }
 
 static const char notification_list_by_backup_id_sql[] =
-    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at "
-    "FROM notifications "
-    "WHERE backup_id IS ?1 "
+    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at\n"
+    "FROM notifications\n"
+    "WHERE backup_id IS ?1\n"
     "ORDER BY id";
 
 quarry_status duplistatus_notification_list_by_backup_id(quarry_db *db,
@@ -2391,8 +2391,8 @@ quarry_status duplistatus_notification_list_by_backup_id(quarry_db *db,
 }
 
 static const char notification_list_ordered_by_server_id_and_created_at_desc_sql[] =
-    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at "
-    "FROM notifications "
+    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at\n"
+    "FROM notifications\n"
     "ORDER BY server_id, created_at DESC, id";
 
 quarry_status duplistatus_notification_list_ordered_by_server_id_and_created_at_desc(
@@ -2408,8 +2408,8 @@ quarry_status duplistatus_notification_list_ordered_by_server_id_and_created_at_
 }
 
 static const char notification_list_ordered_by_backup_id_sql[] =
-    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at "
-    "FROM notifications "
+    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at\n"
+    "FROM notifications\n"
     "ORDER BY backup_id, id";
 
 quarry_status duplistatus_notification_list_ordered_by_backup_id(quarry_db *db,
@@ -2424,9 +2424,9 @@ quarry_status duplistatus_notification_list_ordered_by_backup_id(quarry_db *db,
 }
 
 static const char notification_list_ordered_by_notifications_pending_sql[] =
-    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at "
-    "FROM notifications "
-    "WHERE status = 'pending' "
+    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at\n"
+    "FROM notifications\n"
+    "WHERE status = 'pending'\n"
     "ORDER BY created_at, id";
 
 quarry_status duplistatus_notification_list_ordered_by_notifications_pending(
@@ -2441,8 +2441,8 @@ quarry_status duplistatus_notification_list_ordered_by_notifications_pending(
 }
 
 static const char notification_each_sql[] =
-    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at "
-    "FROM notifications "
+    "SELECT id, server_id, backup_id, type, status, message, sent_at, created_at\n"
+    "FROM notifications\n"
     "ORDER BY id";
 
 quarry_status duplistatus_notification_each(quarry_db *db,
@@ -2466,7 +2466,7 @@ quarry_status duplistatus_notification_close(duplistatus_notification_cursor *cu
 }
 
 static const char notification_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM notifications";
 
 quarry_status duplistatus_notification_count(quarry_db *db, int64_t *count)

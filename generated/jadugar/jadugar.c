@@ -357,7 +357,7 @@ static quarry_status user_fetch_list(quarry_stmt *stmt, jadugar_user_list **list
 
 static const char user_insert_sql[] =
     "INSERT INTO users (id, name, email, role, active, last_login, created_at, "
-    "updated_at, deleted_at) "
+    "updated_at, deleted_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
 quarry_status jadugar_user_insert(quarry_db *db, jadugar_user *row)
@@ -379,8 +379,8 @@ static quarry_status user_insert_one(quarry_db *db, void *row)
 
 static const char user_insert_many_sql[] =
     "INSERT INTO users (id, name, email, role, active, last_login, created_at, "
-    "updated_at, deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9 "
+    "updated_at, deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9\n"
     "FROM quarry_rows_9(?1)";
 
 quarry_status jadugar_user_insert_many(quarry_db *db, jadugar_user *rows, size_t count)
@@ -391,9 +391,9 @@ quarry_status jadugar_user_insert_many(quarry_db *db, jadugar_user *rows, size_t
 
 static const char user_upsert_sql[] =
     "INSERT INTO users (id, name, email, role, active, last_login, created_at, "
-    "updated_at, deleted_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "updated_at, deleted_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, email = excluded.email, role = excluded.role, "
     "active = excluded.active, last_login = excluded.last_login, "
     "updated_at = excluded.updated_at, deleted_at = excluded.deleted_at";
@@ -421,11 +421,11 @@ static quarry_status user_upsert_one(quarry_db *db, void *row)
 
 static const char user_upsert_many_sql[] =
     "INSERT INTO users (id, name, email, role, active, last_login, created_at, "
-    "updated_at, deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9 "
-    "FROM quarry_rows_9(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "updated_at, deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9\n"
+    "FROM quarry_rows_9(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, email = excluded.email, role = excluded.role, "
     "active = excluded.active, last_login = excluded.last_login, "
     "updated_at = excluded.updated_at, deleted_at = excluded.deleted_at";
@@ -443,12 +443,12 @@ quarry_status jadugar_user_upsert_many(quarry_db *db, jadugar_user *rows, size_t
 
 static const char user_upsert_by_email_sql[] =
     "INSERT INTO users (id, name, email, role, active, last_login, created_at, "
-    "updated_at, deleted_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
-    "ON CONFLICT (email) DO UPDATE SET "
+    "updated_at, deleted_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)\n"
+    "ON CONFLICT (email) DO UPDATE SET\n"
     "name = excluded.name, role = excluded.role, active = excluded.active, "
     "last_login = excluded.last_login, updated_at = excluded.updated_at, "
-    "deleted_at = excluded.deleted_at "
+    "deleted_at = excluded.deleted_at\n"
     "RETURNING +id";
 
 quarry_status jadugar_user_upsert_by_email(quarry_db *db, jadugar_user *row)
@@ -469,8 +469,8 @@ quarry_status jadugar_user_upsert_by_email(quarry_db *db, jadugar_user *row)
 
 static const char user_get_sql[] =
     "SELECT id, name, email, role, active, last_login, created_at, updated_at, "
-    "deleted_at "
-    "FROM users "
+    "deleted_at\n"
+    "FROM users\n"
     "WHERE id = ?1";
 
 quarry_status jadugar_user_get(quarry_db *db, int64_t id, jadugar_user **row)
@@ -483,8 +483,8 @@ quarry_status jadugar_user_get(quarry_db *db, int64_t id, jadugar_user **row)
 
 static const char user_get_many_sql[] =
     "SELECT users.id, users.name, users.email, users.role, users.active, "
-    "users.last_login, users.created_at, users.updated_at, users.deleted_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "users.last_login, users.created_at, users.updated_at, users.deleted_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN users ON users.id = quarry_keys.c1";
 
 quarry_status jadugar_user_get_many(quarry_db *db, const int64_t *keys, size_t count,
@@ -502,8 +502,8 @@ quarry_status jadugar_user_get_many(quarry_db *db, const int64_t *keys, size_t c
 }
 
 static const char user_exists_sql[] =
-    "SELECT 1 "
-    "FROM users "
+    "SELECT 1\n"
+    "FROM users\n"
     "WHERE id = ?1";
 
 quarry_status jadugar_user_exists(quarry_db *db, int64_t id, bool *exists)
@@ -516,8 +516,8 @@ quarry_status jadugar_user_exists(quarry_db *db, int64_t id, bool *exists)
 
 static const char user_get_by_email_sql[] =
     "SELECT id, name, email, role, active, last_login, created_at, updated_at, "
-    "deleted_at "
-    "FROM users "
+    "deleted_at\n"
+    "FROM users\n"
     "WHERE email = ?1";
 
 quarry_status jadugar_user_get_by_email(quarry_db *db, const char *email,
@@ -530,9 +530,9 @@ quarry_status jadugar_user_get_by_email(quarry_db *db, const char *email,
 }
 
 static const char user_update_sql[] =
-    "UPDATE users SET "
+    "UPDATE users SET\n"
     "name = ?2, email = ?3, role = ?4, active = ?5, last_login = ?6, "
-    "created_at = ?7, updated_at = ?8, deleted_at = ?9 "
+    "created_at = ?7, updated_at = ?8, deleted_at = ?9\n"
     "WHERE id = ?1";
 
 quarry_status jadugar_user_update(quarry_db *db, jadugar_user *row)
@@ -574,7 +574,7 @@ quarry_status jadugar_user_update_columns(quarry_db *db, jadugar_user *row, uint
 }
 
 static const char user_delete_sql[] =
-    "DELETE FROM users "
+    "DELETE FROM users\n"
     "WHERE id = ?1";
 
 quarry_status jadugar_user_delete(quarry_db *db, int64_t id)
@@ -587,7 +587,7 @@ quarry_status jadugar_user_delete(quarry_db *db, int64_t id)
 
 static const char user_list_all_sql[] =
     "SELECT id, name, email, role, active, last_login, created_at, updated_at, "
-    "deleted_at "
+    "deleted_at\n"
     "FROM users NOT INDEXED";
 
 quarry_status jadugar_user_list_all(quarry_db *db, jadugar_user_list **list)
@@ -605,9 +605,9 @@ quarry_status jadugar_user_list_all(quarry_db *db, jadugar_user_list **list)
 
 static const char user_list_by_active_sql[] =
     "SELECT id, name, email, role, active, last_login, created_at, updated_at, "
-    "deleted_at "
-    "FROM users "
-    "WHERE active = ?1 "
+    "deleted_at\n"
+    "FROM users\n"
+    "WHERE active = ?1\n"
     "ORDER BY name, id";
 
 quarry_status jadugar_user_list_by_active(quarry_db *db, bool active,
@@ -623,8 +623,8 @@ quarry_status jadugar_user_list_by_active(quarry_db *db, bool active,
 
 static const char user_list_ordered_by_active_and_name_sql[] =
     "SELECT id, name, email, role, active, last_login, created_at, updated_at, "
-    "deleted_at "
-    "FROM users "
+    "deleted_at\n"
+    "FROM users\n"
     "ORDER BY active, name, id";
 
 quarry_status jadugar_user_list_ordered_by_active_and_name(quarry_db *db,
@@ -639,8 +639,8 @@ quarry_status jadugar_user_list_ordered_by_active_and_name(quarry_db *db,
 
 static const char user_list_ordered_by_name_sql[] =
     "SELECT id, name, email, role, active, last_login, created_at, updated_at, "
-    "deleted_at "
-    "FROM users "
+    "deleted_at\n"
+    "FROM users\n"
     "ORDER BY name COLLATE NOCASE, id";
 
 quarry_status jadugar_user_list_ordered_by_name(quarry_db *db, jadugar_user_list **list)
@@ -654,8 +654,8 @@ quarry_status jadugar_user_list_ordered_by_name(quarry_db *db, jadugar_user_list
 
 static const char user_each_sql[] =
     "SELECT id, name, email, role, active, last_login, created_at, updated_at, "
-    "deleted_at "
-    "FROM users "
+    "deleted_at\n"
+    "FROM users\n"
     "ORDER BY id";
 
 quarry_status jadugar_user_each(quarry_db *db, jadugar_user_cursor *cursor)
@@ -677,7 +677,7 @@ quarry_status jadugar_user_close(jadugar_user_cursor *cursor)
 }
 
 static const char user_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM users";
 
 quarry_status jadugar_user_count(quarry_db *db, int64_t *count)
@@ -903,7 +903,7 @@ static jadugar_profile_list *profile_list_of(const quarry_rows *rows)
 
 static const char profile_insert_sql[] =
     "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
-    "created_at, updated_at) "
+    "created_at, updated_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 quarry_status jadugar_profile_insert(quarry_db *db, jadugar_profile *row)
@@ -925,8 +925,8 @@ static quarry_status profile_insert_one(quarry_db *db, void *row)
 
 static const char profile_insert_many_sql[] =
     "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
-    "created_at, updated_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8 "
+    "created_at, updated_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8\n"
     "FROM quarry_rows_8(?1)";
 
 quarry_status jadugar_profile_insert_many(quarry_db *db, jadugar_profile *rows,
@@ -938,9 +938,9 @@ quarry_status jadugar_profile_insert_many(quarry_db *db, jadugar_profile *rows,
 
 static const char profile_upsert_sql[] =
     "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
-    "created_at, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "created_at, updated_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "user_id = excluded.user_id, bio = excluded.bio, website = excluded.website, "
     "birthday = excluded.birthday, settings = excluded.settings, "
     "updated_at = excluded.updated_at";
@@ -968,11 +968,11 @@ static quarry_status profile_upsert_one(quarry_db *db, void *row)
 
 static const char profile_upsert_many_sql[] =
     "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
-    "created_at, updated_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8 "
-    "FROM quarry_rows_8(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "created_at, updated_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8\n"
+    "FROM quarry_rows_8(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "user_id = excluded.user_id, bio = excluded.bio, website = excluded.website, "
     "birthday = excluded.birthday, settings = excluded.settings, "
     "updated_at = excluded.updated_at";
@@ -991,12 +991,12 @@ quarry_status jadugar_profile_upsert_many(quarry_db *db, jadugar_profile *rows,
 
 static const char profile_upsert_by_user_id_sql[] =
     "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
-    "created_at, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
-    "ON CONFLICT (user_id) DO UPDATE SET "
+    "created_at, updated_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)\n"
+    "ON CONFLICT (user_id) DO UPDATE SET\n"
     "bio = excluded.bio, website = excluded.website, "
     "birthday = excluded.birthday, settings = excluded.settings, "
-    "updated_at = excluded.updated_at "
+    "updated_at = excluded.updated_at\n"
     "RETURNING +id";
 
 quarry_status jadugar_profile_upsert_by_user_id(quarry_db *db, jadugar_profile *row)
@@ -1017,9 +1017,8 @@ quarry_status jadugar_profile_upsert_by_user_id(quarry_db *db, jadugar_profile *
 }
 
 static const char profile_get_sql[] =
-    "SELECT id, user_id, bio, website, birthday, settings, created_at, "
-    "updated_at "
-    "FROM profiles "
+    "SELECT id, user_id, bio, website, birthday, settings, created_at, updated_at\n"
+    "FROM profiles\n"
     "WHERE id = ?1";
 
 quarry_status jadugar_profile_get(quarry_db *db, int64_t id, jadugar_profile **row)
@@ -1033,8 +1032,8 @@ quarry_status jadugar_profile_get(quarry_db *db, int64_t id, jadugar_profile **r
 static const char profile_get_many_sql[] =
     "SELECT profiles.id, profiles.user_id, profiles.bio, profiles.website, "
     "profiles.birthday, profiles.settings, profiles.created_at, "
-    "profiles.updated_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "profiles.updated_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN profiles ON profiles.id = quarry_keys.c1";
 
 quarry_status jadugar_profile_get_many(quarry_db *db, const int64_t *keys, size_t count,
@@ -1052,8 +1051,8 @@ quarry_status jadugar_profile_get_many(quarry_db *db, const int64_t *keys, size_
 }
 
 static const char profile_exists_sql[] =
-    "SELECT 1 "
-    "FROM profiles "
+    "SELECT 1\n"
+    "FROM profiles\n"
     "WHERE id = ?1";
 
 quarry_status jadugar_profile_exists(quarry_db *db, int64_t id, bool *exists)
@@ -1065,9 +1064,8 @@ quarry_status jadugar_profile_exists(quarry_db *db, int64_t id, bool *exists)
 }
 
 static const char profile_get_by_user_id_sql[] =
-    "SELECT id, user_id, bio, website, birthday, settings, created_at, "
-    "updated_at "
-    "FROM profiles "
+    "SELECT id, user_id, bio, website, birthday, settings, created_at, updated_at\n"
+    "FROM profiles\n"
     "WHERE user_id = ?1";
 
 quarry_status jadugar_profile_get_by_user_id(quarry_db *db, int64_t user_id,
@@ -1081,9 +1079,9 @@ quarry_status jadugar_profile_get_by_user_id(quarry_db *db, int64_t user_id,
 }
 
 static const char profile_update_sql[] =
-    "UPDATE profiles SET "
+    "UPDATE profiles SET\n"
     "user_id = ?2, bio = ?3, website = ?4, birthday = ?5, settings = ?6, "
-    "created_at = ?7, updated_at = ?8 "
+    "created_at = ?7, updated_at = ?8\n"
     "WHERE id = ?1";
 
 quarry_status jadugar_profile_update(quarry_db *db, jadugar_profile *row)
@@ -1128,7 +1126,7 @@ quarry_status jadugar_profile_update_columns(quarry_db *db, jadugar_profile *row
 }
 
 static const char profile_delete_sql[] =
-    "DELETE FROM profiles "
+    "DELETE FROM profiles\n"
     "WHERE id = ?1";
 
 quarry_status jadugar_profile_delete(quarry_db *db, int64_t id)
@@ -1141,8 +1139,7 @@ quarry_status jadugar_profile_delete(quarry_db *db, int64_t id)
 }
 
 static const char profile_list_all_sql[] =
-    "SELECT id, user_id, bio, website, birthday, settings, created_at, "
-    "updated_at "
+    "SELECT id, user_id, bio, website, birthday, settings, created_at, updated_at\n"
     "FROM profiles NOT INDEXED";
 
 quarry_status jadugar_profile_list_all(quarry_db *db, jadugar_profile_list **list)
@@ -1160,9 +1157,8 @@ quarry_status jadugar_profile_list_all(quarry_db *db, jadugar_profile_list **lis
 }
 
 static const char profile_each_sql[] =
-    "SELECT id, user_id, bio, website, birthday, settings, created_at, "
-    "updated_at "
-    "FROM profiles "
+    "SELECT id, user_id, bio, website, birthday, settings, created_at, updated_at\n"
+    "FROM profiles\n"
     "ORDER BY id";
 
 quarry_status jadugar_profile_each(quarry_db *db, jadugar_profile_cursor *cursor)
@@ -1185,7 +1181,7 @@ quarry_status jadugar_profile_close(jadugar_profile_cursor *cursor)
 }
 
 static const char profile_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM profiles";
 
 quarry_status jadugar_profile_count(quarry_db *db, int64_t *count)
@@ -1438,7 +1434,7 @@ static quarry_status post_fetch_list(quarry_stmt *stmt, jadugar_post_list **list
 
 static const char post_insert_sql[] =
     "INSERT INTO posts (id, user_id, title, slug, body, status, published_at, "
-    "word_count, created_at, updated_at, deleted_at) "
+    "word_count, created_at, updated_at, deleted_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
 quarry_status jadugar_post_insert(quarry_db *db, jadugar_post *row)
@@ -1460,8 +1456,8 @@ static quarry_status post_insert_one(quarry_db *db, void *row)
 
 static const char post_insert_many_sql[] =
     "INSERT INTO posts (id, user_id, title, slug, body, status, published_at, "
-    "word_count, created_at, updated_at, deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 "
+    "word_count, created_at, updated_at, deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11\n"
     "FROM quarry_rows_11(?1)";
 
 quarry_status jadugar_post_insert_many(quarry_db *db, jadugar_post *rows, size_t count)
@@ -1472,9 +1468,9 @@ quarry_status jadugar_post_insert_many(quarry_db *db, jadugar_post *rows, size_t
 
 static const char post_upsert_sql[] =
     "INSERT INTO posts (id, user_id, title, slug, body, status, published_at, "
-    "word_count, created_at, updated_at, deleted_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "word_count, created_at, updated_at, deleted_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "user_id = excluded.user_id, title = excluded.title, slug = excluded.slug, "
     "body = excluded.body, status = excluded.status, "
     "published_at = excluded.published_at, word_count = excluded.word_count, "
@@ -1503,11 +1499,11 @@ static quarry_status post_upsert_one(quarry_db *db, void *row)
 
 static const char post_upsert_many_sql[] =
     "INSERT INTO posts (id, user_id, title, slug, body, status, published_at, "
-    "word_count, created_at, updated_at, deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 "
-    "FROM quarry_rows_11(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "word_count, created_at, updated_at, deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11\n"
+    "FROM quarry_rows_11(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "user_id = excluded.user_id, title = excluded.title, slug = excluded.slug, "
     "body = excluded.body, status = excluded.status, "
     "published_at = excluded.published_at, word_count = excluded.word_count, "
@@ -1526,13 +1522,13 @@ quarry_status jadugar_post_upsert_many(quarry_db *db, jadugar_post *rows, size_t
 
 static const char post_upsert_by_slug_sql[] =
     "INSERT INTO posts (id, user_id, title, slug, body, status, published_at, "
-    "word_count, created_at, updated_at, deleted_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
-    "ON CONFLICT (slug) DO UPDATE SET "
+    "word_count, created_at, updated_at, deleted_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)\n"
+    "ON CONFLICT (slug) DO UPDATE SET\n"
     "user_id = excluded.user_id, title = excluded.title, body = excluded.body, "
     "status = excluded.status, published_at = excluded.published_at, "
     "word_count = excluded.word_count, updated_at = excluded.updated_at, "
-    "deleted_at = excluded.deleted_at "
+    "deleted_at = excluded.deleted_at\n"
     "RETURNING +id";
 
 quarry_status jadugar_post_upsert_by_slug(quarry_db *db, jadugar_post *row)
@@ -1553,8 +1549,8 @@ quarry_status jadugar_post_upsert_by_slug(quarry_db *db, jadugar_post *row)
 
 static const char post_get_sql[] =
     "SELECT id, user_id, title, slug, body, status, published_at, word_count, "
-    "created_at, updated_at, deleted_at "
-    "FROM posts "
+    "created_at, updated_at, deleted_at\n"
+    "FROM posts\n"
     "WHERE id = ?1";
 
 quarry_status jadugar_post_get(quarry_db *db, int64_t id, jadugar_post **row)
@@ -1568,8 +1564,8 @@ quarry_status jadugar_post_get(quarry_db *db, int64_t id, jadugar_post **row)
 static const char post_get_many_sql[] =
     "SELECT posts.id, posts.user_id, posts.title, posts.slug, posts.body, "
     "posts.status, posts.published_at, posts.word_count, posts.created_at, "
-    "posts.updated_at, posts.deleted_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "posts.updated_at, posts.deleted_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN posts ON posts.id = quarry_keys.c1";
 
 quarry_status jadugar_post_get_many(quarry_db *db, const int64_t *keys, size_t count,
@@ -1587,8 +1583,8 @@ quarry_status jadugar_post_get_many(quarry_db *db, const int64_t *keys, size_t c
 }
 
 static const char post_exists_sql[] =
-    "SELECT 1 "
-    "FROM posts "
+    "SELECT 1\n"
+    "FROM posts\n"
     "WHERE id = ?1";
 
 quarry_status jadugar_post_exists(quarry_db *db, int64_t id, bool *exists)
@@ -1601,8 +1597,8 @@ quarry_status jadugar_post_exists(quarry_db *db, int64_t id, bool *exists)
 
 static const char post_get_by_slug_sql[] =
     "SELECT id, user_id, title, slug, body, status, published_at, word_count, "
-    "created_at, updated_at, deleted_at "
-    "FROM posts "
+    "created_at, updated_at, deleted_at\n"
+    "FROM posts\n"
     "WHERE slug = ?1";
 
 quarry_status jadugar_post_get_by_slug(quarry_db *db, const char *slug,
@@ -1615,10 +1611,10 @@ quarry_status jadugar_post_get_by_slug(quarry_db *db, const char *slug,
 }
 
 static const char post_update_sql[] =
-    "UPDATE posts SET "
+    "UPDATE posts SET\n"
     "user_id = ?2, title = ?3, slug = ?4, body = ?5, status = ?6, "
     "published_at = ?7, word_count = ?8, created_at = ?9, updated_at = ?10, "
-    "deleted_at = ?11 "
+    "deleted_at = ?11\n"
     "WHERE id = ?1";
 
 quarry_status jadugar_post_update(quarry_db *db, jadugar_post *row)
@@ -1660,7 +1656,7 @@ quarry_status jadugar_post_update_columns(quarry_db *db, jadugar_post *row, uint
 }
 
 static const char post_delete_sql[] =
-    "DELETE FROM posts "
+    "DELETE FROM posts\n"
     "WHERE id = ?1";
 
 quarry_status jadugar_post_delete(quarry_db *db, int64_t id)
@@ -1673,7 +1669,7 @@ quarry_status jadugar_post_delete(quarry_db *db, int64_t id)
 
 static const char post_list_all_sql[] =
     "SELECT id, user_id, title, slug, body, status, published_at, word_count, "
-    "created_at, updated_at, deleted_at "
+    "created_at, updated_at, deleted_at\n"
     "FROM posts NOT INDEXED";
 
 quarry_status jadugar_post_list_all(quarry_db *db, jadugar_post_list **list)
@@ -1691,9 +1687,9 @@ quarry_status jadugar_post_list_all(quarry_db *db, jadugar_post_list **list)
 
 static const char post_list_by_user_id_sql[] =
     "SELECT id, user_id, title, slug, body, status, published_at, word_count, "
-    "created_at, updated_at, deleted_at "
-    "FROM posts "
-    "WHERE user_id = ?1 "
+    "created_at, updated_at, deleted_at\n"
+    "FROM posts\n"
+    "WHERE user_id = ?1\n"
     "ORDER BY created_at DESC, id";
 
 quarry_status jadugar_post_list_by_user_id(quarry_db *db, int64_t user_id,
@@ -1709,8 +1705,8 @@ quarry_status jadugar_post_list_by_user_id(quarry_db *db, int64_t user_id,
 
 static const char post_list_ordered_by_user_id_and_created_at_desc_sql[] =
     "SELECT id, user_id, title, slug, body, status, published_at, word_count, "
-    "created_at, updated_at, deleted_at "
-    "FROM posts "
+    "created_at, updated_at, deleted_at\n"
+    "FROM posts\n"
     "ORDER BY user_id, created_at DESC, id";
 
 quarry_status jadugar_post_list_ordered_by_user_id_and_created_at_desc(quarry_db *db,
@@ -1726,9 +1722,9 @@ quarry_status jadugar_post_list_ordered_by_user_id_and_created_at_desc(quarry_db
 
 static const char post_list_ordered_by_posts_public_sql[] =
     "SELECT id, user_id, title, slug, body, status, published_at, word_count, "
-    "created_at, updated_at, deleted_at "
-    "FROM posts "
-    "WHERE status = 'published' AND deleted_at IS NULL "
+    "created_at, updated_at, deleted_at\n"
+    "FROM posts\n"
+    "WHERE status = 'published' AND deleted_at IS NULL\n"
     "ORDER BY published_at DESC, id";
 
 quarry_status jadugar_post_list_ordered_by_posts_public(quarry_db *db,
@@ -1743,8 +1739,8 @@ quarry_status jadugar_post_list_ordered_by_posts_public(quarry_db *db,
 
 static const char post_each_sql[] =
     "SELECT id, user_id, title, slug, body, status, published_at, word_count, "
-    "created_at, updated_at, deleted_at "
-    "FROM posts "
+    "created_at, updated_at, deleted_at\n"
+    "FROM posts\n"
     "ORDER BY id";
 
 quarry_status jadugar_post_each(quarry_db *db, jadugar_post_cursor *cursor)
@@ -1766,7 +1762,7 @@ quarry_status jadugar_post_close(jadugar_post_cursor *cursor)
 }
 
 static const char post_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM posts";
 
 quarry_status jadugar_post_count(quarry_db *db, int64_t *count)

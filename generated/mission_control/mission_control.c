@@ -1222,7 +1222,7 @@ static quarry_status host_fetch_list(quarry_stmt *stmt, mission_control_host_lis
 
 static const char host_insert_sql[] =
     "INSERT INTO hosts (id, name, type, status, cluster, parent_id, addresses, "
-    "labels, cpu_cores, memory, last_seen, created_at, updated_at) "
+    "labels, cpu_cores, memory, last_seen, created_at, updated_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 
 quarry_status mission_control_host_insert(quarry_db *db, mission_control_host *row)
@@ -1252,9 +1252,9 @@ quarry_status mission_control_host_insert_many(quarry_db *db, mission_control_ho
 
 static const char host_upsert_sql[] =
     "INSERT INTO hosts (id, name, type, status, cluster, parent_id, addresses, "
-    "labels, cpu_cores, memory, last_seen, created_at, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "labels, cpu_cores, memory, last_seen, created_at, updated_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, type = excluded.type, status = excluded.status, "
     "cluster = excluded.cluster, parent_id = excluded.parent_id, "
     "addresses = excluded.addresses, labels = excluded.labels, "
@@ -1297,14 +1297,14 @@ quarry_status mission_control_host_upsert_many(quarry_db *db, mission_control_ho
 
 static const char host_upsert_by_name_sql[] =
     "INSERT INTO hosts (id, name, type, status, cluster, parent_id, addresses, "
-    "labels, cpu_cores, memory, last_seen, created_at, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
-    "ON CONFLICT (name) DO UPDATE SET "
+    "labels, cpu_cores, memory, last_seen, created_at, updated_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)\n"
+    "ON CONFLICT (name) DO UPDATE SET\n"
     "type = excluded.type, status = excluded.status, cluster = excluded.cluster, "
     "parent_id = excluded.parent_id, addresses = excluded.addresses, "
     "labels = excluded.labels, cpu_cores = excluded.cpu_cores, "
     "memory = excluded.memory, last_seen = excluded.last_seen, "
-    "updated_at = excluded.updated_at "
+    "updated_at = excluded.updated_at\n"
     "RETURNING +id";
 
 quarry_status mission_control_host_upsert_by_name(quarry_db *db,
@@ -1326,8 +1326,8 @@ quarry_status mission_control_host_upsert_by_name(quarry_db *db,
 
 static const char host_get_sql[] =
     "SELECT id, name, type, status, cluster, parent_id, addresses, labels, "
-    "cpu_cores, memory, last_seen, created_at, updated_at "
-    "FROM hosts "
+    "cpu_cores, memory, last_seen, created_at, updated_at\n"
+    "FROM hosts\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_host_get(quarry_db *db, quarry_uuid id,
@@ -1342,8 +1342,8 @@ quarry_status mission_control_host_get(quarry_db *db, quarry_uuid id,
 static const char host_get_many_sql[] =
     "SELECT hosts.id, hosts.name, hosts.type, hosts.status, hosts.cluster, "
     "hosts.parent_id, hosts.addresses, hosts.labels, hosts.cpu_cores, "
-    "hosts.memory, hosts.last_seen, hosts.created_at, hosts.updated_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "hosts.memory, hosts.last_seen, hosts.created_at, hosts.updated_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN hosts ON hosts.id = quarry_keys.c1";
 
 quarry_status mission_control_host_get_many(quarry_db *db, const quarry_uuid *keys,
@@ -1362,8 +1362,8 @@ quarry_status mission_control_host_get_many(quarry_db *db, const quarry_uuid *ke
 }
 
 static const char host_exists_sql[] =
-    "SELECT 1 "
-    "FROM hosts "
+    "SELECT 1\n"
+    "FROM hosts\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_host_exists(quarry_db *db, quarry_uuid id, bool *exists)
@@ -1376,8 +1376,8 @@ quarry_status mission_control_host_exists(quarry_db *db, quarry_uuid id, bool *e
 
 static const char host_get_by_name_sql[] =
     "SELECT id, name, type, status, cluster, parent_id, addresses, labels, "
-    "cpu_cores, memory, last_seen, created_at, updated_at "
-    "FROM hosts "
+    "cpu_cores, memory, last_seen, created_at, updated_at\n"
+    "FROM hosts\n"
     "WHERE name = ?1";
 
 quarry_status mission_control_host_get_by_name(quarry_db *db, const char *name,
@@ -1390,10 +1390,10 @@ quarry_status mission_control_host_get_by_name(quarry_db *db, const char *name,
 }
 
 static const char host_update_sql[] =
-    "UPDATE hosts SET "
+    "UPDATE hosts SET\n"
     "name = ?2, type = ?3, status = ?4, cluster = ?5, parent_id = ?6, "
     "addresses = ?7, labels = ?8, cpu_cores = ?9, memory = ?10, last_seen = ?11, "
-    "created_at = ?12, updated_at = ?13 "
+    "created_at = ?12, updated_at = ?13\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_host_update(quarry_db *db, mission_control_host *row)
@@ -1437,7 +1437,7 @@ quarry_status mission_control_host_update_columns(quarry_db *db,
 }
 
 static const char host_delete_sql[] =
-    "DELETE FROM hosts "
+    "DELETE FROM hosts\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_host_delete(quarry_db *db, quarry_uuid id)
@@ -1450,8 +1450,8 @@ quarry_status mission_control_host_delete(quarry_db *db, quarry_uuid id)
 
 static const char host_list_all_sql[] =
     "SELECT id, name, type, status, cluster, parent_id, addresses, labels, "
-    "cpu_cores, memory, last_seen, created_at, updated_at "
-    "FROM hosts "
+    "cpu_cores, memory, last_seen, created_at, updated_at\n"
+    "FROM hosts\n"
     "ORDER BY id";
 
 quarry_status mission_control_host_list_all(quarry_db *db,
@@ -1465,9 +1465,9 @@ quarry_status mission_control_host_list_all(quarry_db *db,
 
 static const char host_list_by_status_sql[] =
     "SELECT id, name, type, status, cluster, parent_id, addresses, labels, "
-    "cpu_cores, memory, last_seen, created_at, updated_at "
-    "FROM hosts "
-    "WHERE status = ?1 "
+    "cpu_cores, memory, last_seen, created_at, updated_at\n"
+    "FROM hosts\n"
+    "WHERE status = ?1\n"
     "ORDER BY id";
 
 quarry_status mission_control_host_list_by_status(quarry_db *db,
@@ -1484,9 +1484,9 @@ quarry_status mission_control_host_list_by_status(quarry_db *db,
 
 static const char host_list_by_cluster_sql[] =
     "SELECT id, name, type, status, cluster, parent_id, addresses, labels, "
-    "cpu_cores, memory, last_seen, created_at, updated_at "
-    "FROM hosts "
-    "WHERE cluster IS ?1 "
+    "cpu_cores, memory, last_seen, created_at, updated_at\n"
+    "FROM hosts\n"
+    "WHERE cluster IS ?1\n"
     "ORDER BY name, id";
 
 quarry_status mission_control_host_list_by_cluster(quarry_db *db, const char *cluster,
@@ -1502,9 +1502,9 @@ quarry_status mission_control_host_list_by_cluster(quarry_db *db, const char *cl
 
 static const char host_list_by_parent_id_sql[] =
     "SELECT id, name, type, status, cluster, parent_id, addresses, labels, "
-    "cpu_cores, memory, last_seen, created_at, updated_at "
-    "FROM hosts "
-    "WHERE parent_id IS ?1 "
+    "cpu_cores, memory, last_seen, created_at, updated_at\n"
+    "FROM hosts\n"
+    "WHERE parent_id IS ?1\n"
     "ORDER BY id";
 
 quarry_status mission_control_host_list_by_parent_id(quarry_db *db,
@@ -1521,8 +1521,8 @@ quarry_status mission_control_host_list_by_parent_id(quarry_db *db,
 
 static const char host_list_ordered_by_status_sql[] =
     "SELECT id, name, type, status, cluster, parent_id, addresses, labels, "
-    "cpu_cores, memory, last_seen, created_at, updated_at "
-    "FROM hosts "
+    "cpu_cores, memory, last_seen, created_at, updated_at\n"
+    "FROM hosts\n"
     "ORDER BY status, id";
 
 quarry_status mission_control_host_list_ordered_by_status(quarry_db *db,
@@ -1537,8 +1537,8 @@ quarry_status mission_control_host_list_ordered_by_status(quarry_db *db,
 
 static const char host_list_ordered_by_cluster_and_name_sql[] =
     "SELECT id, name, type, status, cluster, parent_id, addresses, labels, "
-    "cpu_cores, memory, last_seen, created_at, updated_at "
-    "FROM hosts "
+    "cpu_cores, memory, last_seen, created_at, updated_at\n"
+    "FROM hosts\n"
     "ORDER BY cluster, name, id";
 
 quarry_status mission_control_host_list_ordered_by_cluster_and_name(quarry_db *db,
@@ -1553,8 +1553,8 @@ quarry_status mission_control_host_list_ordered_by_cluster_and_name(quarry_db *d
 
 static const char host_list_ordered_by_parent_id_sql[] =
     "SELECT id, name, type, status, cluster, parent_id, addresses, labels, "
-    "cpu_cores, memory, last_seen, created_at, updated_at "
-    "FROM hosts "
+    "cpu_cores, memory, last_seen, created_at, updated_at\n"
+    "FROM hosts\n"
     "ORDER BY parent_id, id";
 
 quarry_status mission_control_host_list_ordered_by_parent_id(quarry_db *db,
@@ -1569,8 +1569,8 @@ quarry_status mission_control_host_list_ordered_by_parent_id(quarry_db *db,
 
 static const char host_each_sql[] =
     "SELECT id, name, type, status, cluster, parent_id, addresses, labels, "
-    "cpu_cores, memory, last_seen, created_at, updated_at "
-    "FROM hosts "
+    "cpu_cores, memory, last_seen, created_at, updated_at\n"
+    "FROM hosts\n"
     "ORDER BY id";
 
 quarry_status mission_control_host_each(quarry_db *db,
@@ -1593,7 +1593,7 @@ quarry_status mission_control_host_close(mission_control_host_cursor *cursor)
 }
 
 static const char host_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM hosts";
 
 quarry_status mission_control_host_count(quarry_db *db, int64_t *count)
@@ -1876,7 +1876,7 @@ static quarry_status workload_fetch_list(quarry_stmt *stmt,
 
 static const char workload_insert_sql[] =
     "INSERT INTO workloads (id, name, namespace, type, status, host_id, image, "
-    "replicas, spec, labels, created_at, updated_at) "
+    "replicas, spec, labels, created_at, updated_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
 quarry_status mission_control_workload_insert(quarry_db *db,
@@ -1899,8 +1899,8 @@ static quarry_status workload_insert_one(quarry_db *db, void *row)
 
 static const char workload_insert_many_sql[] =
     "INSERT INTO workloads (id, name, namespace, type, status, host_id, image, "
-    "replicas, spec, labels, created_at, updated_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 "
+    "replicas, spec, labels, created_at, updated_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12\n"
     "FROM quarry_rows_12(?1)";
 
 quarry_status mission_control_workload_insert_many(quarry_db *db,
@@ -1913,9 +1913,9 @@ quarry_status mission_control_workload_insert_many(quarry_db *db,
 
 static const char workload_upsert_sql[] =
     "INSERT INTO workloads (id, name, namespace, type, status, host_id, image, "
-    "replicas, spec, labels, created_at, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "replicas, spec, labels, created_at, updated_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, namespace = excluded.namespace, type = excluded.type, "
     "status = excluded.status, host_id = excluded.host_id, "
     "image = excluded.image, replicas = excluded.replicas, spec = excluded.spec, "
@@ -1945,11 +1945,11 @@ static quarry_status workload_upsert_one(quarry_db *db, void *row)
 
 static const char workload_upsert_many_sql[] =
     "INSERT INTO workloads (id, name, namespace, type, status, host_id, image, "
-    "replicas, spec, labels, created_at, updated_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 "
-    "FROM quarry_rows_12(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "replicas, spec, labels, created_at, updated_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12\n"
+    "FROM quarry_rows_12(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, namespace = excluded.namespace, type = excluded.type, "
     "status = excluded.status, host_id = excluded.host_id, "
     "image = excluded.image, replicas = excluded.replicas, spec = excluded.spec, "
@@ -1970,12 +1970,12 @@ quarry_status mission_control_workload_upsert_many(quarry_db *db,
 
 static const char workload_upsert_by_kube_namespace_and_type_and_name_sql[] =
     "INSERT INTO workloads (id, name, namespace, type, status, host_id, image, "
-    "replicas, spec, labels, created_at, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
-    "ON CONFLICT (namespace, type, name) DO UPDATE SET "
+    "replicas, spec, labels, created_at, updated_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)\n"
+    "ON CONFLICT (namespace, type, name) DO UPDATE SET\n"
     "status = excluded.status, host_id = excluded.host_id, "
     "image = excluded.image, replicas = excluded.replicas, spec = excluded.spec, "
-    "labels = excluded.labels, updated_at = excluded.updated_at "
+    "labels = excluded.labels, updated_at = excluded.updated_at\n"
     "RETURNING +id";
 
 quarry_status mission_control_workload_upsert_by_kube_namespace_and_type_and_name(
@@ -1999,8 +1999,8 @@ quarry_status mission_control_workload_upsert_by_kube_namespace_and_type_and_nam
 
 static const char workload_get_sql[] =
     "SELECT id, name, namespace, type, status, host_id, image, replicas, spec, "
-    "labels, created_at, updated_at "
-    "FROM workloads "
+    "labels, created_at, updated_at\n"
+    "FROM workloads\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_workload_get(quarry_db *db, quarry_uuid id,
@@ -2015,9 +2015,8 @@ quarry_status mission_control_workload_get(quarry_db *db, quarry_uuid id,
 static const char workload_get_many_sql[] =
     "SELECT workloads.id, workloads.name, workloads.namespace, workloads.type, "
     "workloads.status, workloads.host_id, workloads.image, workloads.replicas, "
-    "workloads.spec, workloads.labels, workloads.created_at, "
-    "workloads.updated_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "workloads.spec, workloads.labels, workloads.created_at, workloads.updated_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN workloads ON workloads.id = quarry_keys.c1";
 
 quarry_status mission_control_workload_get_many(quarry_db *db, const quarry_uuid *keys,
@@ -2036,8 +2035,8 @@ quarry_status mission_control_workload_get_many(quarry_db *db, const quarry_uuid
 }
 
 static const char workload_exists_sql[] =
-    "SELECT 1 "
-    "FROM workloads "
+    "SELECT 1\n"
+    "FROM workloads\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_workload_exists(quarry_db *db, quarry_uuid id, bool *exists)
@@ -2050,8 +2049,8 @@ quarry_status mission_control_workload_exists(quarry_db *db, quarry_uuid id, boo
 
 static const char workload_get_by_kube_namespace_and_type_and_name_sql[] =
     "SELECT id, name, namespace, type, status, host_id, image, replicas, spec, "
-    "labels, created_at, updated_at "
-    "FROM workloads "
+    "labels, created_at, updated_at\n"
+    "FROM workloads\n"
     "WHERE namespace = ?1 AND type = ?2 AND name = ?3";
 
 quarry_status mission_control_workload_get_by_kube_namespace_and_type_and_name(
@@ -2069,9 +2068,9 @@ quarry_status mission_control_workload_get_by_kube_namespace_and_type_and_name(
 }
 
 static const char workload_update_sql[] =
-    "UPDATE workloads SET "
+    "UPDATE workloads SET\n"
     "name = ?2, namespace = ?3, type = ?4, status = ?5, host_id = ?6, image = ?7, "
-    "replicas = ?8, spec = ?9, labels = ?10, created_at = ?11, updated_at = ?12 "
+    "replicas = ?8, spec = ?9, labels = ?10, created_at = ?11, updated_at = ?12\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_workload_update(quarry_db *db,
@@ -2118,7 +2117,7 @@ quarry_status mission_control_workload_update_columns(quarry_db *db,
 }
 
 static const char workload_delete_sql[] =
-    "DELETE FROM workloads "
+    "DELETE FROM workloads\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_workload_delete(quarry_db *db, quarry_uuid id)
@@ -2132,8 +2131,8 @@ quarry_status mission_control_workload_delete(quarry_db *db, quarry_uuid id)
 
 static const char workload_list_all_sql[] =
     "SELECT id, name, namespace, type, status, host_id, image, replicas, spec, "
-    "labels, created_at, updated_at "
-    "FROM workloads "
+    "labels, created_at, updated_at\n"
+    "FROM workloads\n"
     "ORDER BY id";
 
 quarry_status mission_control_workload_list_all(quarry_db *db,
@@ -2148,9 +2147,9 @@ quarry_status mission_control_workload_list_all(quarry_db *db,
 
 static const char workload_list_by_host_id_sql[] =
     "SELECT id, name, namespace, type, status, host_id, image, replicas, spec, "
-    "labels, created_at, updated_at "
-    "FROM workloads "
-    "WHERE host_id IS ?1 "
+    "labels, created_at, updated_at\n"
+    "FROM workloads\n"
+    "WHERE host_id IS ?1\n"
     "ORDER BY name, id";
 
 quarry_status mission_control_workload_list_by_host_id(quarry_db *db,
@@ -2166,9 +2165,9 @@ quarry_status mission_control_workload_list_by_host_id(quarry_db *db,
 
 static const char workload_list_by_status_sql[] =
     "SELECT id, name, namespace, type, status, host_id, image, replicas, spec, "
-    "labels, created_at, updated_at "
-    "FROM workloads "
-    "WHERE status = ?1 "
+    "labels, created_at, updated_at\n"
+    "FROM workloads\n"
+    "WHERE status = ?1\n"
     "ORDER BY id";
 
 quarry_status mission_control_workload_list_by_status(quarry_db *db,
@@ -2184,8 +2183,8 @@ quarry_status mission_control_workload_list_by_status(quarry_db *db,
 
 static const char workload_list_ordered_by_host_id_and_name_sql[] =
     "SELECT id, name, namespace, type, status, host_id, image, replicas, spec, "
-    "labels, created_at, updated_at "
-    "FROM workloads "
+    "labels, created_at, updated_at\n"
+    "FROM workloads\n"
     "ORDER BY host_id, name, id";
 
 quarry_status mission_control_workload_list_ordered_by_host_id_and_name(quarry_db *db,
@@ -2201,8 +2200,8 @@ quarry_status mission_control_workload_list_ordered_by_host_id_and_name(quarry_d
 
 static const char workload_list_ordered_by_status_sql[] =
     "SELECT id, name, namespace, type, status, host_id, image, replicas, spec, "
-    "labels, created_at, updated_at "
-    "FROM workloads "
+    "labels, created_at, updated_at\n"
+    "FROM workloads\n"
     "ORDER BY status, id";
 
 quarry_status mission_control_workload_list_ordered_by_status(quarry_db *db,
@@ -2217,8 +2216,8 @@ quarry_status mission_control_workload_list_ordered_by_status(quarry_db *db,
 
 static const char workload_each_sql[] =
     "SELECT id, name, namespace, type, status, host_id, image, replicas, spec, "
-    "labels, created_at, updated_at "
-    "FROM workloads "
+    "labels, created_at, updated_at\n"
+    "FROM workloads\n"
     "ORDER BY id";
 
 quarry_status mission_control_workload_each(quarry_db *db,
@@ -2242,7 +2241,7 @@ quarry_status mission_control_workload_close(mission_control_workload_cursor *cu
 }
 
 static const char workload_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM workloads";
 
 quarry_status mission_control_workload_count(quarry_db *db, int64_t *count)
@@ -2460,7 +2459,7 @@ static quarry_status service_fetch_list(quarry_stmt *stmt,
 
 static const char service_insert_sql[] =
     "INSERT INTO services (id, name, description, url, critical, created_at, "
-    "updated_at) "
+    "updated_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 quarry_status mission_control_service_insert(quarry_db *db, mission_control_service *row)
@@ -2482,8 +2481,8 @@ static quarry_status service_insert_one(quarry_db *db, void *row)
 
 static const char service_insert_many_sql[] =
     "INSERT INTO services (id, name, description, url, critical, created_at, "
-    "updated_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7 "
+    "updated_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7\n"
     "FROM quarry_rows_7(?1)";
 
 quarry_status mission_control_service_insert_many(quarry_db *db,
@@ -2496,9 +2495,9 @@ quarry_status mission_control_service_insert_many(quarry_db *db,
 
 static const char service_upsert_sql[] =
     "INSERT INTO services (id, name, description, url, critical, created_at, "
-    "updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "updated_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, description = excluded.description, "
     "url = excluded.url, critical = excluded.critical, "
     "updated_at = excluded.updated_at";
@@ -2526,11 +2525,11 @@ static quarry_status service_upsert_one(quarry_db *db, void *row)
 
 static const char service_upsert_many_sql[] =
     "INSERT INTO services (id, name, description, url, critical, created_at, "
-    "updated_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7 "
-    "FROM quarry_rows_7(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "updated_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7\n"
+    "FROM quarry_rows_7(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, description = excluded.description, "
     "url = excluded.url, critical = excluded.critical, "
     "updated_at = excluded.updated_at";
@@ -2550,11 +2549,11 @@ quarry_status mission_control_service_upsert_many(quarry_db *db,
 
 static const char service_upsert_by_name_sql[] =
     "INSERT INTO services (id, name, description, url, critical, created_at, "
-    "updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
-    "ON CONFLICT (name) DO UPDATE SET "
+    "updated_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)\n"
+    "ON CONFLICT (name) DO UPDATE SET\n"
     "description = excluded.description, url = excluded.url, "
-    "critical = excluded.critical, updated_at = excluded.updated_at "
+    "critical = excluded.critical, updated_at = excluded.updated_at\n"
     "RETURNING +id";
 
 quarry_status mission_control_service_upsert_by_name(quarry_db *db,
@@ -2575,8 +2574,8 @@ quarry_status mission_control_service_upsert_by_name(quarry_db *db,
 }
 
 static const char service_get_sql[] =
-    "SELECT id, name, description, url, critical, created_at, updated_at "
-    "FROM services "
+    "SELECT id, name, description, url, critical, created_at, updated_at\n"
+    "FROM services\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_service_get(quarry_db *db, quarry_uuid id,
@@ -2590,8 +2589,8 @@ quarry_status mission_control_service_get(quarry_db *db, quarry_uuid id,
 
 static const char service_get_many_sql[] =
     "SELECT services.id, services.name, services.description, services.url, "
-    "services.critical, services.created_at, services.updated_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "services.critical, services.created_at, services.updated_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN services ON services.id = quarry_keys.c1";
 
 quarry_status mission_control_service_get_many(quarry_db *db, const quarry_uuid *keys,
@@ -2610,8 +2609,8 @@ quarry_status mission_control_service_get_many(quarry_db *db, const quarry_uuid 
 }
 
 static const char service_exists_sql[] =
-    "SELECT 1 "
-    "FROM services "
+    "SELECT 1\n"
+    "FROM services\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_service_exists(quarry_db *db, quarry_uuid id, bool *exists)
@@ -2623,8 +2622,8 @@ quarry_status mission_control_service_exists(quarry_db *db, quarry_uuid id, bool
 }
 
 static const char service_get_by_name_sql[] =
-    "SELECT id, name, description, url, critical, created_at, updated_at "
-    "FROM services "
+    "SELECT id, name, description, url, critical, created_at, updated_at\n"
+    "FROM services\n"
     "WHERE name = ?1";
 
 quarry_status mission_control_service_get_by_name(quarry_db *db, const char *name,
@@ -2638,9 +2637,9 @@ quarry_status mission_control_service_get_by_name(quarry_db *db, const char *nam
 }
 
 static const char service_update_sql[] =
-    "UPDATE services SET "
+    "UPDATE services SET\n"
     "name = ?2, description = ?3, url = ?4, critical = ?5, created_at = ?6, "
-    "updated_at = ?7 "
+    "updated_at = ?7\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_service_update(quarry_db *db, mission_control_service *row)
@@ -2686,7 +2685,7 @@ quarry_status mission_control_service_update_columns(quarry_db *db,
 }
 
 static const char service_delete_sql[] =
-    "DELETE FROM services "
+    "DELETE FROM services\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_service_delete(quarry_db *db, quarry_uuid id)
@@ -2699,8 +2698,8 @@ quarry_status mission_control_service_delete(quarry_db *db, quarry_uuid id)
 }
 
 static const char service_list_all_sql[] =
-    "SELECT id, name, description, url, critical, created_at, updated_at "
-    "FROM services "
+    "SELECT id, name, description, url, critical, created_at, updated_at\n"
+    "FROM services\n"
     "ORDER BY id";
 
 quarry_status mission_control_service_list_all(quarry_db *db,
@@ -2714,8 +2713,8 @@ quarry_status mission_control_service_list_all(quarry_db *db,
 }
 
 static const char service_each_sql[] =
-    "SELECT id, name, description, url, critical, created_at, updated_at "
-    "FROM services "
+    "SELECT id, name, description, url, critical, created_at, updated_at\n"
+    "FROM services\n"
     "ORDER BY id";
 
 quarry_status mission_control_service_each(quarry_db *db,
@@ -2739,7 +2738,7 @@ quarry_status mission_control_service_close(mission_control_service_cursor *curs
 }
 
 static const char service_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM services";
 
 quarry_status mission_control_service_count(quarry_db *db, int64_t *count)
@@ -2934,7 +2933,7 @@ static quarry_status service_workload_fetch_list(quarry_stmt *stmt,
 }
 
 static const char service_workload_insert_sql[] =
-    "INSERT INTO service_workloads (service_id, workload_id, role) "
+    "INSERT INTO service_workloads (service_id, workload_id, role)\n"
     "VALUES (?1, ?2, ?3)";
 
 quarry_status mission_control_service_workload_insert(quarry_db *db,
@@ -2956,8 +2955,8 @@ static quarry_status service_workload_insert_one(quarry_db *db, void *row)
 }
 
 static const char service_workload_insert_many_sql[] =
-    "INSERT INTO service_workloads (service_id, workload_id, role) "
-    "SELECT c1, c2, c3 "
+    "INSERT INTO service_workloads (service_id, workload_id, role)\n"
+    "SELECT c1, c2, c3\n"
     "FROM quarry_rows_3(?1)";
 
 quarry_status mission_control_service_workload_insert_many(quarry_db *db,
@@ -2969,9 +2968,9 @@ quarry_status mission_control_service_workload_insert_many(quarry_db *db,
 }
 
 static const char service_workload_upsert_sql[] =
-    "INSERT INTO service_workloads (service_id, workload_id, role) "
-    "VALUES (?1, ?2, ?3) "
-    "ON CONFLICT (service_id, workload_id) DO UPDATE SET "
+    "INSERT INTO service_workloads (service_id, workload_id, role)\n"
+    "VALUES (?1, ?2, ?3)\n"
+    "ON CONFLICT (service_id, workload_id) DO UPDATE SET\n"
     "role = excluded.role";
 
 quarry_status mission_control_service_workload_upsert(quarry_db *db,
@@ -2994,11 +2993,11 @@ static quarry_status service_workload_upsert_one(quarry_db *db, void *row)
 }
 
 static const char service_workload_upsert_many_sql[] =
-    "INSERT INTO service_workloads (service_id, workload_id, role) "
-    "SELECT c1, c2, c3 "
-    "FROM quarry_rows_3(?1) "
-    "WHERE true "
-    "ON CONFLICT (service_id, workload_id) DO UPDATE SET "
+    "INSERT INTO service_workloads (service_id, workload_id, role)\n"
+    "SELECT c1, c2, c3\n"
+    "FROM quarry_rows_3(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (service_id, workload_id) DO UPDATE SET\n"
     "role = excluded.role";
 
 quarry_status mission_control_service_workload_upsert_many(quarry_db *db,
@@ -3010,8 +3009,8 @@ quarry_status mission_control_service_workload_upsert_many(quarry_db *db,
 }
 
 static const char service_workload_get_sql[] =
-    "SELECT service_id, workload_id, role "
-    "FROM service_workloads "
+    "SELECT service_id, workload_id, role\n"
+    "FROM service_workloads\n"
     "WHERE service_id = ?1 AND workload_id = ?2";
 
 quarry_status mission_control_service_workload_get(quarry_db *db, quarry_uuid service_id,
@@ -3027,8 +3026,8 @@ quarry_status mission_control_service_workload_get(quarry_db *db, quarry_uuid se
 
 static const char service_workload_get_many_sql[] =
     "SELECT service_workloads.service_id, service_workloads.workload_id, "
-    "service_workloads.role "
-    "FROM quarry_rows_2(?1) AS quarry_keys "
+    "service_workloads.role\n"
+    "FROM quarry_rows_2(?1) AS quarry_keys\n"
     "CROSS JOIN service_workloads ON service_workloads.service_id = "
     "quarry_keys.c1 AND service_workloads.workload_id = quarry_keys.c2";
 
@@ -3049,8 +3048,8 @@ quarry_status mission_control_service_workload_get_many(quarry_db *db,
 }
 
 static const char service_workload_exists_sql[] =
-    "SELECT 1 "
-    "FROM service_workloads "
+    "SELECT 1\n"
+    "FROM service_workloads\n"
     "WHERE service_id = ?1 AND workload_id = ?2";
 
 quarry_status mission_control_service_workload_exists(quarry_db *db,
@@ -3067,8 +3066,8 @@ quarry_status mission_control_service_workload_exists(quarry_db *db,
 }
 
 static const char service_workload_update_sql[] =
-    "UPDATE service_workloads SET "
-    "role = ?3 "
+    "UPDATE service_workloads SET\n"
+    "role = ?3\n"
     "WHERE service_id = ?1 AND workload_id = ?2";
 
 quarry_status mission_control_service_workload_update(quarry_db *db,
@@ -3115,7 +3114,7 @@ quarry_status mission_control_service_workload_update_columns(quarry_db *db,
 }
 
 static const char service_workload_delete_sql[] =
-    "DELETE FROM service_workloads "
+    "DELETE FROM service_workloads\n"
     "WHERE service_id = ?1 AND workload_id = ?2";
 
 quarry_status mission_control_service_workload_delete(quarry_db *db,
@@ -3132,8 +3131,8 @@ quarry_status mission_control_service_workload_delete(quarry_db *db,
 }
 
 static const char service_workload_list_all_sql[] =
-    "SELECT service_id, workload_id, role "
-    "FROM service_workloads "
+    "SELECT service_id, workload_id, role\n"
+    "FROM service_workloads\n"
     "ORDER BY service_id, workload_id";
 
 quarry_status mission_control_service_workload_list_all(quarry_db *db,
@@ -3147,9 +3146,9 @@ quarry_status mission_control_service_workload_list_all(quarry_db *db,
 }
 
 static const char service_workload_list_by_workload_id_sql[] =
-    "SELECT service_id, workload_id, role "
-    "FROM service_workloads "
-    "WHERE workload_id = ?1 "
+    "SELECT service_id, workload_id, role\n"
+    "FROM service_workloads\n"
+    "WHERE workload_id = ?1\n"
     "ORDER BY service_id";
 
 quarry_status mission_control_service_workload_list_by_workload_id(quarry_db *db,
@@ -3165,9 +3164,9 @@ quarry_status mission_control_service_workload_list_by_workload_id(quarry_db *db
 }
 
 static const char service_workload_list_by_service_id_sql[] =
-    "SELECT service_id, workload_id, role "
-    "FROM service_workloads "
-    "WHERE service_id = ?1 "
+    "SELECT service_id, workload_id, role\n"
+    "FROM service_workloads\n"
+    "WHERE service_id = ?1\n"
     "ORDER BY workload_id";
 
 quarry_status mission_control_service_workload_list_by_service_id(quarry_db *db,
@@ -3183,8 +3182,8 @@ quarry_status mission_control_service_workload_list_by_service_id(quarry_db *db,
 }
 
 static const char service_workload_list_ordered_by_workload_id_sql[] =
-    "SELECT service_id, workload_id, role "
-    "FROM service_workloads "
+    "SELECT service_id, workload_id, role\n"
+    "FROM service_workloads\n"
     "ORDER BY workload_id, service_id";
 
 quarry_status mission_control_service_workload_list_ordered_by_workload_id(quarry_db *db,
@@ -3199,8 +3198,8 @@ quarry_status mission_control_service_workload_list_ordered_by_workload_id(quarr
 }
 
 static const char service_workload_each_sql[] =
-    "SELECT service_id, workload_id, role "
-    "FROM service_workloads "
+    "SELECT service_id, workload_id, role\n"
+    "FROM service_workloads\n"
     "ORDER BY service_id, workload_id";
 
 quarry_status mission_control_service_workload_each(quarry_db *db,
@@ -3226,7 +3225,7 @@ quarry_status mission_control_service_workload_close(
 }
 
 static const char service_workload_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM service_workloads";
 
 quarry_status mission_control_service_workload_count(quarry_db *db, int64_t *count)
@@ -3509,7 +3508,7 @@ static quarry_status task_fetch_list(quarry_stmt *stmt, mission_control_task_lis
 
 static const char task_insert_sql[] =
     "INSERT INTO tasks (id, title, description, kind, prompt, parameters, "
-    "created_by, host_id, workload_id, last_run_id, created_at, updated_at) "
+    "created_by, host_id, workload_id, last_run_id, created_at, updated_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
 quarry_status mission_control_task_insert(quarry_db *db, mission_control_task *row)
@@ -3531,8 +3530,8 @@ static quarry_status task_insert_one(quarry_db *db, void *row)
 
 static const char task_insert_many_sql[] =
     "INSERT INTO tasks (id, title, description, kind, prompt, parameters, "
-    "created_by, host_id, workload_id, last_run_id, created_at, updated_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 "
+    "created_by, host_id, workload_id, last_run_id, created_at, updated_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12\n"
     "FROM quarry_rows_12(?1)";
 
 quarry_status mission_control_task_insert_many(quarry_db *db, mission_control_task *rows,
@@ -3544,9 +3543,9 @@ quarry_status mission_control_task_insert_many(quarry_db *db, mission_control_ta
 
 static const char task_upsert_sql[] =
     "INSERT INTO tasks (id, title, description, kind, prompt, parameters, "
-    "created_by, host_id, workload_id, last_run_id, created_at, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "created_by, host_id, workload_id, last_run_id, created_at, updated_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "title = excluded.title, description = excluded.description, "
     "kind = excluded.kind, prompt = excluded.prompt, "
     "parameters = excluded.parameters, created_by = excluded.created_by, "
@@ -3576,11 +3575,11 @@ static quarry_status task_upsert_one(quarry_db *db, void *row)
 
 static const char task_upsert_many_sql[] =
     "INSERT INTO tasks (id, title, description, kind, prompt, parameters, "
-    "created_by, host_id, workload_id, last_run_id, created_at, updated_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 "
-    "FROM quarry_rows_12(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "created_by, host_id, workload_id, last_run_id, created_at, updated_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12\n"
+    "FROM quarry_rows_12(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "title = excluded.title, description = excluded.description, "
     "kind = excluded.kind, prompt = excluded.prompt, "
     "parameters = excluded.parameters, created_by = excluded.created_by, "
@@ -3601,8 +3600,8 @@ quarry_status mission_control_task_upsert_many(quarry_db *db, mission_control_ta
 
 static const char task_get_sql[] =
     "SELECT id, title, description, kind, prompt, parameters, created_by, "
-    "host_id, workload_id, last_run_id, created_at, updated_at "
-    "FROM tasks "
+    "host_id, workload_id, last_run_id, created_at, updated_at\n"
+    "FROM tasks\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_task_get(quarry_db *db, quarry_uuid id,
@@ -3617,8 +3616,8 @@ quarry_status mission_control_task_get(quarry_db *db, quarry_uuid id,
 static const char task_get_many_sql[] =
     "SELECT tasks.id, tasks.title, tasks.description, tasks.kind, tasks.prompt, "
     "tasks.parameters, tasks.created_by, tasks.host_id, tasks.workload_id, "
-    "tasks.last_run_id, tasks.created_at, tasks.updated_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "tasks.last_run_id, tasks.created_at, tasks.updated_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN tasks ON tasks.id = quarry_keys.c1";
 
 quarry_status mission_control_task_get_many(quarry_db *db, const quarry_uuid *keys,
@@ -3637,8 +3636,8 @@ quarry_status mission_control_task_get_many(quarry_db *db, const quarry_uuid *ke
 }
 
 static const char task_exists_sql[] =
-    "SELECT 1 "
-    "FROM tasks "
+    "SELECT 1\n"
+    "FROM tasks\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_task_exists(quarry_db *db, quarry_uuid id, bool *exists)
@@ -3650,10 +3649,10 @@ quarry_status mission_control_task_exists(quarry_db *db, quarry_uuid id, bool *e
 }
 
 static const char task_update_sql[] =
-    "UPDATE tasks SET "
+    "UPDATE tasks SET\n"
     "title = ?2, description = ?3, kind = ?4, prompt = ?5, parameters = ?6, "
     "created_by = ?7, host_id = ?8, workload_id = ?9, last_run_id = ?10, "
-    "created_at = ?11, updated_at = ?12 "
+    "created_at = ?11, updated_at = ?12\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_task_update(quarry_db *db, mission_control_task *row)
@@ -3697,7 +3696,7 @@ quarry_status mission_control_task_update_columns(quarry_db *db,
 }
 
 static const char task_delete_sql[] =
-    "DELETE FROM tasks "
+    "DELETE FROM tasks\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_task_delete(quarry_db *db, quarry_uuid id)
@@ -3710,8 +3709,8 @@ quarry_status mission_control_task_delete(quarry_db *db, quarry_uuid id)
 
 static const char task_list_all_sql[] =
     "SELECT id, title, description, kind, prompt, parameters, created_by, "
-    "host_id, workload_id, last_run_id, created_at, updated_at "
-    "FROM tasks "
+    "host_id, workload_id, last_run_id, created_at, updated_at\n"
+    "FROM tasks\n"
     "ORDER BY id";
 
 quarry_status mission_control_task_list_all(quarry_db *db,
@@ -3725,9 +3724,9 @@ quarry_status mission_control_task_list_all(quarry_db *db,
 
 static const char task_list_by_kind_sql[] =
     "SELECT id, title, description, kind, prompt, parameters, created_by, "
-    "host_id, workload_id, last_run_id, created_at, updated_at "
-    "FROM tasks "
-    "WHERE kind = ?1 "
+    "host_id, workload_id, last_run_id, created_at, updated_at\n"
+    "FROM tasks\n"
+    "WHERE kind = ?1\n"
     "ORDER BY title, id";
 
 quarry_status mission_control_task_list_by_kind(quarry_db *db,
@@ -3744,9 +3743,9 @@ quarry_status mission_control_task_list_by_kind(quarry_db *db,
 
 static const char task_list_by_host_id_sql[] =
     "SELECT id, title, description, kind, prompt, parameters, created_by, "
-    "host_id, workload_id, last_run_id, created_at, updated_at "
-    "FROM tasks "
-    "WHERE host_id IS ?1 "
+    "host_id, workload_id, last_run_id, created_at, updated_at\n"
+    "FROM tasks\n"
+    "WHERE host_id IS ?1\n"
     "ORDER BY id";
 
 quarry_status mission_control_task_list_by_host_id(quarry_db *db, quarry_opt_uuid host_id,
@@ -3762,9 +3761,9 @@ quarry_status mission_control_task_list_by_host_id(quarry_db *db, quarry_opt_uui
 
 static const char task_list_by_workload_id_sql[] =
     "SELECT id, title, description, kind, prompt, parameters, created_by, "
-    "host_id, workload_id, last_run_id, created_at, updated_at "
-    "FROM tasks "
-    "WHERE workload_id IS ?1 "
+    "host_id, workload_id, last_run_id, created_at, updated_at\n"
+    "FROM tasks\n"
+    "WHERE workload_id IS ?1\n"
     "ORDER BY id";
 
 quarry_status mission_control_task_list_by_workload_id(quarry_db *db,
@@ -3781,9 +3780,9 @@ quarry_status mission_control_task_list_by_workload_id(quarry_db *db,
 
 static const char task_list_by_last_run_id_sql[] =
     "SELECT id, title, description, kind, prompt, parameters, created_by, "
-    "host_id, workload_id, last_run_id, created_at, updated_at "
-    "FROM tasks "
-    "WHERE last_run_id IS ?1 "
+    "host_id, workload_id, last_run_id, created_at, updated_at\n"
+    "FROM tasks\n"
+    "WHERE last_run_id IS ?1\n"
     "ORDER BY id";
 
 quarry_status mission_control_task_list_by_last_run_id(quarry_db *db,
@@ -3800,8 +3799,8 @@ quarry_status mission_control_task_list_by_last_run_id(quarry_db *db,
 
 static const char task_list_ordered_by_kind_and_title_sql[] =
     "SELECT id, title, description, kind, prompt, parameters, created_by, "
-    "host_id, workload_id, last_run_id, created_at, updated_at "
-    "FROM tasks "
+    "host_id, workload_id, last_run_id, created_at, updated_at\n"
+    "FROM tasks\n"
     "ORDER BY kind, title, id";
 
 quarry_status mission_control_task_list_ordered_by_kind_and_title(quarry_db *db,
@@ -3816,8 +3815,8 @@ quarry_status mission_control_task_list_ordered_by_kind_and_title(quarry_db *db,
 
 static const char task_list_ordered_by_host_id_sql[] =
     "SELECT id, title, description, kind, prompt, parameters, created_by, "
-    "host_id, workload_id, last_run_id, created_at, updated_at "
-    "FROM tasks "
+    "host_id, workload_id, last_run_id, created_at, updated_at\n"
+    "FROM tasks\n"
     "ORDER BY host_id, id";
 
 quarry_status mission_control_task_list_ordered_by_host_id(quarry_db *db,
@@ -3832,8 +3831,8 @@ quarry_status mission_control_task_list_ordered_by_host_id(quarry_db *db,
 
 static const char task_list_ordered_by_workload_id_sql[] =
     "SELECT id, title, description, kind, prompt, parameters, created_by, "
-    "host_id, workload_id, last_run_id, created_at, updated_at "
-    "FROM tasks "
+    "host_id, workload_id, last_run_id, created_at, updated_at\n"
+    "FROM tasks\n"
     "ORDER BY workload_id, id";
 
 quarry_status mission_control_task_list_ordered_by_workload_id(quarry_db *db,
@@ -3848,9 +3847,9 @@ quarry_status mission_control_task_list_ordered_by_workload_id(quarry_db *db,
 
 static const char task_list_ordered_by_tasks_last_run_sql[] =
     "SELECT id, title, description, kind, prompt, parameters, created_by, "
-    "host_id, workload_id, last_run_id, created_at, updated_at "
-    "FROM tasks "
-    "WHERE last_run_id IS NOT NULL "
+    "host_id, workload_id, last_run_id, created_at, updated_at\n"
+    "FROM tasks\n"
+    "WHERE last_run_id IS NOT NULL\n"
     "ORDER BY last_run_id, id";
 
 quarry_status mission_control_task_list_ordered_by_tasks_last_run(quarry_db *db,
@@ -3865,8 +3864,8 @@ quarry_status mission_control_task_list_ordered_by_tasks_last_run(quarry_db *db,
 
 static const char task_each_sql[] =
     "SELECT id, title, description, kind, prompt, parameters, created_by, "
-    "host_id, workload_id, last_run_id, created_at, updated_at "
-    "FROM tasks "
+    "host_id, workload_id, last_run_id, created_at, updated_at\n"
+    "FROM tasks\n"
     "ORDER BY id";
 
 quarry_status mission_control_task_each(quarry_db *db,
@@ -3889,7 +3888,7 @@ quarry_status mission_control_task_close(mission_control_task_cursor *cursor)
 }
 
 static const char task_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM tasks";
 
 quarry_status mission_control_task_count(quarry_db *db, int64_t *count)
@@ -4154,8 +4153,8 @@ static quarry_status task_run_fetch_list(quarry_stmt *stmt,
 
 static const char task_run_insert_sql[] =
     "INSERT INTO task_runs (id, task_id, retry_of, user_prompt, status, summary, "
-    "error, created_at, started_at, ended_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+    "error, created_at, started_at, ended_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)\n"
     "RETURNING NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
     "+duration_ms";
 
@@ -4188,13 +4187,13 @@ quarry_status mission_control_task_run_insert_many(quarry_db *db,
 
 static const char task_run_upsert_sql[] =
     "INSERT INTO task_runs (id, task_id, retry_of, user_prompt, status, summary, "
-    "error, created_at, started_at, ended_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "error, created_at, started_at, ended_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "task_id = excluded.task_id, retry_of = excluded.retry_of, "
     "user_prompt = excluded.user_prompt, status = excluded.status, "
     "summary = excluded.summary, error = excluded.error, "
-    "started_at = excluded.started_at, ended_at = excluded.ended_at "
+    "started_at = excluded.started_at, ended_at = excluded.ended_at\n"
     "RETURNING NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
     "+duration_ms";
 
@@ -4228,8 +4227,8 @@ quarry_status mission_control_task_run_upsert_many(quarry_db *db,
 
 static const char task_run_get_sql[] =
     "SELECT id, task_id, retry_of, user_prompt, status, summary, error, "
-    "created_at, started_at, ended_at, duration_ms "
-    "FROM task_runs "
+    "created_at, started_at, ended_at, duration_ms\n"
+    "FROM task_runs\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_task_run_get(quarry_db *db, quarry_uuid id,
@@ -4245,8 +4244,8 @@ static const char task_run_get_many_sql[] =
     "SELECT task_runs.id, task_runs.task_id, task_runs.retry_of, "
     "task_runs.user_prompt, task_runs.status, task_runs.summary, task_runs.error, "
     "task_runs.created_at, task_runs.started_at, task_runs.ended_at, "
-    "task_runs.duration_ms "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "task_runs.duration_ms\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN task_runs ON task_runs.id = quarry_keys.c1";
 
 quarry_status mission_control_task_run_get_many(quarry_db *db, const quarry_uuid *keys,
@@ -4265,8 +4264,8 @@ quarry_status mission_control_task_run_get_many(quarry_db *db, const quarry_uuid
 }
 
 static const char task_run_exists_sql[] =
-    "SELECT 1 "
-    "FROM task_runs "
+    "SELECT 1\n"
+    "FROM task_runs\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_task_run_exists(quarry_db *db, quarry_uuid id, bool *exists)
@@ -4278,9 +4277,9 @@ quarry_status mission_control_task_run_exists(quarry_db *db, quarry_uuid id, boo
 }
 
 static const char task_run_update_sql[] =
-    "UPDATE task_runs SET "
+    "UPDATE task_runs SET\n"
     "task_id = ?2, retry_of = ?3, user_prompt = ?4, status = ?5, summary = ?6, "
-    "error = ?7, created_at = ?8, started_at = ?9, ended_at = ?10 "
+    "error = ?7, created_at = ?8, started_at = ?9, ended_at = ?10\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_task_run_update(quarry_db *db,
@@ -4322,7 +4321,7 @@ quarry_status mission_control_task_run_update_columns(quarry_db *db,
 }
 
 static const char task_run_delete_sql[] =
-    "DELETE FROM task_runs "
+    "DELETE FROM task_runs\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_task_run_delete(quarry_db *db, quarry_uuid id)
@@ -4336,8 +4335,8 @@ quarry_status mission_control_task_run_delete(quarry_db *db, quarry_uuid id)
 
 static const char task_run_list_all_sql[] =
     "SELECT id, task_id, retry_of, user_prompt, status, summary, error, "
-    "created_at, started_at, ended_at, duration_ms "
-    "FROM task_runs "
+    "created_at, started_at, ended_at, duration_ms\n"
+    "FROM task_runs\n"
     "ORDER BY id";
 
 quarry_status mission_control_task_run_list_all(quarry_db *db,
@@ -4352,9 +4351,9 @@ quarry_status mission_control_task_run_list_all(quarry_db *db,
 
 static const char task_run_list_by_task_id_sql[] =
     "SELECT id, task_id, retry_of, user_prompt, status, summary, error, "
-    "created_at, started_at, ended_at, duration_ms "
-    "FROM task_runs "
-    "WHERE task_id = ?1 "
+    "created_at, started_at, ended_at, duration_ms\n"
+    "FROM task_runs\n"
+    "WHERE task_id = ?1\n"
     "ORDER BY created_at DESC, id";
 
 quarry_status mission_control_task_run_list_by_task_id(quarry_db *db, quarry_uuid task_id,
@@ -4370,9 +4369,9 @@ quarry_status mission_control_task_run_list_by_task_id(quarry_db *db, quarry_uui
 
 static const char task_run_list_by_retry_of_sql[] =
     "SELECT id, task_id, retry_of, user_prompt, status, summary, error, "
-    "created_at, started_at, ended_at, duration_ms "
-    "FROM task_runs "
-    "WHERE retry_of IS ?1 "
+    "created_at, started_at, ended_at, duration_ms\n"
+    "FROM task_runs\n"
+    "WHERE retry_of IS ?1\n"
     "ORDER BY id";
 
 quarry_status mission_control_task_run_list_by_retry_of(quarry_db *db,
@@ -4388,8 +4387,8 @@ quarry_status mission_control_task_run_list_by_retry_of(quarry_db *db,
 
 static const char task_run_list_ordered_by_task_id_and_created_at_desc_sql[] =
     "SELECT id, task_id, retry_of, user_prompt, status, summary, error, "
-    "created_at, started_at, ended_at, duration_ms "
-    "FROM task_runs "
+    "created_at, started_at, ended_at, duration_ms\n"
+    "FROM task_runs\n"
     "ORDER BY task_id, created_at DESC, id";
 
 quarry_status mission_control_task_run_list_ordered_by_task_id_and_created_at_desc(
@@ -4405,8 +4404,8 @@ quarry_status mission_control_task_run_list_ordered_by_task_id_and_created_at_de
 
 static const char task_run_list_ordered_by_retry_of_sql[] =
     "SELECT id, task_id, retry_of, user_prompt, status, summary, error, "
-    "created_at, started_at, ended_at, duration_ms "
-    "FROM task_runs "
+    "created_at, started_at, ended_at, duration_ms\n"
+    "FROM task_runs\n"
     "ORDER BY retry_of, id";
 
 quarry_status mission_control_task_run_list_ordered_by_retry_of(quarry_db *db,
@@ -4421,9 +4420,9 @@ quarry_status mission_control_task_run_list_ordered_by_retry_of(quarry_db *db,
 
 static const char task_run_list_ordered_by_task_runs_active_sql[] =
     "SELECT id, task_id, retry_of, user_prompt, status, summary, error, "
-    "created_at, started_at, ended_at, duration_ms "
-    "FROM task_runs "
-    "WHERE status NOT IN ('succeeded', 'failed', 'cancelled') "
+    "created_at, started_at, ended_at, duration_ms\n"
+    "FROM task_runs\n"
+    "WHERE status NOT IN ('succeeded', 'failed', 'cancelled')\n"
     "ORDER BY created_at, id";
 
 quarry_status mission_control_task_run_list_ordered_by_task_runs_active(quarry_db *db,
@@ -4439,8 +4438,8 @@ quarry_status mission_control_task_run_list_ordered_by_task_runs_active(quarry_d
 
 static const char task_run_each_sql[] =
     "SELECT id, task_id, retry_of, user_prompt, status, summary, error, "
-    "created_at, started_at, ended_at, duration_ms "
-    "FROM task_runs "
+    "created_at, started_at, ended_at, duration_ms\n"
+    "FROM task_runs\n"
     "ORDER BY id";
 
 quarry_status mission_control_task_run_each(quarry_db *db,
@@ -4464,7 +4463,7 @@ quarry_status mission_control_task_run_close(mission_control_task_run_cursor *cu
 }
 
 static const char task_run_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM task_runs";
 
 quarry_status mission_control_task_run_count(quarry_db *db, int64_t *count)
@@ -4696,7 +4695,7 @@ static quarry_status task_event_fetch_list(quarry_stmt *stmt,
 
 static const char task_event_insert_sql[] =
     "INSERT INTO task_events (id, task_run_id, sequence, type, message, payload, "
-    "created_at) "
+    "created_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 quarry_status mission_control_task_event_insert(quarry_db *db,
@@ -4719,8 +4718,8 @@ static quarry_status task_event_insert_one(quarry_db *db, void *row)
 
 static const char task_event_insert_many_sql[] =
     "INSERT INTO task_events (id, task_run_id, sequence, type, message, payload, "
-    "created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7 "
+    "created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7\n"
     "FROM quarry_rows_7(?1)";
 
 quarry_status mission_control_task_event_insert_many(quarry_db *db,
@@ -4733,9 +4732,9 @@ quarry_status mission_control_task_event_insert_many(quarry_db *db,
 
 static const char task_event_upsert_sql[] =
     "INSERT INTO task_events (id, task_run_id, sequence, type, message, payload, "
-    "created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "task_run_id = excluded.task_run_id, sequence = excluded.sequence, "
     "type = excluded.type, message = excluded.message, payload = excluded.payload";
 
@@ -4760,11 +4759,11 @@ static quarry_status task_event_upsert_one(quarry_db *db, void *row)
 
 static const char task_event_upsert_many_sql[] =
     "INSERT INTO task_events (id, task_run_id, sequence, type, message, payload, "
-    "created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7 "
-    "FROM quarry_rows_7(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7\n"
+    "FROM quarry_rows_7(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "task_run_id = excluded.task_run_id, sequence = excluded.sequence, "
     "type = excluded.type, message = excluded.message, payload = excluded.payload";
 
@@ -4778,11 +4777,10 @@ quarry_status mission_control_task_event_upsert_many(quarry_db *db,
 
 static const char task_event_upsert_by_task_run_id_and_sequence_sql[] =
     "INSERT INTO task_events (id, task_run_id, sequence, type, message, payload, "
-    "created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
-    "ON CONFLICT (task_run_id, sequence) DO UPDATE SET "
-    "type = excluded.type, message = excluded.message, "
-    "payload = excluded.payload "
+    "created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)\n"
+    "ON CONFLICT (task_run_id, sequence) DO UPDATE SET\n"
+    "type = excluded.type, message = excluded.message, payload = excluded.payload\n"
     "RETURNING +id";
 
 quarry_status mission_control_task_event_upsert_by_task_run_id_and_sequence(quarry_db *db,
@@ -4802,8 +4800,8 @@ quarry_status mission_control_task_event_upsert_by_task_run_id_and_sequence(quar
 }
 
 static const char task_event_get_sql[] =
-    "SELECT id, task_run_id, sequence, type, message, payload, created_at "
-    "FROM task_events "
+    "SELECT id, task_run_id, sequence, type, message, payload, created_at\n"
+    "FROM task_events\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_task_event_get(quarry_db *db, int64_t id,
@@ -4818,8 +4816,8 @@ quarry_status mission_control_task_event_get(quarry_db *db, int64_t id,
 static const char task_event_get_many_sql[] =
     "SELECT task_events.id, task_events.task_run_id, task_events.sequence, "
     "task_events.type, task_events.message, task_events.payload, "
-    "task_events.created_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "task_events.created_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN task_events ON task_events.id = quarry_keys.c1";
 
 quarry_status mission_control_task_event_get_many(quarry_db *db, const int64_t *keys,
@@ -4838,8 +4836,8 @@ quarry_status mission_control_task_event_get_many(quarry_db *db, const int64_t *
 }
 
 static const char task_event_exists_sql[] =
-    "SELECT 1 "
-    "FROM task_events "
+    "SELECT 1\n"
+    "FROM task_events\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_task_event_exists(quarry_db *db, int64_t id, bool *exists)
@@ -4851,8 +4849,8 @@ quarry_status mission_control_task_event_exists(quarry_db *db, int64_t id, bool 
 }
 
 static const char task_event_get_by_task_run_id_and_sequence_sql[] =
-    "SELECT id, task_run_id, sequence, type, message, payload, created_at "
-    "FROM task_events "
+    "SELECT id, task_run_id, sequence, type, message, payload, created_at\n"
+    "FROM task_events\n"
     "WHERE task_run_id = ?1 AND sequence = ?2";
 
 quarry_status mission_control_task_event_get_by_task_run_id_and_sequence(quarry_db *db,
@@ -4868,9 +4866,9 @@ quarry_status mission_control_task_event_get_by_task_run_id_and_sequence(quarry_
 }
 
 static const char task_event_update_sql[] =
-    "UPDATE task_events SET "
+    "UPDATE task_events SET\n"
     "task_run_id = ?2, sequence = ?3, type = ?4, message = ?5, payload = ?6, "
-    "created_at = ?7 "
+    "created_at = ?7\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_task_event_update(quarry_db *db,
@@ -4913,7 +4911,7 @@ quarry_status mission_control_task_event_update_columns(quarry_db *db,
 }
 
 static const char task_event_delete_sql[] =
-    "DELETE FROM task_events "
+    "DELETE FROM task_events\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_task_event_delete(quarry_db *db, int64_t id)
@@ -4926,7 +4924,7 @@ quarry_status mission_control_task_event_delete(quarry_db *db, int64_t id)
 }
 
 static const char task_event_list_all_sql[] =
-    "SELECT id, task_run_id, sequence, type, message, payload, created_at "
+    "SELECT id, task_run_id, sequence, type, message, payload, created_at\n"
     "FROM task_events NOT INDEXED";
 
 quarry_status mission_control_task_event_list_all(quarry_db *db,
@@ -4945,9 +4943,9 @@ quarry_status mission_control_task_event_list_all(quarry_db *db,
 }
 
 static const char task_event_list_by_task_run_id_sql[] =
-    "SELECT id, task_run_id, sequence, type, message, payload, created_at "
-    "FROM task_events "
-    "WHERE task_run_id = ?1 "
+    "SELECT id, task_run_id, sequence, type, message, payload, created_at\n"
+    "FROM task_events\n"
+    "WHERE task_run_id = ?1\n"
     "ORDER BY id";
 
 quarry_status mission_control_task_event_list_by_task_run_id(quarry_db *db,
@@ -4962,8 +4960,8 @@ quarry_status mission_control_task_event_list_by_task_run_id(quarry_db *db,
 }
 
 static const char task_event_each_sql[] =
-    "SELECT id, task_run_id, sequence, type, message, payload, created_at "
-    "FROM task_events "
+    "SELECT id, task_run_id, sequence, type, message, payload, created_at\n"
+    "FROM task_events\n"
     "ORDER BY id";
 
 quarry_status mission_control_task_event_each(quarry_db *db,
@@ -4987,7 +4985,7 @@ quarry_status mission_control_task_event_close(mission_control_task_event_cursor
 }
 
 static const char task_event_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM task_events";
 
 quarry_status mission_control_task_event_count(quarry_db *db, int64_t *count)
@@ -5249,7 +5247,7 @@ static quarry_status artifact_fetch_list(quarry_stmt *stmt,
 
 static const char artifact_insert_sql[] =
     "INSERT INTO artifacts (id, task_run_id, name, kind, content_type, path, "
-    "size, sha256, preview, created_at) "
+    "size, sha256, preview, created_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
 quarry_status mission_control_artifact_insert(quarry_db *db,
@@ -5272,8 +5270,8 @@ static quarry_status artifact_insert_one(quarry_db *db, void *row)
 
 static const char artifact_insert_many_sql[] =
     "INSERT INTO artifacts (id, task_run_id, name, kind, content_type, path, "
-    "size, sha256, preview, created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10 "
+    "size, sha256, preview, created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10\n"
     "FROM quarry_rows_10(?1)";
 
 quarry_status mission_control_artifact_insert_many(quarry_db *db,
@@ -5286,9 +5284,9 @@ quarry_status mission_control_artifact_insert_many(quarry_db *db,
 
 static const char artifact_upsert_sql[] =
     "INSERT INTO artifacts (id, task_run_id, name, kind, content_type, path, "
-    "size, sha256, preview, created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "size, sha256, preview, created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "task_run_id = excluded.task_run_id, name = excluded.name, "
     "kind = excluded.kind, content_type = excluded.content_type, "
     "path = excluded.path, size = excluded.size, sha256 = excluded.sha256, "
@@ -5315,11 +5313,11 @@ static quarry_status artifact_upsert_one(quarry_db *db, void *row)
 
 static const char artifact_upsert_many_sql[] =
     "INSERT INTO artifacts (id, task_run_id, name, kind, content_type, path, "
-    "size, sha256, preview, created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10 "
-    "FROM quarry_rows_10(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "size, sha256, preview, created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10\n"
+    "FROM quarry_rows_10(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "task_run_id = excluded.task_run_id, name = excluded.name, "
     "kind = excluded.kind, content_type = excluded.content_type, "
     "path = excluded.path, size = excluded.size, sha256 = excluded.sha256, "
@@ -5335,12 +5333,12 @@ quarry_status mission_control_artifact_upsert_many(quarry_db *db,
 
 static const char artifact_upsert_by_task_run_id_and_name_sql[] =
     "INSERT INTO artifacts (id, task_run_id, name, kind, content_type, path, "
-    "size, sha256, preview, created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
-    "ON CONFLICT (task_run_id, name) DO UPDATE SET "
+    "size, sha256, preview, created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)\n"
+    "ON CONFLICT (task_run_id, name) DO UPDATE SET\n"
     "kind = excluded.kind, content_type = excluded.content_type, "
     "path = excluded.path, size = excluded.size, sha256 = excluded.sha256, "
-    "preview = excluded.preview "
+    "preview = excluded.preview\n"
     "RETURNING +id";
 
 quarry_status mission_control_artifact_upsert_by_task_run_id_and_name(quarry_db *db,
@@ -5361,8 +5359,8 @@ quarry_status mission_control_artifact_upsert_by_task_run_id_and_name(quarry_db 
 
 static const char artifact_get_sql[] =
     "SELECT id, task_run_id, name, kind, content_type, path, size, sha256, "
-    "preview, created_at "
-    "FROM artifacts "
+    "preview, created_at\n"
+    "FROM artifacts\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_artifact_get(quarry_db *db, quarry_uuid id,
@@ -5377,8 +5375,8 @@ quarry_status mission_control_artifact_get(quarry_db *db, quarry_uuid id,
 static const char artifact_get_many_sql[] =
     "SELECT artifacts.id, artifacts.task_run_id, artifacts.name, artifacts.kind, "
     "artifacts.content_type, artifacts.path, artifacts.size, artifacts.sha256, "
-    "artifacts.preview, artifacts.created_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "artifacts.preview, artifacts.created_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN artifacts ON artifacts.id = quarry_keys.c1";
 
 quarry_status mission_control_artifact_get_many(quarry_db *db, const quarry_uuid *keys,
@@ -5397,8 +5395,8 @@ quarry_status mission_control_artifact_get_many(quarry_db *db, const quarry_uuid
 }
 
 static const char artifact_exists_sql[] =
-    "SELECT 1 "
-    "FROM artifacts "
+    "SELECT 1\n"
+    "FROM artifacts\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_artifact_exists(quarry_db *db, quarry_uuid id, bool *exists)
@@ -5411,8 +5409,8 @@ quarry_status mission_control_artifact_exists(quarry_db *db, quarry_uuid id, boo
 
 static const char artifact_get_by_task_run_id_and_name_sql[] =
     "SELECT id, task_run_id, name, kind, content_type, path, size, sha256, "
-    "preview, created_at "
-    "FROM artifacts "
+    "preview, created_at\n"
+    "FROM artifacts\n"
     "WHERE task_run_id = ?1 AND name = ?2";
 
 quarry_status mission_control_artifact_get_by_task_run_id_and_name(quarry_db *db,
@@ -5428,9 +5426,9 @@ quarry_status mission_control_artifact_get_by_task_run_id_and_name(quarry_db *db
 }
 
 static const char artifact_update_sql[] =
-    "UPDATE artifacts SET "
+    "UPDATE artifacts SET\n"
     "task_run_id = ?2, name = ?3, kind = ?4, content_type = ?5, path = ?6, "
-    "size = ?7, sha256 = ?8, preview = ?9, created_at = ?10 "
+    "size = ?7, sha256 = ?8, preview = ?9, created_at = ?10\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_artifact_update(quarry_db *db,
@@ -5472,7 +5470,7 @@ quarry_status mission_control_artifact_update_columns(quarry_db *db,
 }
 
 static const char artifact_delete_sql[] =
-    "DELETE FROM artifacts "
+    "DELETE FROM artifacts\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_artifact_delete(quarry_db *db, quarry_uuid id)
@@ -5486,8 +5484,8 @@ quarry_status mission_control_artifact_delete(quarry_db *db, quarry_uuid id)
 
 static const char artifact_list_all_sql[] =
     "SELECT id, task_run_id, name, kind, content_type, path, size, sha256, "
-    "preview, created_at "
-    "FROM artifacts "
+    "preview, created_at\n"
+    "FROM artifacts\n"
     "ORDER BY id";
 
 quarry_status mission_control_artifact_list_all(quarry_db *db,
@@ -5502,9 +5500,9 @@ quarry_status mission_control_artifact_list_all(quarry_db *db,
 
 static const char artifact_list_by_task_run_id_sql[] =
     "SELECT id, task_run_id, name, kind, content_type, path, size, sha256, "
-    "preview, created_at "
-    "FROM artifacts "
-    "WHERE task_run_id = ?1 "
+    "preview, created_at\n"
+    "FROM artifacts\n"
+    "WHERE task_run_id = ?1\n"
     "ORDER BY id";
 
 quarry_status mission_control_artifact_list_by_task_run_id(quarry_db *db,
@@ -5520,8 +5518,8 @@ quarry_status mission_control_artifact_list_by_task_run_id(quarry_db *db,
 
 static const char artifact_each_sql[] =
     "SELECT id, task_run_id, name, kind, content_type, path, size, sha256, "
-    "preview, created_at "
-    "FROM artifacts "
+    "preview, created_at\n"
+    "FROM artifacts\n"
     "ORDER BY id";
 
 quarry_status mission_control_artifact_each(quarry_db *db,
@@ -5545,7 +5543,7 @@ quarry_status mission_control_artifact_close(mission_control_artifact_cursor *cu
 }
 
 static const char artifact_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM artifacts";
 
 quarry_status mission_control_artifact_count(quarry_db *db, int64_t *count)
@@ -5802,7 +5800,7 @@ static quarry_status llm_request_fetch_list(quarry_stmt *stmt,
 
 static const char llm_request_insert_sql[] =
     "INSERT INTO llm_requests (id, task_run_id, messages, parameters, "
-    "temperature, max_tokens, provider, model, created_at) "
+    "temperature, max_tokens, provider, model, created_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
 quarry_status mission_control_llm_request_insert(quarry_db *db,
@@ -5825,8 +5823,8 @@ static quarry_status llm_request_insert_one(quarry_db *db, void *row)
 
 static const char llm_request_insert_many_sql[] =
     "INSERT INTO llm_requests (id, task_run_id, messages, parameters, "
-    "temperature, max_tokens, provider, model, created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9 "
+    "temperature, max_tokens, provider, model, created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9\n"
     "FROM quarry_rows_9(?1)";
 
 quarry_status mission_control_llm_request_insert_many(quarry_db *db,
@@ -5840,9 +5838,9 @@ quarry_status mission_control_llm_request_insert_many(quarry_db *db,
 
 static const char llm_request_upsert_sql[] =
     "INSERT INTO llm_requests (id, task_run_id, messages, parameters, "
-    "temperature, max_tokens, provider, model, created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "temperature, max_tokens, provider, model, created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "task_run_id = excluded.task_run_id, messages = excluded.messages, "
     "parameters = excluded.parameters, temperature = excluded.temperature, "
     "max_tokens = excluded.max_tokens, provider = excluded.provider, "
@@ -5869,11 +5867,11 @@ static quarry_status llm_request_upsert_one(quarry_db *db, void *row)
 
 static const char llm_request_upsert_many_sql[] =
     "INSERT INTO llm_requests (id, task_run_id, messages, parameters, "
-    "temperature, max_tokens, provider, model, created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9 "
-    "FROM quarry_rows_9(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "temperature, max_tokens, provider, model, created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9\n"
+    "FROM quarry_rows_9(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "task_run_id = excluded.task_run_id, messages = excluded.messages, "
     "parameters = excluded.parameters, temperature = excluded.temperature, "
     "max_tokens = excluded.max_tokens, provider = excluded.provider, "
@@ -5890,8 +5888,8 @@ quarry_status mission_control_llm_request_upsert_many(quarry_db *db,
 
 static const char llm_request_get_sql[] =
     "SELECT id, task_run_id, messages, parameters, temperature, max_tokens, "
-    "provider, model, created_at "
-    "FROM llm_requests "
+    "provider, model, created_at\n"
+    "FROM llm_requests\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_llm_request_get(quarry_db *db, quarry_uuid id,
@@ -5906,8 +5904,8 @@ quarry_status mission_control_llm_request_get(quarry_db *db, quarry_uuid id,
 static const char llm_request_get_many_sql[] =
     "SELECT llm_requests.id, llm_requests.task_run_id, llm_requests.messages, "
     "llm_requests.parameters, llm_requests.temperature, llm_requests.max_tokens, "
-    "llm_requests.provider, llm_requests.model, llm_requests.created_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "llm_requests.provider, llm_requests.model, llm_requests.created_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN llm_requests ON llm_requests.id = quarry_keys.c1";
 
 quarry_status mission_control_llm_request_get_many(quarry_db *db, const quarry_uuid *keys,
@@ -5925,8 +5923,8 @@ quarry_status mission_control_llm_request_get_many(quarry_db *db, const quarry_u
 }
 
 static const char llm_request_exists_sql[] =
-    "SELECT 1 "
-    "FROM llm_requests "
+    "SELECT 1\n"
+    "FROM llm_requests\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_llm_request_exists(quarry_db *db, quarry_uuid id,
@@ -5940,9 +5938,9 @@ quarry_status mission_control_llm_request_exists(quarry_db *db, quarry_uuid id,
 }
 
 static const char llm_request_update_sql[] =
-    "UPDATE llm_requests SET "
+    "UPDATE llm_requests SET\n"
     "task_run_id = ?2, messages = ?3, parameters = ?4, temperature = ?5, "
-    "max_tokens = ?6, provider = ?7, model = ?8, created_at = ?9 "
+    "max_tokens = ?6, provider = ?7, model = ?8, created_at = ?9\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_llm_request_update(quarry_db *db,
@@ -5985,7 +5983,7 @@ quarry_status mission_control_llm_request_update_columns(quarry_db *db,
 }
 
 static const char llm_request_delete_sql[] =
-    "DELETE FROM llm_requests "
+    "DELETE FROM llm_requests\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_llm_request_delete(quarry_db *db, quarry_uuid id)
@@ -5999,8 +5997,8 @@ quarry_status mission_control_llm_request_delete(quarry_db *db, quarry_uuid id)
 
 static const char llm_request_list_all_sql[] =
     "SELECT id, task_run_id, messages, parameters, temperature, max_tokens, "
-    "provider, model, created_at "
-    "FROM llm_requests "
+    "provider, model, created_at\n"
+    "FROM llm_requests\n"
     "ORDER BY id";
 
 quarry_status mission_control_llm_request_list_all(quarry_db *db,
@@ -6015,9 +6013,9 @@ quarry_status mission_control_llm_request_list_all(quarry_db *db,
 
 static const char llm_request_list_by_task_run_id_sql[] =
     "SELECT id, task_run_id, messages, parameters, temperature, max_tokens, "
-    "provider, model, created_at "
-    "FROM llm_requests "
-    "WHERE task_run_id IS ?1 "
+    "provider, model, created_at\n"
+    "FROM llm_requests\n"
+    "WHERE task_run_id IS ?1\n"
     "ORDER BY created_at, id";
 
 quarry_status mission_control_llm_request_list_by_task_run_id(quarry_db *db,
@@ -6033,9 +6031,9 @@ quarry_status mission_control_llm_request_list_by_task_run_id(quarry_db *db,
 
 static const char llm_request_list_by_provider_and_model_sql[] =
     "SELECT id, task_run_id, messages, parameters, temperature, max_tokens, "
-    "provider, model, created_at "
-    "FROM llm_requests "
-    "WHERE provider = ?1 AND model = ?2 "
+    "provider, model, created_at\n"
+    "FROM llm_requests\n"
+    "WHERE provider = ?1 AND model = ?2\n"
     "ORDER BY created_at DESC, id";
 
 quarry_status mission_control_llm_request_list_by_provider_and_model(quarry_db *db,
@@ -6053,9 +6051,9 @@ quarry_status mission_control_llm_request_list_by_provider_and_model(quarry_db *
 
 static const char llm_request_list_by_provider_sql[] =
     "SELECT id, task_run_id, messages, parameters, temperature, max_tokens, "
-    "provider, model, created_at "
-    "FROM llm_requests "
-    "WHERE provider = ?1 "
+    "provider, model, created_at\n"
+    "FROM llm_requests\n"
+    "WHERE provider = ?1\n"
     "ORDER BY model, created_at DESC, id";
 
 quarry_status mission_control_llm_request_list_by_provider(quarry_db *db,
@@ -6071,8 +6069,8 @@ quarry_status mission_control_llm_request_list_by_provider(quarry_db *db,
 
 static const char llm_request_list_ordered_by_task_run_id_and_created_at_sql[] =
     "SELECT id, task_run_id, messages, parameters, temperature, max_tokens, "
-    "provider, model, created_at "
-    "FROM llm_requests "
+    "provider, model, created_at\n"
+    "FROM llm_requests\n"
     "ORDER BY task_run_id, created_at, id";
 
 quarry_status mission_control_llm_request_list_ordered_by_task_run_id_and_created_at(
@@ -6089,8 +6087,8 @@ quarry_status mission_control_llm_request_list_ordered_by_task_run_id_and_create
 
 static const char llm_request_list_ordered_by_provider_and_model_and_created_at_desc_sql[] =
     "SELECT id, task_run_id, messages, parameters, temperature, max_tokens, "
-    "provider, model, created_at "
-    "FROM llm_requests "
+    "provider, model, created_at\n"
+    "FROM llm_requests\n"
     "ORDER BY provider, model, created_at DESC, id";
 
 quarry_status mission_control_llm_request_list_ordered_by_provider_and_model_and_created_at_desc(
@@ -6107,8 +6105,8 @@ quarry_status mission_control_llm_request_list_ordered_by_provider_and_model_and
 
 static const char llm_request_each_sql[] =
     "SELECT id, task_run_id, messages, parameters, temperature, max_tokens, "
-    "provider, model, created_at "
-    "FROM llm_requests "
+    "provider, model, created_at\n"
+    "FROM llm_requests\n"
     "ORDER BY id";
 
 quarry_status mission_control_llm_request_each(quarry_db *db,
@@ -6133,7 +6131,7 @@ quarry_status mission_control_llm_request_close(
 }
 
 static const char llm_request_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM llm_requests";
 
 quarry_status mission_control_llm_request_count(quarry_db *db, int64_t *count)
@@ -6382,7 +6380,7 @@ static quarry_status llm_response_fetch_list(quarry_stmt *stmt,
 
 static const char llm_response_insert_sql[] =
     "INSERT INTO llm_responses (id, request_id, content, tool_calls, stop_reason, "
-    "error_message, latency_ms, created_at) "
+    "error_message, latency_ms, created_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 quarry_status mission_control_llm_response_insert(quarry_db *db,
@@ -6405,8 +6403,8 @@ static quarry_status llm_response_insert_one(quarry_db *db, void *row)
 
 static const char llm_response_insert_many_sql[] =
     "INSERT INTO llm_responses (id, request_id, content, tool_calls, stop_reason, "
-    "error_message, latency_ms, created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8 "
+    "error_message, latency_ms, created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8\n"
     "FROM quarry_rows_8(?1)";
 
 quarry_status mission_control_llm_response_insert_many(quarry_db *db,
@@ -6420,9 +6418,9 @@ quarry_status mission_control_llm_response_insert_many(quarry_db *db,
 
 static const char llm_response_upsert_sql[] =
     "INSERT INTO llm_responses (id, request_id, content, tool_calls, stop_reason, "
-    "error_message, latency_ms, created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "error_message, latency_ms, created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "request_id = excluded.request_id, content = excluded.content, "
     "tool_calls = excluded.tool_calls, stop_reason = excluded.stop_reason, "
     "error_message = excluded.error_message, latency_ms = excluded.latency_ms";
@@ -6448,11 +6446,11 @@ static quarry_status llm_response_upsert_one(quarry_db *db, void *row)
 
 static const char llm_response_upsert_many_sql[] =
     "INSERT INTO llm_responses (id, request_id, content, tool_calls, stop_reason, "
-    "error_message, latency_ms, created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8 "
-    "FROM quarry_rows_8(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "error_message, latency_ms, created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8\n"
+    "FROM quarry_rows_8(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "request_id = excluded.request_id, content = excluded.content, "
     "tool_calls = excluded.tool_calls, stop_reason = excluded.stop_reason, "
     "error_message = excluded.error_message, latency_ms = excluded.latency_ms";
@@ -6468,12 +6466,12 @@ quarry_status mission_control_llm_response_upsert_many(quarry_db *db,
 
 static const char llm_response_upsert_by_request_id_sql[] =
     "INSERT INTO llm_responses (id, request_id, content, tool_calls, stop_reason, "
-    "error_message, latency_ms, created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
-    "ON CONFLICT (request_id) DO UPDATE SET "
+    "error_message, latency_ms, created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)\n"
+    "ON CONFLICT (request_id) DO UPDATE SET\n"
     "content = excluded.content, tool_calls = excluded.tool_calls, "
     "stop_reason = excluded.stop_reason, error_message = excluded.error_message, "
-    "latency_ms = excluded.latency_ms "
+    "latency_ms = excluded.latency_ms\n"
     "RETURNING +id";
 
 quarry_status mission_control_llm_response_upsert_by_request_id(quarry_db *db,
@@ -6495,8 +6493,8 @@ quarry_status mission_control_llm_response_upsert_by_request_id(quarry_db *db,
 
 static const char llm_response_get_sql[] =
     "SELECT id, request_id, content, tool_calls, stop_reason, error_message, "
-    "latency_ms, created_at "
-    "FROM llm_responses "
+    "latency_ms, created_at\n"
+    "FROM llm_responses\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_llm_response_get(quarry_db *db, quarry_uuid id,
@@ -6512,8 +6510,8 @@ static const char llm_response_get_many_sql[] =
     "SELECT llm_responses.id, llm_responses.request_id, llm_responses.content, "
     "llm_responses.tool_calls, llm_responses.stop_reason, "
     "llm_responses.error_message, llm_responses.latency_ms, "
-    "llm_responses.created_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "llm_responses.created_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN llm_responses ON llm_responses.id = quarry_keys.c1";
 
 quarry_status mission_control_llm_response_get_many(quarry_db *db,
@@ -6531,8 +6529,8 @@ quarry_status mission_control_llm_response_get_many(quarry_db *db,
 }
 
 static const char llm_response_exists_sql[] =
-    "SELECT 1 "
-    "FROM llm_responses "
+    "SELECT 1\n"
+    "FROM llm_responses\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_llm_response_exists(quarry_db *db, quarry_uuid id,
@@ -6547,8 +6545,8 @@ quarry_status mission_control_llm_response_exists(quarry_db *db, quarry_uuid id,
 
 static const char llm_response_get_by_request_id_sql[] =
     "SELECT id, request_id, content, tool_calls, stop_reason, error_message, "
-    "latency_ms, created_at "
-    "FROM llm_responses "
+    "latency_ms, created_at\n"
+    "FROM llm_responses\n"
     "WHERE request_id = ?1";
 
 quarry_status mission_control_llm_response_get_by_request_id(quarry_db *db,
@@ -6563,9 +6561,9 @@ quarry_status mission_control_llm_response_get_by_request_id(quarry_db *db,
 }
 
 static const char llm_response_update_sql[] =
-    "UPDATE llm_responses SET "
+    "UPDATE llm_responses SET\n"
     "request_id = ?2, content = ?3, tool_calls = ?4, stop_reason = ?5, "
-    "error_message = ?6, latency_ms = ?7, created_at = ?8 "
+    "error_message = ?6, latency_ms = ?7, created_at = ?8\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_llm_response_update(quarry_db *db,
@@ -6607,7 +6605,7 @@ quarry_status mission_control_llm_response_update_columns(quarry_db *db,
 }
 
 static const char llm_response_delete_sql[] =
-    "DELETE FROM llm_responses "
+    "DELETE FROM llm_responses\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_llm_response_delete(quarry_db *db, quarry_uuid id)
@@ -6621,8 +6619,8 @@ quarry_status mission_control_llm_response_delete(quarry_db *db, quarry_uuid id)
 
 static const char llm_response_list_all_sql[] =
     "SELECT id, request_id, content, tool_calls, stop_reason, error_message, "
-    "latency_ms, created_at "
-    "FROM llm_responses "
+    "latency_ms, created_at\n"
+    "FROM llm_responses\n"
     "ORDER BY id";
 
 quarry_status mission_control_llm_response_list_all(quarry_db *db,
@@ -6637,8 +6635,8 @@ quarry_status mission_control_llm_response_list_all(quarry_db *db,
 
 static const char llm_response_each_sql[] =
     "SELECT id, request_id, content, tool_calls, stop_reason, error_message, "
-    "latency_ms, created_at "
-    "FROM llm_responses "
+    "latency_ms, created_at\n"
+    "FROM llm_responses\n"
     "ORDER BY id";
 
 quarry_status mission_control_llm_response_each(quarry_db *db,
@@ -6663,7 +6661,7 @@ quarry_status mission_control_llm_response_close(
 }
 
 static const char llm_response_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM llm_responses";
 
 quarry_status mission_control_llm_response_count(quarry_db *db, int64_t *count)
@@ -6958,8 +6956,8 @@ static quarry_status token_usage_fetch_list(quarry_stmt *stmt,
 
 static const char token_usage_insert_sql[] =
     "INSERT INTO token_usage (id, request_id, priced_from, input_tokens, "
-    "cached_tokens, output_tokens, cost, provider, model, created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?8, ?9, ?10, ?11) "
+    "cached_tokens, output_tokens, cost, provider, model, created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?8, ?9, ?10, ?11)\n"
     "RETURNING NULL, NULL, NULL, NULL, NULL, NULL, +total_tokens";
 
 quarry_status mission_control_token_usage_insert(quarry_db *db,
@@ -6991,14 +6989,14 @@ quarry_status mission_control_token_usage_insert_many(quarry_db *db,
 
 static const char token_usage_upsert_sql[] =
     "INSERT INTO token_usage (id, request_id, priced_from, input_tokens, "
-    "cached_tokens, output_tokens, cost, provider, model, created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?8, ?9, ?10, ?11) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "cached_tokens, output_tokens, cost, provider, model, created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?8, ?9, ?10, ?11)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "request_id = excluded.request_id, priced_from = excluded.priced_from, "
     "input_tokens = excluded.input_tokens, "
     "cached_tokens = excluded.cached_tokens, "
     "output_tokens = excluded.output_tokens, cost = excluded.cost, "
-    "provider = excluded.provider, model = excluded.model "
+    "provider = excluded.provider, model = excluded.model\n"
     "RETURNING NULL, NULL, NULL, NULL, NULL, NULL, +total_tokens";
 
 quarry_status mission_control_token_usage_upsert(quarry_db *db,
@@ -7031,13 +7029,13 @@ quarry_status mission_control_token_usage_upsert_many(quarry_db *db,
 
 static const char token_usage_upsert_by_request_id_sql[] =
     "INSERT INTO token_usage (id, request_id, priced_from, input_tokens, "
-    "cached_tokens, output_tokens, cost, provider, model, created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?8, ?9, ?10, ?11) "
-    "ON CONFLICT (request_id) DO UPDATE SET "
+    "cached_tokens, output_tokens, cost, provider, model, created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?8, ?9, ?10, ?11)\n"
+    "ON CONFLICT (request_id) DO UPDATE SET\n"
     "priced_from = excluded.priced_from, input_tokens = excluded.input_tokens, "
     "cached_tokens = excluded.cached_tokens, "
     "output_tokens = excluded.output_tokens, cost = excluded.cost, "
-    "provider = excluded.provider, model = excluded.model "
+    "provider = excluded.provider, model = excluded.model\n"
     "RETURNING +id, NULL, NULL, NULL, NULL, NULL, +total_tokens";
 
 quarry_status mission_control_token_usage_upsert_by_request_id(quarry_db *db,
@@ -7058,8 +7056,8 @@ quarry_status mission_control_token_usage_upsert_by_request_id(quarry_db *db,
 
 static const char token_usage_get_sql[] =
     "SELECT id, request_id, priced_from, input_tokens, cached_tokens, "
-    "output_tokens, total_tokens, cost, provider, model, created_at "
-    "FROM token_usage "
+    "output_tokens, total_tokens, cost, provider, model, created_at\n"
+    "FROM token_usage\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_token_usage_get(quarry_db *db, quarry_uuid id,
@@ -7075,8 +7073,8 @@ static const char token_usage_get_many_sql[] =
     "SELECT token_usage.id, token_usage.request_id, token_usage.priced_from, "
     "token_usage.input_tokens, token_usage.cached_tokens, "
     "token_usage.output_tokens, token_usage.total_tokens, token_usage.cost, "
-    "token_usage.provider, token_usage.model, token_usage.created_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "token_usage.provider, token_usage.model, token_usage.created_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN token_usage ON token_usage.id = quarry_keys.c1";
 
 quarry_status mission_control_token_usage_get_many(quarry_db *db, const quarry_uuid *keys,
@@ -7094,8 +7092,8 @@ quarry_status mission_control_token_usage_get_many(quarry_db *db, const quarry_u
 }
 
 static const char token_usage_exists_sql[] =
-    "SELECT 1 "
-    "FROM token_usage "
+    "SELECT 1\n"
+    "FROM token_usage\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_token_usage_exists(quarry_db *db, quarry_uuid id,
@@ -7110,8 +7108,8 @@ quarry_status mission_control_token_usage_exists(quarry_db *db, quarry_uuid id,
 
 static const char token_usage_get_by_request_id_sql[] =
     "SELECT id, request_id, priced_from, input_tokens, cached_tokens, "
-    "output_tokens, total_tokens, cost, provider, model, created_at "
-    "FROM token_usage "
+    "output_tokens, total_tokens, cost, provider, model, created_at\n"
+    "FROM token_usage\n"
     "WHERE request_id = ?1";
 
 quarry_status mission_control_token_usage_get_by_request_id(quarry_db *db,
@@ -7126,9 +7124,9 @@ quarry_status mission_control_token_usage_get_by_request_id(quarry_db *db,
 }
 
 static const char token_usage_update_sql[] =
-    "UPDATE token_usage SET "
+    "UPDATE token_usage SET\n"
     "request_id = ?2, priced_from = ?3, input_tokens = ?4, cached_tokens = ?5, "
-    "output_tokens = ?6, cost = ?8, provider = ?9, model = ?10, created_at = ?11 "
+    "output_tokens = ?6, cost = ?8, provider = ?9, model = ?10, created_at = ?11\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_token_usage_update(quarry_db *db,
@@ -7171,7 +7169,7 @@ quarry_status mission_control_token_usage_update_columns(quarry_db *db,
 }
 
 static const char token_usage_delete_sql[] =
-    "DELETE FROM token_usage "
+    "DELETE FROM token_usage\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_token_usage_delete(quarry_db *db, quarry_uuid id)
@@ -7185,8 +7183,8 @@ quarry_status mission_control_token_usage_delete(quarry_db *db, quarry_uuid id)
 
 static const char token_usage_list_all_sql[] =
     "SELECT id, request_id, priced_from, input_tokens, cached_tokens, "
-    "output_tokens, total_tokens, cost, provider, model, created_at "
-    "FROM token_usage "
+    "output_tokens, total_tokens, cost, provider, model, created_at\n"
+    "FROM token_usage\n"
     "ORDER BY id";
 
 quarry_status mission_control_token_usage_list_all(quarry_db *db,
@@ -7201,9 +7199,9 @@ quarry_status mission_control_token_usage_list_all(quarry_db *db,
 
 static const char token_usage_list_by_created_at_sql[] =
     "SELECT id, request_id, priced_from, input_tokens, cached_tokens, "
-    "output_tokens, total_tokens, cost, provider, model, created_at "
-    "FROM token_usage "
-    "WHERE created_at = ?1 "
+    "output_tokens, total_tokens, cost, provider, model, created_at\n"
+    "FROM token_usage\n"
+    "WHERE created_at = ?1\n"
     "ORDER BY id";
 
 quarry_status mission_control_token_usage_list_by_created_at(quarry_db *db,
@@ -7219,9 +7217,9 @@ quarry_status mission_control_token_usage_list_by_created_at(quarry_db *db,
 
 static const char token_usage_list_by_provider_and_model_sql[] =
     "SELECT id, request_id, priced_from, input_tokens, cached_tokens, "
-    "output_tokens, total_tokens, cost, provider, model, created_at "
-    "FROM token_usage "
-    "WHERE provider = ?1 AND model = ?2 "
+    "output_tokens, total_tokens, cost, provider, model, created_at\n"
+    "FROM token_usage\n"
+    "WHERE provider = ?1 AND model = ?2\n"
     "ORDER BY priced_from, id";
 
 quarry_status mission_control_token_usage_list_by_provider_and_model(quarry_db *db,
@@ -7239,9 +7237,9 @@ quarry_status mission_control_token_usage_list_by_provider_and_model(quarry_db *
 
 static const char token_usage_list_by_provider_sql[] =
     "SELECT id, request_id, priced_from, input_tokens, cached_tokens, "
-    "output_tokens, total_tokens, cost, provider, model, created_at "
-    "FROM token_usage "
-    "WHERE provider = ?1 "
+    "output_tokens, total_tokens, cost, provider, model, created_at\n"
+    "FROM token_usage\n"
+    "WHERE provider = ?1\n"
     "ORDER BY model, priced_from, id";
 
 quarry_status mission_control_token_usage_list_by_provider(quarry_db *db,
@@ -7257,9 +7255,9 @@ quarry_status mission_control_token_usage_list_by_provider(quarry_db *db,
 
 static const char token_usage_list_by_provider_and_model_and_priced_from_sql[] =
     "SELECT id, request_id, priced_from, input_tokens, cached_tokens, "
-    "output_tokens, total_tokens, cost, provider, model, created_at "
-    "FROM token_usage "
-    "WHERE provider = ?1 AND model = ?2 AND priced_from IS ?3 "
+    "output_tokens, total_tokens, cost, provider, model, created_at\n"
+    "FROM token_usage\n"
+    "WHERE provider = ?1 AND model = ?2 AND priced_from IS ?3\n"
     "ORDER BY id";
 
 quarry_status mission_control_token_usage_list_by_provider_and_model_and_priced_from(
@@ -7280,8 +7278,8 @@ quarry_status mission_control_token_usage_list_by_provider_and_model_and_priced_
 
 static const char token_usage_list_ordered_by_created_at_sql[] =
     "SELECT id, request_id, priced_from, input_tokens, cached_tokens, "
-    "output_tokens, total_tokens, cost, provider, model, created_at "
-    "FROM token_usage "
+    "output_tokens, total_tokens, cost, provider, model, created_at\n"
+    "FROM token_usage\n"
     "ORDER BY created_at, id";
 
 quarry_status mission_control_token_usage_list_ordered_by_created_at(quarry_db *db,
@@ -7297,8 +7295,8 @@ quarry_status mission_control_token_usage_list_ordered_by_created_at(quarry_db *
 
 static const char token_usage_list_ordered_by_provider_and_model_and_priced_from_sql[] =
     "SELECT id, request_id, priced_from, input_tokens, cached_tokens, "
-    "output_tokens, total_tokens, cost, provider, model, created_at "
-    "FROM token_usage "
+    "output_tokens, total_tokens, cost, provider, model, created_at\n"
+    "FROM token_usage\n"
     "ORDER BY provider, model, priced_from, id";
 
 quarry_status mission_control_token_usage_list_ordered_by_provider_and_model_and_priced_from(
@@ -7315,8 +7313,8 @@ quarry_status mission_control_token_usage_list_ordered_by_provider_and_model_and
 
 static const char token_usage_each_sql[] =
     "SELECT id, request_id, priced_from, input_tokens, cached_tokens, "
-    "output_tokens, total_tokens, cost, provider, model, created_at "
-    "FROM token_usage "
+    "output_tokens, total_tokens, cost, provider, model, created_at\n"
+    "FROM token_usage\n"
     "ORDER BY id";
 
 quarry_status mission_control_token_usage_each(quarry_db *db,
@@ -7341,7 +7339,7 @@ quarry_status mission_control_token_usage_close(
 }
 
 static const char token_usage_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM token_usage";
 
 quarry_status mission_control_token_usage_count(quarry_db *db, int64_t *count)
@@ -7562,7 +7560,7 @@ static quarry_status provider_pricing_fetch_list(quarry_stmt *stmt,
 
 static const char provider_pricing_insert_sql[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
-    "cached_price, output_price, notes) "
+    "cached_price, output_price, notes)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 quarry_status mission_control_provider_pricing_insert(quarry_db *db,
@@ -7585,8 +7583,8 @@ static quarry_status provider_pricing_insert_one(quarry_db *db, void *row)
 
 static const char provider_pricing_insert_many_sql[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
-    "cached_price, output_price, notes) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7 "
+    "cached_price, output_price, notes)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7\n"
     "FROM quarry_rows_7(?1)";
 
 quarry_status mission_control_provider_pricing_insert_many(quarry_db *db,
@@ -7599,9 +7597,9 @@ quarry_status mission_control_provider_pricing_insert_many(quarry_db *db,
 
 static const char provider_pricing_upsert_sql[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
-    "cached_price, output_price, notes) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
-    "ON CONFLICT (provider, model, effective_from) DO UPDATE SET "
+    "cached_price, output_price, notes)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)\n"
+    "ON CONFLICT (provider, model, effective_from) DO UPDATE SET\n"
     "input_price = excluded.input_price, cached_price = excluded.cached_price, "
     "output_price = excluded.output_price, notes = excluded.notes";
 
@@ -7626,11 +7624,11 @@ static quarry_status provider_pricing_upsert_one(quarry_db *db, void *row)
 
 static const char provider_pricing_upsert_many_sql[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
-    "cached_price, output_price, notes) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7 "
-    "FROM quarry_rows_7(?1) "
-    "WHERE true "
-    "ON CONFLICT (provider, model, effective_from) DO UPDATE SET "
+    "cached_price, output_price, notes)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7\n"
+    "FROM quarry_rows_7(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (provider, model, effective_from) DO UPDATE SET\n"
     "input_price = excluded.input_price, cached_price = excluded.cached_price, "
     "output_price = excluded.output_price, notes = excluded.notes";
 
@@ -7644,8 +7642,8 @@ quarry_status mission_control_provider_pricing_upsert_many(quarry_db *db,
 
 static const char provider_pricing_get_sql[] =
     "SELECT provider, model, effective_from, input_price, cached_price, "
-    "output_price, notes "
-    "FROM provider_pricing "
+    "output_price, notes\n"
+    "FROM provider_pricing\n"
     "WHERE provider = ?1 AND model = ?2 AND effective_from = ?3";
 
 quarry_status mission_control_provider_pricing_get(quarry_db *db, const char *provider,
@@ -7664,8 +7662,8 @@ static const char provider_pricing_get_many_sql[] =
     "SELECT provider_pricing.provider, provider_pricing.model, "
     "provider_pricing.effective_from, provider_pricing.input_price, "
     "provider_pricing.cached_price, provider_pricing.output_price, "
-    "provider_pricing.notes "
-    "FROM quarry_rows_3(?1) AS quarry_keys "
+    "provider_pricing.notes\n"
+    "FROM quarry_rows_3(?1) AS quarry_keys\n"
     "CROSS JOIN provider_pricing ON provider_pricing.provider = quarry_keys.c1 "
     "AND provider_pricing.model = quarry_keys.c2 AND "
     "provider_pricing.effective_from = quarry_keys.c3";
@@ -7687,8 +7685,8 @@ quarry_status mission_control_provider_pricing_get_many(quarry_db *db,
 }
 
 static const char provider_pricing_exists_sql[] =
-    "SELECT 1 "
-    "FROM provider_pricing "
+    "SELECT 1\n"
+    "FROM provider_pricing\n"
     "WHERE provider = ?1 AND model = ?2 AND effective_from = ?3";
 
 quarry_status mission_control_provider_pricing_exists(quarry_db *db, const char *provider,
@@ -7706,8 +7704,8 @@ quarry_status mission_control_provider_pricing_exists(quarry_db *db, const char 
 }
 
 static const char provider_pricing_update_sql[] =
-    "UPDATE provider_pricing SET "
-    "input_price = ?4, cached_price = ?5, output_price = ?6, notes = ?7 "
+    "UPDATE provider_pricing SET\n"
+    "input_price = ?4, cached_price = ?5, output_price = ?6, notes = ?7\n"
     "WHERE provider = ?1 AND model = ?2 AND effective_from = ?3";
 
 quarry_status mission_control_provider_pricing_update(quarry_db *db,
@@ -7756,7 +7754,7 @@ quarry_status mission_control_provider_pricing_update_columns(quarry_db *db,
 }
 
 static const char provider_pricing_delete_sql[] =
-    "DELETE FROM provider_pricing "
+    "DELETE FROM provider_pricing\n"
     "WHERE provider = ?1 AND model = ?2 AND effective_from = ?3";
 
 quarry_status mission_control_provider_pricing_delete(quarry_db *db, const char *provider,
@@ -7775,8 +7773,8 @@ quarry_status mission_control_provider_pricing_delete(quarry_db *db, const char 
 
 static const char provider_pricing_list_all_sql[] =
     "SELECT provider, model, effective_from, input_price, cached_price, "
-    "output_price, notes "
-    "FROM provider_pricing "
+    "output_price, notes\n"
+    "FROM provider_pricing\n"
     "ORDER BY provider, model, effective_from";
 
 quarry_status mission_control_provider_pricing_list_all(quarry_db *db,
@@ -7791,8 +7789,8 @@ quarry_status mission_control_provider_pricing_list_all(quarry_db *db,
 
 static const char provider_pricing_each_sql[] =
     "SELECT provider, model, effective_from, input_price, cached_price, "
-    "output_price, notes "
-    "FROM provider_pricing "
+    "output_price, notes\n"
+    "FROM provider_pricing\n"
     "ORDER BY provider, model, effective_from";
 
 quarry_status mission_control_provider_pricing_each(quarry_db *db,
@@ -7818,7 +7816,7 @@ quarry_status mission_control_provider_pricing_close(
 }
 
 static const char provider_pricing_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM provider_pricing";
 
 quarry_status mission_control_provider_pricing_count(quarry_db *db, int64_t *count)
@@ -8082,7 +8080,7 @@ static quarry_status tool_definition_fetch_list(quarry_stmt *stmt,
 
 static const char tool_definition_insert_sql[] =
     "INSERT INTO tool_definitions (id, name, version, description, input_schema, "
-    "risk, timeout_ms, enabled, created_at, updated_at) "
+    "risk, timeout_ms, enabled, created_at, updated_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
 quarry_status mission_control_tool_definition_insert(quarry_db *db,
@@ -8105,8 +8103,8 @@ static quarry_status tool_definition_insert_one(quarry_db *db, void *row)
 
 static const char tool_definition_insert_many_sql[] =
     "INSERT INTO tool_definitions (id, name, version, description, input_schema, "
-    "risk, timeout_ms, enabled, created_at, updated_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10 "
+    "risk, timeout_ms, enabled, created_at, updated_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10\n"
     "FROM quarry_rows_10(?1)";
 
 quarry_status mission_control_tool_definition_insert_many(quarry_db *db,
@@ -8119,9 +8117,9 @@ quarry_status mission_control_tool_definition_insert_many(quarry_db *db,
 
 static const char tool_definition_upsert_sql[] =
     "INSERT INTO tool_definitions (id, name, version, description, input_schema, "
-    "risk, timeout_ms, enabled, created_at, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "risk, timeout_ms, enabled, created_at, updated_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, version = excluded.version, "
     "description = excluded.description, input_schema = excluded.input_schema, "
     "risk = excluded.risk, timeout_ms = excluded.timeout_ms, "
@@ -8151,11 +8149,11 @@ static quarry_status tool_definition_upsert_one(quarry_db *db, void *row)
 
 static const char tool_definition_upsert_many_sql[] =
     "INSERT INTO tool_definitions (id, name, version, description, input_schema, "
-    "risk, timeout_ms, enabled, created_at, updated_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10 "
-    "FROM quarry_rows_10(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "risk, timeout_ms, enabled, created_at, updated_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10\n"
+    "FROM quarry_rows_10(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, version = excluded.version, "
     "description = excluded.description, input_schema = excluded.input_schema, "
     "risk = excluded.risk, timeout_ms = excluded.timeout_ms, "
@@ -8176,12 +8174,12 @@ quarry_status mission_control_tool_definition_upsert_many(quarry_db *db,
 
 static const char tool_definition_upsert_by_name_and_version_sql[] =
     "INSERT INTO tool_definitions (id, name, version, description, input_schema, "
-    "risk, timeout_ms, enabled, created_at, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
-    "ON CONFLICT (name, version) DO UPDATE SET "
+    "risk, timeout_ms, enabled, created_at, updated_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)\n"
+    "ON CONFLICT (name, version) DO UPDATE SET\n"
     "description = excluded.description, input_schema = excluded.input_schema, "
     "risk = excluded.risk, timeout_ms = excluded.timeout_ms, "
-    "enabled = excluded.enabled, updated_at = excluded.updated_at "
+    "enabled = excluded.enabled, updated_at = excluded.updated_at\n"
     "RETURNING +id";
 
 quarry_status mission_control_tool_definition_upsert_by_name_and_version(quarry_db *db,
@@ -8206,8 +8204,8 @@ quarry_status mission_control_tool_definition_upsert_by_name_and_version(quarry_
 
 static const char tool_definition_get_sql[] =
     "SELECT id, name, version, description, input_schema, risk, timeout_ms, "
-    "enabled, created_at, updated_at "
-    "FROM tool_definitions "
+    "enabled, created_at, updated_at\n"
+    "FROM tool_definitions\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_tool_definition_get(quarry_db *db, quarry_uuid id,
@@ -8225,8 +8223,8 @@ static const char tool_definition_get_many_sql[] =
     "tool_definitions.description, tool_definitions.input_schema, "
     "tool_definitions.risk, tool_definitions.timeout_ms, "
     "tool_definitions.enabled, tool_definitions.created_at, "
-    "tool_definitions.updated_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "tool_definitions.updated_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN tool_definitions ON tool_definitions.id = quarry_keys.c1";
 
 quarry_status mission_control_tool_definition_get_many(quarry_db *db,
@@ -8244,8 +8242,8 @@ quarry_status mission_control_tool_definition_get_many(quarry_db *db,
 }
 
 static const char tool_definition_exists_sql[] =
-    "SELECT 1 "
-    "FROM tool_definitions "
+    "SELECT 1\n"
+    "FROM tool_definitions\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_tool_definition_exists(quarry_db *db, quarry_uuid id,
@@ -8260,8 +8258,8 @@ quarry_status mission_control_tool_definition_exists(quarry_db *db, quarry_uuid 
 
 static const char tool_definition_get_by_name_and_version_sql[] =
     "SELECT id, name, version, description, input_schema, risk, timeout_ms, "
-    "enabled, created_at, updated_at "
-    "FROM tool_definitions "
+    "enabled, created_at, updated_at\n"
+    "FROM tool_definitions\n"
     "WHERE name = ?1 AND version = ?2";
 
 quarry_status mission_control_tool_definition_get_by_name_and_version(quarry_db *db,
@@ -8277,9 +8275,9 @@ quarry_status mission_control_tool_definition_get_by_name_and_version(quarry_db 
 }
 
 static const char tool_definition_update_sql[] =
-    "UPDATE tool_definitions SET "
+    "UPDATE tool_definitions SET\n"
     "name = ?2, version = ?3, description = ?4, input_schema = ?5, risk = ?6, "
-    "timeout_ms = ?7, enabled = ?8, created_at = ?9, updated_at = ?10 "
+    "timeout_ms = ?7, enabled = ?8, created_at = ?9, updated_at = ?10\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_tool_definition_update(quarry_db *db,
@@ -8328,7 +8326,7 @@ quarry_status mission_control_tool_definition_update_columns(quarry_db *db,
 }
 
 static const char tool_definition_delete_sql[] =
-    "DELETE FROM tool_definitions "
+    "DELETE FROM tool_definitions\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_tool_definition_delete(quarry_db *db, quarry_uuid id)
@@ -8343,8 +8341,8 @@ quarry_status mission_control_tool_definition_delete(quarry_db *db, quarry_uuid 
 
 static const char tool_definition_list_all_sql[] =
     "SELECT id, name, version, description, input_schema, risk, timeout_ms, "
-    "enabled, created_at, updated_at "
-    "FROM tool_definitions "
+    "enabled, created_at, updated_at\n"
+    "FROM tool_definitions\n"
     "ORDER BY id";
 
 quarry_status mission_control_tool_definition_list_all(quarry_db *db,
@@ -8359,9 +8357,9 @@ quarry_status mission_control_tool_definition_list_all(quarry_db *db,
 
 static const char tool_definition_list_ordered_by_tool_definitions_enabled_sql[] =
     "SELECT id, name, version, description, input_schema, risk, timeout_ms, "
-    "enabled, created_at, updated_at "
-    "FROM tool_definitions "
-    "WHERE enabled = 1 "
+    "enabled, created_at, updated_at\n"
+    "FROM tool_definitions\n"
+    "WHERE enabled = 1\n"
     "ORDER BY name, id";
 
 quarry_status mission_control_tool_definition_list_ordered_by_tool_definitions_enabled(
@@ -8378,8 +8376,8 @@ quarry_status mission_control_tool_definition_list_ordered_by_tool_definitions_e
 
 static const char tool_definition_each_sql[] =
     "SELECT id, name, version, description, input_schema, risk, timeout_ms, "
-    "enabled, created_at, updated_at "
-    "FROM tool_definitions "
+    "enabled, created_at, updated_at\n"
+    "FROM tool_definitions\n"
     "ORDER BY id";
 
 quarry_status mission_control_tool_definition_each(quarry_db *db,
@@ -8404,7 +8402,7 @@ quarry_status mission_control_tool_definition_close(
 }
 
 static const char tool_definition_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM tool_definitions";
 
 quarry_status mission_control_tool_definition_count(quarry_db *db, int64_t *count)
@@ -8740,8 +8738,8 @@ static quarry_status tool_call_record_fetch_list(quarry_stmt *stmt,
 static const char tool_call_record_insert_sql[] =
     "INSERT INTO tool_call_records (id, task_run_id, tool_id, response_id, "
     "policy_id, status, arguments, result, error, approved_by, created_at, "
-    "started_at, ended_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
+    "started_at, ended_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)\n"
     "RETURNING NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
     "NULL, NULL, +duration_ms";
 
@@ -8776,15 +8774,15 @@ quarry_status mission_control_tool_call_record_insert_many(quarry_db *db,
 static const char tool_call_record_upsert_sql[] =
     "INSERT INTO tool_call_records (id, task_run_id, tool_id, response_id, "
     "policy_id, status, arguments, result, error, approved_by, created_at, "
-    "started_at, ended_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "started_at, ended_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "task_run_id = excluded.task_run_id, tool_id = excluded.tool_id, "
     "response_id = excluded.response_id, policy_id = excluded.policy_id, "
     "status = excluded.status, arguments = excluded.arguments, "
     "result = excluded.result, error = excluded.error, "
     "approved_by = excluded.approved_by, started_at = excluded.started_at, "
-    "ended_at = excluded.ended_at "
+    "ended_at = excluded.ended_at\n"
     "RETURNING NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
     "NULL, NULL, +duration_ms";
 
@@ -8819,8 +8817,8 @@ quarry_status mission_control_tool_call_record_upsert_many(quarry_db *db,
 
 static const char tool_call_record_get_sql[] =
     "SELECT id, task_run_id, tool_id, response_id, policy_id, status, arguments, "
-    "result, error, approved_by, created_at, started_at, ended_at, duration_ms "
-    "FROM tool_call_records "
+    "result, error, approved_by, created_at, started_at, ended_at, duration_ms\n"
+    "FROM tool_call_records\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_tool_call_record_get(quarry_db *db, quarry_uuid id,
@@ -8840,8 +8838,8 @@ static const char tool_call_record_get_many_sql[] =
     "tool_call_records.arguments, tool_call_records.result, "
     "tool_call_records.error, tool_call_records.approved_by, "
     "tool_call_records.created_at, tool_call_records.started_at, "
-    "tool_call_records.ended_at, tool_call_records.duration_ms "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "tool_call_records.ended_at, tool_call_records.duration_ms\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN tool_call_records ON tool_call_records.id = quarry_keys.c1";
 
 quarry_status mission_control_tool_call_record_get_many(quarry_db *db,
@@ -8860,8 +8858,8 @@ quarry_status mission_control_tool_call_record_get_many(quarry_db *db,
 }
 
 static const char tool_call_record_exists_sql[] =
-    "SELECT 1 "
-    "FROM tool_call_records "
+    "SELECT 1\n"
+    "FROM tool_call_records\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_tool_call_record_exists(quarry_db *db, quarry_uuid id,
@@ -8875,10 +8873,10 @@ quarry_status mission_control_tool_call_record_exists(quarry_db *db, quarry_uuid
 }
 
 static const char tool_call_record_update_sql[] =
-    "UPDATE tool_call_records SET "
+    "UPDATE tool_call_records SET\n"
     "task_run_id = ?2, tool_id = ?3, response_id = ?4, policy_id = ?5, "
     "status = ?6, arguments = ?7, result = ?8, error = ?9, approved_by = ?10, "
-    "created_at = ?11, started_at = ?12, ended_at = ?13 "
+    "created_at = ?11, started_at = ?12, ended_at = ?13\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_tool_call_record_update(quarry_db *db,
@@ -8922,7 +8920,7 @@ quarry_status mission_control_tool_call_record_update_columns(quarry_db *db,
 }
 
 static const char tool_call_record_delete_sql[] =
-    "DELETE FROM tool_call_records "
+    "DELETE FROM tool_call_records\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_tool_call_record_delete(quarry_db *db, quarry_uuid id)
@@ -8937,8 +8935,8 @@ quarry_status mission_control_tool_call_record_delete(quarry_db *db, quarry_uuid
 
 static const char tool_call_record_list_all_sql[] =
     "SELECT id, task_run_id, tool_id, response_id, policy_id, status, arguments, "
-    "result, error, approved_by, created_at, started_at, ended_at, duration_ms "
-    "FROM tool_call_records "
+    "result, error, approved_by, created_at, started_at, ended_at, duration_ms\n"
+    "FROM tool_call_records\n"
     "ORDER BY id";
 
 quarry_status mission_control_tool_call_record_list_all(quarry_db *db,
@@ -8953,9 +8951,9 @@ quarry_status mission_control_tool_call_record_list_all(quarry_db *db,
 
 static const char tool_call_record_list_by_task_run_id_sql[] =
     "SELECT id, task_run_id, tool_id, response_id, policy_id, status, arguments, "
-    "result, error, approved_by, created_at, started_at, ended_at, duration_ms "
-    "FROM tool_call_records "
-    "WHERE task_run_id = ?1 "
+    "result, error, approved_by, created_at, started_at, ended_at, duration_ms\n"
+    "FROM tool_call_records\n"
+    "WHERE task_run_id = ?1\n"
     "ORDER BY created_at, id";
 
 quarry_status mission_control_tool_call_record_list_by_task_run_id(quarry_db *db,
@@ -8972,9 +8970,9 @@ quarry_status mission_control_tool_call_record_list_by_task_run_id(quarry_db *db
 
 static const char tool_call_record_list_by_tool_id_sql[] =
     "SELECT id, task_run_id, tool_id, response_id, policy_id, status, arguments, "
-    "result, error, approved_by, created_at, started_at, ended_at, duration_ms "
-    "FROM tool_call_records "
-    "WHERE tool_id = ?1 "
+    "result, error, approved_by, created_at, started_at, ended_at, duration_ms\n"
+    "FROM tool_call_records\n"
+    "WHERE tool_id = ?1\n"
     "ORDER BY status, id";
 
 quarry_status mission_control_tool_call_record_list_by_tool_id(quarry_db *db,
@@ -8990,9 +8988,9 @@ quarry_status mission_control_tool_call_record_list_by_tool_id(quarry_db *db,
 
 static const char tool_call_record_list_by_response_id_sql[] =
     "SELECT id, task_run_id, tool_id, response_id, policy_id, status, arguments, "
-    "result, error, approved_by, created_at, started_at, ended_at, duration_ms "
-    "FROM tool_call_records "
-    "WHERE response_id IS ?1 "
+    "result, error, approved_by, created_at, started_at, ended_at, duration_ms\n"
+    "FROM tool_call_records\n"
+    "WHERE response_id IS ?1\n"
     "ORDER BY id";
 
 quarry_status mission_control_tool_call_record_list_by_response_id(quarry_db *db,
@@ -9009,9 +9007,9 @@ quarry_status mission_control_tool_call_record_list_by_response_id(quarry_db *db
 
 static const char tool_call_record_list_by_policy_id_sql[] =
     "SELECT id, task_run_id, tool_id, response_id, policy_id, status, arguments, "
-    "result, error, approved_by, created_at, started_at, ended_at, duration_ms "
-    "FROM tool_call_records "
-    "WHERE policy_id IS ?1 "
+    "result, error, approved_by, created_at, started_at, ended_at, duration_ms\n"
+    "FROM tool_call_records\n"
+    "WHERE policy_id IS ?1\n"
     "ORDER BY id";
 
 quarry_status mission_control_tool_call_record_list_by_policy_id(quarry_db *db,
@@ -9028,8 +9026,8 @@ quarry_status mission_control_tool_call_record_list_by_policy_id(quarry_db *db,
 
 static const char tool_call_record_list_ordered_by_task_run_id_and_created_at_sql[] =
     "SELECT id, task_run_id, tool_id, response_id, policy_id, status, arguments, "
-    "result, error, approved_by, created_at, started_at, ended_at, duration_ms "
-    "FROM tool_call_records "
+    "result, error, approved_by, created_at, started_at, ended_at, duration_ms\n"
+    "FROM tool_call_records\n"
     "ORDER BY task_run_id, created_at, id";
 
 quarry_status mission_control_tool_call_record_list_ordered_by_task_run_id_and_created_at(
@@ -9046,8 +9044,8 @@ quarry_status mission_control_tool_call_record_list_ordered_by_task_run_id_and_c
 
 static const char tool_call_record_list_ordered_by_tool_id_and_status_sql[] =
     "SELECT id, task_run_id, tool_id, response_id, policy_id, status, arguments, "
-    "result, error, approved_by, created_at, started_at, ended_at, duration_ms "
-    "FROM tool_call_records "
+    "result, error, approved_by, created_at, started_at, ended_at, duration_ms\n"
+    "FROM tool_call_records\n"
     "ORDER BY tool_id, status, id";
 
 quarry_status mission_control_tool_call_record_list_ordered_by_tool_id_and_status(
@@ -9063,8 +9061,8 @@ quarry_status mission_control_tool_call_record_list_ordered_by_tool_id_and_statu
 
 static const char tool_call_record_list_ordered_by_response_id_sql[] =
     "SELECT id, task_run_id, tool_id, response_id, policy_id, status, arguments, "
-    "result, error, approved_by, created_at, started_at, ended_at, duration_ms "
-    "FROM tool_call_records "
+    "result, error, approved_by, created_at, started_at, ended_at, duration_ms\n"
+    "FROM tool_call_records\n"
     "ORDER BY response_id, id";
 
 quarry_status mission_control_tool_call_record_list_ordered_by_response_id(quarry_db *db,
@@ -9080,8 +9078,8 @@ quarry_status mission_control_tool_call_record_list_ordered_by_response_id(quarr
 
 static const char tool_call_record_list_ordered_by_policy_id_sql[] =
     "SELECT id, task_run_id, tool_id, response_id, policy_id, status, arguments, "
-    "result, error, approved_by, created_at, started_at, ended_at, duration_ms "
-    "FROM tool_call_records "
+    "result, error, approved_by, created_at, started_at, ended_at, duration_ms\n"
+    "FROM tool_call_records\n"
     "ORDER BY policy_id, id";
 
 quarry_status mission_control_tool_call_record_list_ordered_by_policy_id(quarry_db *db,
@@ -9097,9 +9095,9 @@ quarry_status mission_control_tool_call_record_list_ordered_by_policy_id(quarry_
 
 static const char tool_call_record_list_ordered_by_tool_call_records_waiting_sql[] =
     "SELECT id, task_run_id, tool_id, response_id, policy_id, status, arguments, "
-    "result, error, approved_by, created_at, started_at, ended_at, duration_ms "
-    "FROM tool_call_records "
-    "WHERE status = 'awaiting_approval' "
+    "result, error, approved_by, created_at, started_at, ended_at, duration_ms\n"
+    "FROM tool_call_records\n"
+    "WHERE status = 'awaiting_approval'\n"
     "ORDER BY created_at, id";
 
 quarry_status mission_control_tool_call_record_list_ordered_by_tool_call_records_waiting(
@@ -9116,8 +9114,8 @@ quarry_status mission_control_tool_call_record_list_ordered_by_tool_call_records
 
 static const char tool_call_record_each_sql[] =
     "SELECT id, task_run_id, tool_id, response_id, policy_id, status, arguments, "
-    "result, error, approved_by, created_at, started_at, ended_at, duration_ms "
-    "FROM tool_call_records "
+    "result, error, approved_by, created_at, started_at, ended_at, duration_ms\n"
+    "FROM tool_call_records\n"
     "ORDER BY id";
 
 quarry_status mission_control_tool_call_record_each(quarry_db *db,
@@ -9143,7 +9141,7 @@ quarry_status mission_control_tool_call_record_close(
 }
 
 static const char tool_call_record_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM tool_call_records";
 
 quarry_status mission_control_tool_call_record_count(quarry_db *db, int64_t *count)
@@ -9404,7 +9402,7 @@ static quarry_status policy_fetch_list(quarry_stmt *stmt,
 
 static const char policy_insert_sql[] =
     "INSERT INTO policies (id, name, description, tool_pattern, min_risk, "
-    "conditions, effect, priority, enabled, created_at, updated_at) "
+    "conditions, effect, priority, enabled, created_at, updated_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
 quarry_status mission_control_policy_insert(quarry_db *db, mission_control_policy *row)
@@ -9426,8 +9424,8 @@ static quarry_status policy_insert_one(quarry_db *db, void *row)
 
 static const char policy_insert_many_sql[] =
     "INSERT INTO policies (id, name, description, tool_pattern, min_risk, "
-    "conditions, effect, priority, enabled, created_at, updated_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 "
+    "conditions, effect, priority, enabled, created_at, updated_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11\n"
     "FROM quarry_rows_11(?1)";
 
 quarry_status mission_control_policy_insert_many(quarry_db *db,
@@ -9440,9 +9438,9 @@ quarry_status mission_control_policy_insert_many(quarry_db *db,
 
 static const char policy_upsert_sql[] =
     "INSERT INTO policies (id, name, description, tool_pattern, min_risk, "
-    "conditions, effect, priority, enabled, created_at, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "conditions, effect, priority, enabled, created_at, updated_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, description = excluded.description, "
     "tool_pattern = excluded.tool_pattern, min_risk = excluded.min_risk, "
     "conditions = excluded.conditions, effect = excluded.effect, "
@@ -9472,11 +9470,11 @@ static quarry_status policy_upsert_one(quarry_db *db, void *row)
 
 static const char policy_upsert_many_sql[] =
     "INSERT INTO policies (id, name, description, tool_pattern, min_risk, "
-    "conditions, effect, priority, enabled, created_at, updated_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 "
-    "FROM quarry_rows_11(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "conditions, effect, priority, enabled, created_at, updated_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11\n"
+    "FROM quarry_rows_11(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, description = excluded.description, "
     "tool_pattern = excluded.tool_pattern, min_risk = excluded.min_risk, "
     "conditions = excluded.conditions, effect = excluded.effect, "
@@ -9498,13 +9496,13 @@ quarry_status mission_control_policy_upsert_many(quarry_db *db,
 
 static const char policy_upsert_by_name_sql[] =
     "INSERT INTO policies (id, name, description, tool_pattern, min_risk, "
-    "conditions, effect, priority, enabled, created_at, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
-    "ON CONFLICT (name) DO UPDATE SET "
+    "conditions, effect, priority, enabled, created_at, updated_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)\n"
+    "ON CONFLICT (name) DO UPDATE SET\n"
     "description = excluded.description, tool_pattern = excluded.tool_pattern, "
     "min_risk = excluded.min_risk, conditions = excluded.conditions, "
     "effect = excluded.effect, priority = excluded.priority, "
-    "enabled = excluded.enabled, updated_at = excluded.updated_at "
+    "enabled = excluded.enabled, updated_at = excluded.updated_at\n"
     "RETURNING +id";
 
 quarry_status mission_control_policy_upsert_by_name(quarry_db *db,
@@ -9526,8 +9524,8 @@ quarry_status mission_control_policy_upsert_by_name(quarry_db *db,
 
 static const char policy_get_sql[] =
     "SELECT id, name, description, tool_pattern, min_risk, conditions, effect, "
-    "priority, enabled, created_at, updated_at "
-    "FROM policies "
+    "priority, enabled, created_at, updated_at\n"
+    "FROM policies\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_policy_get(quarry_db *db, quarry_uuid id,
@@ -9543,8 +9541,8 @@ static const char policy_get_many_sql[] =
     "SELECT policies.id, policies.name, policies.description, "
     "policies.tool_pattern, policies.min_risk, policies.conditions, "
     "policies.effect, policies.priority, policies.enabled, policies.created_at, "
-    "policies.updated_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "policies.updated_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN policies ON policies.id = quarry_keys.c1";
 
 quarry_status mission_control_policy_get_many(quarry_db *db, const quarry_uuid *keys,
@@ -9563,8 +9561,8 @@ quarry_status mission_control_policy_get_many(quarry_db *db, const quarry_uuid *
 }
 
 static const char policy_exists_sql[] =
-    "SELECT 1 "
-    "FROM policies "
+    "SELECT 1\n"
+    "FROM policies\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_policy_exists(quarry_db *db, quarry_uuid id, bool *exists)
@@ -9577,8 +9575,8 @@ quarry_status mission_control_policy_exists(quarry_db *db, quarry_uuid id, bool 
 
 static const char policy_get_by_name_sql[] =
     "SELECT id, name, description, tool_pattern, min_risk, conditions, effect, "
-    "priority, enabled, created_at, updated_at "
-    "FROM policies "
+    "priority, enabled, created_at, updated_at\n"
+    "FROM policies\n"
     "WHERE name = ?1";
 
 quarry_status mission_control_policy_get_by_name(quarry_db *db, const char *name,
@@ -9592,10 +9590,10 @@ quarry_status mission_control_policy_get_by_name(quarry_db *db, const char *name
 }
 
 static const char policy_update_sql[] =
-    "UPDATE policies SET "
+    "UPDATE policies SET\n"
     "name = ?2, description = ?3, tool_pattern = ?4, min_risk = ?5, "
     "conditions = ?6, effect = ?7, priority = ?8, enabled = ?9, created_at = ?10, "
-    "updated_at = ?11 "
+    "updated_at = ?11\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_policy_update(quarry_db *db, mission_control_policy *row)
@@ -9640,7 +9638,7 @@ quarry_status mission_control_policy_update_columns(quarry_db *db,
 }
 
 static const char policy_delete_sql[] =
-    "DELETE FROM policies "
+    "DELETE FROM policies\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_policy_delete(quarry_db *db, quarry_uuid id)
@@ -9653,8 +9651,8 @@ quarry_status mission_control_policy_delete(quarry_db *db, quarry_uuid id)
 
 static const char policy_list_all_sql[] =
     "SELECT id, name, description, tool_pattern, min_risk, conditions, effect, "
-    "priority, enabled, created_at, updated_at "
-    "FROM policies "
+    "priority, enabled, created_at, updated_at\n"
+    "FROM policies\n"
     "ORDER BY id";
 
 quarry_status mission_control_policy_list_all(quarry_db *db,
@@ -9668,9 +9666,9 @@ quarry_status mission_control_policy_list_all(quarry_db *db,
 
 static const char policy_list_ordered_by_policies_order_sql[] =
     "SELECT id, name, description, tool_pattern, min_risk, conditions, effect, "
-    "priority, enabled, created_at, updated_at "
-    "FROM policies "
-    "WHERE enabled = 1 "
+    "priority, enabled, created_at, updated_at\n"
+    "FROM policies\n"
+    "WHERE enabled = 1\n"
     "ORDER BY priority DESC, name, id";
 
 quarry_status mission_control_policy_list_ordered_by_policies_order(quarry_db *db,
@@ -9685,8 +9683,8 @@ quarry_status mission_control_policy_list_ordered_by_policies_order(quarry_db *d
 
 static const char policy_each_sql[] =
     "SELECT id, name, description, tool_pattern, min_risk, conditions, effect, "
-    "priority, enabled, created_at, updated_at "
-    "FROM policies "
+    "priority, enabled, created_at, updated_at\n"
+    "FROM policies\n"
     "ORDER BY id";
 
 quarry_status mission_control_policy_each(quarry_db *db,
@@ -9710,7 +9708,7 @@ quarry_status mission_control_policy_close(mission_control_policy_cursor *cursor
 }
 
 static const char policy_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM policies";
 
 quarry_status mission_control_policy_count(quarry_db *db, int64_t *count)
@@ -9954,7 +9952,7 @@ static quarry_status audit_entry_fetch_list(quarry_stmt *stmt,
 
 static const char audit_entry_insert_sql[] =
     "INSERT INTO audit_entries (id, actor_type, actor, \"action\", entity_type, "
-    "entity_id, \"before\", \"after\", ip_address, created_at) "
+    "entity_id, \"before\", \"after\", ip_address, created_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
 quarry_status mission_control_audit_entry_insert(quarry_db *db,
@@ -9977,8 +9975,8 @@ static quarry_status audit_entry_insert_one(quarry_db *db, void *row)
 
 static const char audit_entry_insert_many_sql[] =
     "INSERT INTO audit_entries (id, actor_type, actor, \"action\", entity_type, "
-    "entity_id, \"before\", \"after\", ip_address, created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10 "
+    "entity_id, \"before\", \"after\", ip_address, created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10\n"
     "FROM quarry_rows_10(?1)";
 
 quarry_status mission_control_audit_entry_insert_many(quarry_db *db,
@@ -9992,9 +9990,9 @@ quarry_status mission_control_audit_entry_insert_many(quarry_db *db,
 
 static const char audit_entry_upsert_sql[] =
     "INSERT INTO audit_entries (id, actor_type, actor, \"action\", entity_type, "
-    "entity_id, \"before\", \"after\", ip_address, created_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "entity_id, \"before\", \"after\", ip_address, created_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "actor_type = excluded.actor_type, actor = excluded.actor, "
     "\"action\" = excluded.\"action\", entity_type = excluded.entity_type, "
     "entity_id = excluded.entity_id, \"before\" = excluded.\"before\", "
@@ -10021,11 +10019,11 @@ static quarry_status audit_entry_upsert_one(quarry_db *db, void *row)
 
 static const char audit_entry_upsert_many_sql[] =
     "INSERT INTO audit_entries (id, actor_type, actor, \"action\", entity_type, "
-    "entity_id, \"before\", \"after\", ip_address, created_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10 "
-    "FROM quarry_rows_10(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "entity_id, \"before\", \"after\", ip_address, created_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10\n"
+    "FROM quarry_rows_10(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "actor_type = excluded.actor_type, actor = excluded.actor, "
     "\"action\" = excluded.\"action\", entity_type = excluded.entity_type, "
     "entity_id = excluded.entity_id, \"before\" = excluded.\"before\", "
@@ -10042,8 +10040,8 @@ quarry_status mission_control_audit_entry_upsert_many(quarry_db *db,
 
 static const char audit_entry_get_sql[] =
     "SELECT id, actor_type, actor, \"action\", entity_type, entity_id, \"before\", "
-    "\"after\", ip_address, created_at "
-    "FROM audit_entries "
+    "\"after\", ip_address, created_at\n"
+    "FROM audit_entries\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_audit_entry_get(quarry_db *db, int64_t id,
@@ -10059,8 +10057,8 @@ static const char audit_entry_get_many_sql[] =
     "SELECT audit_entries.id, audit_entries.actor_type, audit_entries.actor, "
     "audit_entries.\"action\", audit_entries.entity_type, audit_entries.entity_id, "
     "audit_entries.\"before\", audit_entries.\"after\", audit_entries.ip_address, "
-    "audit_entries.created_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "audit_entries.created_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN audit_entries ON audit_entries.id = quarry_keys.c1";
 
 quarry_status mission_control_audit_entry_get_many(quarry_db *db, const int64_t *keys,
@@ -10078,8 +10076,8 @@ quarry_status mission_control_audit_entry_get_many(quarry_db *db, const int64_t 
 }
 
 static const char audit_entry_exists_sql[] =
-    "SELECT 1 "
-    "FROM audit_entries "
+    "SELECT 1\n"
+    "FROM audit_entries\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_audit_entry_exists(quarry_db *db, int64_t id, bool *exists)
@@ -10092,10 +10090,10 @@ quarry_status mission_control_audit_entry_exists(quarry_db *db, int64_t id, bool
 }
 
 static const char audit_entry_update_sql[] =
-    "UPDATE audit_entries SET "
+    "UPDATE audit_entries SET\n"
     "actor_type = ?2, actor = ?3, \"action\" = ?4, entity_type = ?5, "
     "entity_id = ?6, \"before\" = ?7, \"after\" = ?8, ip_address = ?9, "
-    "created_at = ?10 "
+    "created_at = ?10\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_audit_entry_update(quarry_db *db,
@@ -10138,7 +10136,7 @@ quarry_status mission_control_audit_entry_update_columns(quarry_db *db,
 }
 
 static const char audit_entry_delete_sql[] =
-    "DELETE FROM audit_entries "
+    "DELETE FROM audit_entries\n"
     "WHERE id = ?1";
 
 quarry_status mission_control_audit_entry_delete(quarry_db *db, int64_t id)
@@ -10152,7 +10150,7 @@ quarry_status mission_control_audit_entry_delete(quarry_db *db, int64_t id)
 
 static const char audit_entry_list_all_sql[] =
     "SELECT id, actor_type, actor, \"action\", entity_type, entity_id, \"before\", "
-    "\"after\", ip_address, created_at "
+    "\"after\", ip_address, created_at\n"
     "FROM audit_entries NOT INDEXED";
 
 quarry_status mission_control_audit_entry_list_all(quarry_db *db,
@@ -10172,9 +10170,9 @@ quarry_status mission_control_audit_entry_list_all(quarry_db *db,
 
 static const char audit_entry_list_by_entity_type_and_entity_id_sql[] =
     "SELECT id, actor_type, actor, \"action\", entity_type, entity_id, \"before\", "
-    "\"after\", ip_address, created_at "
-    "FROM audit_entries "
-    "WHERE entity_type = ?1 AND entity_id IS ?2 "
+    "\"after\", ip_address, created_at\n"
+    "FROM audit_entries\n"
+    "WHERE entity_type = ?1 AND entity_id IS ?2\n"
     "ORDER BY created_at DESC, id";
 
 quarry_status mission_control_audit_entry_list_by_entity_type_and_entity_id(quarry_db *db,
@@ -10193,9 +10191,9 @@ quarry_status mission_control_audit_entry_list_by_entity_type_and_entity_id(quar
 
 static const char audit_entry_list_by_entity_type_sql[] =
     "SELECT id, actor_type, actor, \"action\", entity_type, entity_id, \"before\", "
-    "\"after\", ip_address, created_at "
-    "FROM audit_entries "
-    "WHERE entity_type = ?1 "
+    "\"after\", ip_address, created_at\n"
+    "FROM audit_entries\n"
+    "WHERE entity_type = ?1\n"
     "ORDER BY entity_id, created_at DESC, id";
 
 quarry_status mission_control_audit_entry_list_by_entity_type(quarry_db *db,
@@ -10211,9 +10209,9 @@ quarry_status mission_control_audit_entry_list_by_entity_type(quarry_db *db,
 
 static const char audit_entry_list_by_actor_sql[] =
     "SELECT id, actor_type, actor, \"action\", entity_type, entity_id, \"before\", "
-    "\"after\", ip_address, created_at "
-    "FROM audit_entries "
-    "WHERE actor = ?1 "
+    "\"after\", ip_address, created_at\n"
+    "FROM audit_entries\n"
+    "WHERE actor = ?1\n"
     "ORDER BY created_at DESC, id";
 
 quarry_status mission_control_audit_entry_list_by_actor(quarry_db *db, const char *actor,
@@ -10229,9 +10227,9 @@ quarry_status mission_control_audit_entry_list_by_actor(quarry_db *db, const cha
 
 static const char audit_entry_list_by_created_at_sql[] =
     "SELECT id, actor_type, actor, \"action\", entity_type, entity_id, \"before\", "
-    "\"after\", ip_address, created_at "
-    "FROM audit_entries "
-    "WHERE created_at = ?1 "
+    "\"after\", ip_address, created_at\n"
+    "FROM audit_entries\n"
+    "WHERE created_at = ?1\n"
     "ORDER BY id";
 
 quarry_status mission_control_audit_entry_list_by_created_at(quarry_db *db,
@@ -10247,8 +10245,8 @@ quarry_status mission_control_audit_entry_list_by_created_at(quarry_db *db,
 
 static const char audit_entry_list_ordered_by_entity_type_and_entity_id_and_created_at_desc_sql[] =
     "SELECT id, actor_type, actor, \"action\", entity_type, entity_id, \"before\", "
-    "\"after\", ip_address, created_at "
-    "FROM audit_entries "
+    "\"after\", ip_address, created_at\n"
+    "FROM audit_entries\n"
     "ORDER BY entity_type, entity_id, created_at DESC, id";
 
 quarry_status mission_control_audit_entry_list_ordered_by_entity_type_and_entity_id_and_created_at_desc(
@@ -10265,8 +10263,8 @@ quarry_status mission_control_audit_entry_list_ordered_by_entity_type_and_entity
 
 static const char audit_entry_list_ordered_by_actor_and_created_at_desc_sql[] =
     "SELECT id, actor_type, actor, \"action\", entity_type, entity_id, \"before\", "
-    "\"after\", ip_address, created_at "
-    "FROM audit_entries "
+    "\"after\", ip_address, created_at\n"
+    "FROM audit_entries\n"
     "ORDER BY actor, created_at DESC, id";
 
 quarry_status mission_control_audit_entry_list_ordered_by_actor_and_created_at_desc(
@@ -10283,8 +10281,8 @@ quarry_status mission_control_audit_entry_list_ordered_by_actor_and_created_at_d
 
 static const char audit_entry_list_ordered_by_created_at_sql[] =
     "SELECT id, actor_type, actor, \"action\", entity_type, entity_id, \"before\", "
-    "\"after\", ip_address, created_at "
-    "FROM audit_entries "
+    "\"after\", ip_address, created_at\n"
+    "FROM audit_entries\n"
     "ORDER BY created_at, id";
 
 quarry_status mission_control_audit_entry_list_ordered_by_created_at(quarry_db *db,
@@ -10300,8 +10298,8 @@ quarry_status mission_control_audit_entry_list_ordered_by_created_at(quarry_db *
 
 static const char audit_entry_each_sql[] =
     "SELECT id, actor_type, actor, \"action\", entity_type, entity_id, \"before\", "
-    "\"after\", ip_address, created_at "
-    "FROM audit_entries "
+    "\"after\", ip_address, created_at\n"
+    "FROM audit_entries\n"
     "ORDER BY id";
 
 quarry_status mission_control_audit_entry_each(quarry_db *db,
@@ -10326,7 +10324,7 @@ quarry_status mission_control_audit_entry_close(
 }
 
 static const char audit_entry_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM audit_entries";
 
 quarry_status mission_control_audit_entry_count(quarry_db *db, int64_t *count)

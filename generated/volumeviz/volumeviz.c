@@ -851,7 +851,7 @@ static quarry_status volume_fetch_list(quarry_stmt *stmt, volumeviz_volume_list 
 static const char volume_insert_sql[] =
     "INSERT INTO volumes (id, volume_id, name, driver, mountpoint, labels, "
     "options, scope, status, is_active, last_scanned, created_at, updated_at, "
-    "deleted_at) "
+    "deleted_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 
 quarry_status volumeviz_volume_insert(quarry_db *db, volumeviz_volume *row)
@@ -874,8 +874,8 @@ static quarry_status volume_insert_one(quarry_db *db, void *row)
 static const char volume_insert_many_sql[] =
     "INSERT INTO volumes (id, volume_id, name, driver, mountpoint, labels, "
     "options, scope, status, is_active, last_scanned, created_at, updated_at, "
-    "deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14 "
+    "deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14\n"
     "FROM quarry_rows_14(?1)";
 
 quarry_status volumeviz_volume_insert_many(quarry_db *db, volumeviz_volume *rows,
@@ -888,9 +888,9 @@ quarry_status volumeviz_volume_insert_many(quarry_db *db, volumeviz_volume *rows
 static const char volume_upsert_sql[] =
     "INSERT INTO volumes (id, volume_id, name, driver, mountpoint, labels, "
     "options, scope, status, is_active, last_scanned, created_at, updated_at, "
-    "deleted_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "deleted_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "volume_id = excluded.volume_id, name = excluded.name, "
     "driver = excluded.driver, mountpoint = excluded.mountpoint, "
     "labels = excluded.labels, options = excluded.options, "
@@ -922,11 +922,11 @@ static quarry_status volume_upsert_one(quarry_db *db, void *row)
 static const char volume_upsert_many_sql[] =
     "INSERT INTO volumes (id, volume_id, name, driver, mountpoint, labels, "
     "options, scope, status, is_active, last_scanned, created_at, updated_at, "
-    "deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14 "
-    "FROM quarry_rows_14(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14\n"
+    "FROM quarry_rows_14(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "volume_id = excluded.volume_id, name = excluded.name, "
     "driver = excluded.driver, mountpoint = excluded.mountpoint, "
     "labels = excluded.labels, options = excluded.options, "
@@ -949,15 +949,15 @@ quarry_status volumeviz_volume_upsert_many(quarry_db *db, volumeviz_volume *rows
 static const char volume_upsert_by_volume_id_sql[] =
     "INSERT INTO volumes (id, volume_id, name, driver, mountpoint, labels, "
     "options, scope, status, is_active, last_scanned, created_at, updated_at, "
-    "deleted_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) "
-    "ON CONFLICT (volume_id) DO UPDATE SET "
+    "deleted_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)\n"
+    "ON CONFLICT (volume_id) DO UPDATE SET\n"
     "name = excluded.name, driver = excluded.driver, "
     "mountpoint = excluded.mountpoint, labels = excluded.labels, "
     "options = excluded.options, scope = excluded.scope, "
     "status = excluded.status, is_active = excluded.is_active, "
     "last_scanned = excluded.last_scanned, updated_at = excluded.updated_at, "
-    "deleted_at = excluded.deleted_at "
+    "deleted_at = excluded.deleted_at\n"
     "RETURNING +id";
 
 quarry_status volumeviz_volume_upsert_by_volume_id(quarry_db *db, volumeviz_volume *row)
@@ -980,8 +980,8 @@ quarry_status volumeviz_volume_upsert_by_volume_id(quarry_db *db, volumeviz_volu
 
 static const char volume_get_sql[] =
     "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
-    "status, is_active, last_scanned, created_at, updated_at, deleted_at "
-    "FROM volumes "
+    "status, is_active, last_scanned, created_at, updated_at, deleted_at\n"
+    "FROM volumes\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_volume_get(quarry_db *db, int64_t id, volumeviz_volume **row)
@@ -996,8 +996,8 @@ static const char volume_get_many_sql[] =
     "SELECT volumes.id, volumes.volume_id, volumes.name, volumes.driver, "
     "volumes.mountpoint, volumes.labels, volumes.options, volumes.scope, "
     "volumes.status, volumes.is_active, volumes.last_scanned, volumes.created_at, "
-    "volumes.updated_at, volumes.deleted_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "volumes.updated_at, volumes.deleted_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN volumes ON volumes.id = quarry_keys.c1";
 
 quarry_status volumeviz_volume_get_many(quarry_db *db, const int64_t *keys, size_t count,
@@ -1015,8 +1015,8 @@ quarry_status volumeviz_volume_get_many(quarry_db *db, const int64_t *keys, size
 }
 
 static const char volume_exists_sql[] =
-    "SELECT 1 "
-    "FROM volumes "
+    "SELECT 1\n"
+    "FROM volumes\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_volume_exists(quarry_db *db, int64_t id, bool *exists)
@@ -1029,8 +1029,8 @@ quarry_status volumeviz_volume_exists(quarry_db *db, int64_t id, bool *exists)
 
 static const char volume_get_by_volume_id_sql[] =
     "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
-    "status, is_active, last_scanned, created_at, updated_at, deleted_at "
-    "FROM volumes "
+    "status, is_active, last_scanned, created_at, updated_at, deleted_at\n"
+    "FROM volumes\n"
     "WHERE volume_id = ?1";
 
 quarry_status volumeviz_volume_get_by_volume_id(quarry_db *db, const char *volume_id,
@@ -1044,10 +1044,10 @@ quarry_status volumeviz_volume_get_by_volume_id(quarry_db *db, const char *volum
 }
 
 static const char volume_update_sql[] =
-    "UPDATE volumes SET "
+    "UPDATE volumes SET\n"
     "volume_id = ?2, name = ?3, driver = ?4, mountpoint = ?5, labels = ?6, "
     "options = ?7, scope = ?8, status = ?9, is_active = ?10, last_scanned = ?11, "
-    "created_at = ?12, updated_at = ?13, deleted_at = ?14 "
+    "created_at = ?12, updated_at = ?13, deleted_at = ?14\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_volume_update(quarry_db *db, volumeviz_volume *row)
@@ -1091,7 +1091,7 @@ quarry_status volumeviz_volume_update_columns(quarry_db *db, volumeviz_volume *r
 }
 
 static const char volume_delete_sql[] =
-    "DELETE FROM volumes "
+    "DELETE FROM volumes\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_volume_delete(quarry_db *db, int64_t id)
@@ -1104,7 +1104,7 @@ quarry_status volumeviz_volume_delete(quarry_db *db, int64_t id)
 
 static const char volume_list_all_sql[] =
     "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
-    "status, is_active, last_scanned, created_at, updated_at, deleted_at "
+    "status, is_active, last_scanned, created_at, updated_at, deleted_at\n"
     "FROM volumes NOT INDEXED";
 
 quarry_status volumeviz_volume_list_all(quarry_db *db, volumeviz_volume_list **list)
@@ -1122,9 +1122,9 @@ quarry_status volumeviz_volume_list_all(quarry_db *db, volumeviz_volume_list **l
 
 static const char volume_list_by_name_sql[] =
     "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
-    "status, is_active, last_scanned, created_at, updated_at, deleted_at "
-    "FROM volumes "
-    "WHERE name = ?1 "
+    "status, is_active, last_scanned, created_at, updated_at, deleted_at\n"
+    "FROM volumes\n"
+    "WHERE name = ?1\n"
     "ORDER BY id";
 
 quarry_status volumeviz_volume_list_by_name(quarry_db *db, const char *name,
@@ -1140,9 +1140,9 @@ quarry_status volumeviz_volume_list_by_name(quarry_db *db, const char *name,
 
 static const char volume_list_by_driver_sql[] =
     "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
-    "status, is_active, last_scanned, created_at, updated_at, deleted_at "
-    "FROM volumes "
-    "WHERE driver = ?1 "
+    "status, is_active, last_scanned, created_at, updated_at, deleted_at\n"
+    "FROM volumes\n"
+    "WHERE driver = ?1\n"
     "ORDER BY name, id";
 
 quarry_status volumeviz_volume_list_by_driver(quarry_db *db, const char *driver,
@@ -1158,9 +1158,9 @@ quarry_status volumeviz_volume_list_by_driver(quarry_db *db, const char *driver,
 
 static const char volume_list_by_is_active_sql[] =
     "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
-    "status, is_active, last_scanned, created_at, updated_at, deleted_at "
-    "FROM volumes "
-    "WHERE is_active = ?1 "
+    "status, is_active, last_scanned, created_at, updated_at, deleted_at\n"
+    "FROM volumes\n"
+    "WHERE is_active = ?1\n"
     "ORDER BY name, id";
 
 quarry_status volumeviz_volume_list_by_is_active(quarry_db *db, bool is_active,
@@ -1176,8 +1176,8 @@ quarry_status volumeviz_volume_list_by_is_active(quarry_db *db, bool is_active,
 
 static const char volume_list_ordered_by_volume_id_sql[] =
     "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
-    "status, is_active, last_scanned, created_at, updated_at, deleted_at "
-    "FROM volumes "
+    "status, is_active, last_scanned, created_at, updated_at, deleted_at\n"
+    "FROM volumes\n"
     "ORDER BY volume_id, id";
 
 quarry_status volumeviz_volume_list_ordered_by_volume_id(quarry_db *db,
@@ -1192,8 +1192,8 @@ quarry_status volumeviz_volume_list_ordered_by_volume_id(quarry_db *db,
 
 static const char volume_list_ordered_by_name_sql[] =
     "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
-    "status, is_active, last_scanned, created_at, updated_at, deleted_at "
-    "FROM volumes "
+    "status, is_active, last_scanned, created_at, updated_at, deleted_at\n"
+    "FROM volumes\n"
     "ORDER BY name, id";
 
 quarry_status volumeviz_volume_list_ordered_by_name(quarry_db *db,
@@ -1208,8 +1208,8 @@ quarry_status volumeviz_volume_list_ordered_by_name(quarry_db *db,
 
 static const char volume_list_ordered_by_driver_and_name_sql[] =
     "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
-    "status, is_active, last_scanned, created_at, updated_at, deleted_at "
-    "FROM volumes "
+    "status, is_active, last_scanned, created_at, updated_at, deleted_at\n"
+    "FROM volumes\n"
     "ORDER BY driver, name, id";
 
 quarry_status volumeviz_volume_list_ordered_by_driver_and_name(quarry_db *db,
@@ -1224,8 +1224,8 @@ quarry_status volumeviz_volume_list_ordered_by_driver_and_name(quarry_db *db,
 
 static const char volume_list_ordered_by_is_active_and_name_sql[] =
     "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
-    "status, is_active, last_scanned, created_at, updated_at, deleted_at "
-    "FROM volumes "
+    "status, is_active, last_scanned, created_at, updated_at, deleted_at\n"
+    "FROM volumes\n"
     "ORDER BY is_active, name, id";
 
 quarry_status volumeviz_volume_list_ordered_by_is_active_and_name(quarry_db *db,
@@ -1240,9 +1240,9 @@ quarry_status volumeviz_volume_list_ordered_by_is_active_and_name(quarry_db *db,
 
 static const char volume_list_ordered_by_volumes_to_scan_sql[] =
     "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
-    "status, is_active, last_scanned, created_at, updated_at, deleted_at "
-    "FROM volumes "
-    "WHERE is_active = 1 AND deleted_at IS NULL "
+    "status, is_active, last_scanned, created_at, updated_at, deleted_at\n"
+    "FROM volumes\n"
+    "WHERE is_active = 1 AND deleted_at IS NULL\n"
     "ORDER BY last_scanned, id";
 
 quarry_status volumeviz_volume_list_ordered_by_volumes_to_scan(quarry_db *db,
@@ -1257,8 +1257,8 @@ quarry_status volumeviz_volume_list_ordered_by_volumes_to_scan(quarry_db *db,
 
 static const char volume_list_ordered_by_volumes_labels_sql[] =
     "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
-    "status, is_active, last_scanned, created_at, updated_at, deleted_at "
-    "FROM volumes "
+    "status, is_active, last_scanned, created_at, updated_at, deleted_at\n"
+    "FROM volumes\n"
     "ORDER BY json_extract(labels, '$.\"com.docker.compose.project\"'), id";
 
 quarry_status volumeviz_volume_list_ordered_by_volumes_labels(quarry_db *db,
@@ -1273,8 +1273,8 @@ quarry_status volumeviz_volume_list_ordered_by_volumes_labels(quarry_db *db,
 
 static const char volume_each_sql[] =
     "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
-    "status, is_active, last_scanned, created_at, updated_at, deleted_at "
-    "FROM volumes "
+    "status, is_active, last_scanned, created_at, updated_at, deleted_at\n"
+    "FROM volumes\n"
     "ORDER BY id";
 
 quarry_status volumeviz_volume_each(quarry_db *db, volumeviz_volume_cursor *cursor)
@@ -1297,7 +1297,7 @@ quarry_status volumeviz_volume_close(volumeviz_volume_cursor *cursor)
 }
 
 static const char volume_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM volumes";
 
 quarry_status volumeviz_volume_count(quarry_db *db, int64_t *count)
@@ -1571,7 +1571,7 @@ static quarry_status volume_size_fetch_list(quarry_stmt *stmt,
 static const char volume_size_insert_sql[] =
     "INSERT INTO volume_sizes (id, volume_id, scan_method, scan_duration, "
     "filesystem_type, total_size, file_count, directory_count, largest_file, "
-    "created_at, updated_at, deleted_at) "
+    "created_at, updated_at, deleted_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
 quarry_status volumeviz_volume_size_insert(quarry_db *db, volumeviz_volume_size *row)
@@ -1594,8 +1594,8 @@ static quarry_status volume_size_insert_one(quarry_db *db, void *row)
 static const char volume_size_insert_many_sql[] =
     "INSERT INTO volume_sizes (id, volume_id, scan_method, scan_duration, "
     "filesystem_type, total_size, file_count, directory_count, largest_file, "
-    "created_at, updated_at, deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 "
+    "created_at, updated_at, deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12\n"
     "FROM quarry_rows_12(?1)";
 
 quarry_status volumeviz_volume_size_insert_many(quarry_db *db,
@@ -1609,9 +1609,9 @@ quarry_status volumeviz_volume_size_insert_many(quarry_db *db,
 static const char volume_size_upsert_sql[] =
     "INSERT INTO volume_sizes (id, volume_id, scan_method, scan_duration, "
     "filesystem_type, total_size, file_count, directory_count, largest_file, "
-    "created_at, updated_at, deleted_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "created_at, updated_at, deleted_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "volume_id = excluded.volume_id, scan_method = excluded.scan_method, "
     "scan_duration = excluded.scan_duration, "
     "filesystem_type = excluded.filesystem_type, "
@@ -1644,11 +1644,11 @@ static quarry_status volume_size_upsert_one(quarry_db *db, void *row)
 static const char volume_size_upsert_many_sql[] =
     "INSERT INTO volume_sizes (id, volume_id, scan_method, scan_duration, "
     "filesystem_type, total_size, file_count, directory_count, largest_file, "
-    "created_at, updated_at, deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 "
-    "FROM quarry_rows_12(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "created_at, updated_at, deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12\n"
+    "FROM quarry_rows_12(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "volume_id = excluded.volume_id, scan_method = excluded.scan_method, "
     "scan_duration = excluded.scan_duration, "
     "filesystem_type = excluded.filesystem_type, "
@@ -1673,8 +1673,8 @@ quarry_status volumeviz_volume_size_upsert_many(quarry_db *db,
 static const char volume_size_get_sql[] =
     "SELECT id, volume_id, scan_method, scan_duration, filesystem_type, "
     "total_size, file_count, directory_count, largest_file, created_at, "
-    "updated_at, deleted_at "
-    "FROM volume_sizes "
+    "updated_at, deleted_at\n"
+    "FROM volume_sizes\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_volume_size_get(quarry_db *db, int64_t id,
@@ -1691,8 +1691,8 @@ static const char volume_size_get_many_sql[] =
     "volume_sizes.scan_duration, volume_sizes.filesystem_type, "
     "volume_sizes.total_size, volume_sizes.file_count, "
     "volume_sizes.directory_count, volume_sizes.largest_file, "
-    "volume_sizes.created_at, volume_sizes.updated_at, volume_sizes.deleted_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "volume_sizes.created_at, volume_sizes.updated_at, volume_sizes.deleted_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN volume_sizes ON volume_sizes.id = quarry_keys.c1";
 
 quarry_status volumeviz_volume_size_get_many(quarry_db *db, const int64_t *keys,
@@ -1711,8 +1711,8 @@ quarry_status volumeviz_volume_size_get_many(quarry_db *db, const int64_t *keys,
 }
 
 static const char volume_size_exists_sql[] =
-    "SELECT 1 "
-    "FROM volume_sizes "
+    "SELECT 1\n"
+    "FROM volume_sizes\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_volume_size_exists(quarry_db *db, int64_t id, bool *exists)
@@ -1725,10 +1725,10 @@ quarry_status volumeviz_volume_size_exists(quarry_db *db, int64_t id, bool *exis
 }
 
 static const char volume_size_update_sql[] =
-    "UPDATE volume_sizes SET "
+    "UPDATE volume_sizes SET\n"
     "volume_id = ?2, scan_method = ?3, scan_duration = ?4, filesystem_type = ?5, "
     "total_size = ?6, file_count = ?7, directory_count = ?8, largest_file = ?9, "
-    "created_at = ?10, updated_at = ?11, deleted_at = ?12 "
+    "created_at = ?10, updated_at = ?11, deleted_at = ?12\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_volume_size_update(quarry_db *db, volumeviz_volume_size *row)
@@ -1774,7 +1774,7 @@ quarry_status volumeviz_volume_size_update_columns(quarry_db *db,
 }
 
 static const char volume_size_delete_sql[] =
-    "DELETE FROM volume_sizes "
+    "DELETE FROM volume_sizes\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_volume_size_delete(quarry_db *db, int64_t id)
@@ -1789,7 +1789,7 @@ quarry_status volumeviz_volume_size_delete(quarry_db *db, int64_t id)
 static const char volume_size_list_all_sql[] =
     "SELECT id, volume_id, scan_method, scan_duration, filesystem_type, "
     "total_size, file_count, directory_count, largest_file, created_at, "
-    "updated_at, deleted_at "
+    "updated_at, deleted_at\n"
     "FROM volume_sizes NOT INDEXED";
 
 quarry_status volumeviz_volume_size_list_all(quarry_db *db,
@@ -1810,9 +1810,9 @@ quarry_status volumeviz_volume_size_list_all(quarry_db *db,
 static const char volume_size_list_by_volume_id_sql[] =
     "SELECT id, volume_id, scan_method, scan_duration, filesystem_type, "
     "total_size, file_count, directory_count, largest_file, created_at, "
-    "updated_at, deleted_at "
-    "FROM volume_sizes "
-    "WHERE volume_id = ?1 "
+    "updated_at, deleted_at\n"
+    "FROM volume_sizes\n"
+    "WHERE volume_id = ?1\n"
     "ORDER BY created_at DESC, id";
 
 quarry_status volumeviz_volume_size_list_by_volume_id(quarry_db *db,
@@ -1830,8 +1830,8 @@ quarry_status volumeviz_volume_size_list_by_volume_id(quarry_db *db,
 static const char volume_size_list_ordered_by_volume_id_and_created_at_desc_sql[] =
     "SELECT id, volume_id, scan_method, scan_duration, filesystem_type, "
     "total_size, file_count, directory_count, largest_file, created_at, "
-    "updated_at, deleted_at "
-    "FROM volume_sizes "
+    "updated_at, deleted_at\n"
+    "FROM volume_sizes\n"
     "ORDER BY volume_id, created_at DESC, id";
 
 quarry_status volumeviz_volume_size_list_ordered_by_volume_id_and_created_at_desc(
@@ -1848,8 +1848,8 @@ quarry_status volumeviz_volume_size_list_ordered_by_volume_id_and_created_at_des
 static const char volume_size_each_sql[] =
     "SELECT id, volume_id, scan_method, scan_duration, filesystem_type, "
     "total_size, file_count, directory_count, largest_file, created_at, "
-    "updated_at, deleted_at "
-    "FROM volume_sizes "
+    "updated_at, deleted_at\n"
+    "FROM volume_sizes\n"
     "ORDER BY id";
 
 quarry_status volumeviz_volume_size_each(quarry_db *db,
@@ -1873,7 +1873,7 @@ quarry_status volumeviz_volume_size_close(volumeviz_volume_size_cursor *cursor)
 }
 
 static const char volume_size_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM volume_sizes";
 
 quarry_status volumeviz_volume_size_count(quarry_db *db, int64_t *count)
@@ -2137,7 +2137,7 @@ static quarry_status container_fetch_list(quarry_stmt *stmt,
 static const char container_insert_sql[] =
     "INSERT INTO containers (id, container_id, name, image, state, status, "
     "labels, is_active, started_at, finished_at, created_at, updated_at, "
-    "deleted_at) "
+    "deleted_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 
 quarry_status volumeviz_container_insert(quarry_db *db, volumeviz_container *row)
@@ -2160,8 +2160,8 @@ static quarry_status container_insert_one(quarry_db *db, void *row)
 static const char container_insert_many_sql[] =
     "INSERT INTO containers (id, container_id, name, image, state, status, "
     "labels, is_active, started_at, finished_at, created_at, updated_at, "
-    "deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13 "
+    "deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13\n"
     "FROM quarry_rows_13(?1)";
 
 quarry_status volumeviz_container_insert_many(quarry_db *db, volumeviz_container *rows,
@@ -2174,9 +2174,9 @@ quarry_status volumeviz_container_insert_many(quarry_db *db, volumeviz_container
 static const char container_upsert_sql[] =
     "INSERT INTO containers (id, container_id, name, image, state, status, "
     "labels, is_active, started_at, finished_at, created_at, updated_at, "
-    "deleted_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "deleted_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "container_id = excluded.container_id, name = excluded.name, "
     "image = excluded.image, state = excluded.state, status = excluded.status, "
     "labels = excluded.labels, is_active = excluded.is_active, "
@@ -2207,11 +2207,11 @@ static quarry_status container_upsert_one(quarry_db *db, void *row)
 static const char container_upsert_many_sql[] =
     "INSERT INTO containers (id, container_id, name, image, state, status, "
     "labels, is_active, started_at, finished_at, created_at, updated_at, "
-    "deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13 "
-    "FROM quarry_rows_13(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13\n"
+    "FROM quarry_rows_13(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "container_id = excluded.container_id, name = excluded.name, "
     "image = excluded.image, state = excluded.state, status = excluded.status, "
     "labels = excluded.labels, is_active = excluded.is_active, "
@@ -2233,14 +2233,14 @@ quarry_status volumeviz_container_upsert_many(quarry_db *db, volumeviz_container
 static const char container_upsert_by_container_id_sql[] =
     "INSERT INTO containers (id, container_id, name, image, state, status, "
     "labels, is_active, started_at, finished_at, created_at, updated_at, "
-    "deleted_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
-    "ON CONFLICT (container_id) DO UPDATE SET "
+    "deleted_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)\n"
+    "ON CONFLICT (container_id) DO UPDATE SET\n"
     "name = excluded.name, image = excluded.image, state = excluded.state, "
     "status = excluded.status, labels = excluded.labels, "
     "is_active = excluded.is_active, started_at = excluded.started_at, "
     "finished_at = excluded.finished_at, updated_at = excluded.updated_at, "
-    "deleted_at = excluded.deleted_at "
+    "deleted_at = excluded.deleted_at\n"
     "RETURNING +id";
 
 quarry_status volumeviz_container_upsert_by_container_id(quarry_db *db,
@@ -2264,8 +2264,8 @@ quarry_status volumeviz_container_upsert_by_container_id(quarry_db *db,
 
 static const char container_get_sql[] =
     "SELECT id, container_id, name, image, state, status, labels, is_active, "
-    "started_at, finished_at, created_at, updated_at, deleted_at "
-    "FROM containers "
+    "started_at, finished_at, created_at, updated_at, deleted_at\n"
+    "FROM containers\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_container_get(quarry_db *db, int64_t id,
@@ -2281,8 +2281,8 @@ static const char container_get_many_sql[] =
     "SELECT containers.id, containers.container_id, containers.name, "
     "containers.image, containers.state, containers.status, containers.labels, "
     "containers.is_active, containers.started_at, containers.finished_at, "
-    "containers.created_at, containers.updated_at, containers.deleted_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "containers.created_at, containers.updated_at, containers.deleted_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN containers ON containers.id = quarry_keys.c1";
 
 quarry_status volumeviz_container_get_many(quarry_db *db, const int64_t *keys,
@@ -2300,8 +2300,8 @@ quarry_status volumeviz_container_get_many(quarry_db *db, const int64_t *keys,
 }
 
 static const char container_exists_sql[] =
-    "SELECT 1 "
-    "FROM containers "
+    "SELECT 1\n"
+    "FROM containers\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_container_exists(quarry_db *db, int64_t id, bool *exists)
@@ -2314,8 +2314,8 @@ quarry_status volumeviz_container_exists(quarry_db *db, int64_t id, bool *exists
 
 static const char container_get_by_container_id_sql[] =
     "SELECT id, container_id, name, image, state, status, labels, is_active, "
-    "started_at, finished_at, created_at, updated_at, deleted_at "
-    "FROM containers "
+    "started_at, finished_at, created_at, updated_at, deleted_at\n"
+    "FROM containers\n"
     "WHERE container_id = ?1";
 
 quarry_status volumeviz_container_get_by_container_id(quarry_db *db,
@@ -2331,10 +2331,10 @@ quarry_status volumeviz_container_get_by_container_id(quarry_db *db,
 }
 
 static const char container_update_sql[] =
-    "UPDATE containers SET "
+    "UPDATE containers SET\n"
     "container_id = ?2, name = ?3, image = ?4, state = ?5, status = ?6, "
     "labels = ?7, is_active = ?8, started_at = ?9, finished_at = ?10, "
-    "created_at = ?11, updated_at = ?12, deleted_at = ?13 "
+    "created_at = ?11, updated_at = ?12, deleted_at = ?13\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_container_update(quarry_db *db, volumeviz_container *row)
@@ -2379,7 +2379,7 @@ quarry_status volumeviz_container_update_columns(quarry_db *db, volumeviz_contai
 }
 
 static const char container_delete_sql[] =
-    "DELETE FROM containers "
+    "DELETE FROM containers\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_container_delete(quarry_db *db, int64_t id)
@@ -2393,7 +2393,7 @@ quarry_status volumeviz_container_delete(quarry_db *db, int64_t id)
 
 static const char container_list_all_sql[] =
     "SELECT id, container_id, name, image, state, status, labels, is_active, "
-    "started_at, finished_at, created_at, updated_at, deleted_at "
+    "started_at, finished_at, created_at, updated_at, deleted_at\n"
     "FROM containers NOT INDEXED";
 
 quarry_status volumeviz_container_list_all(quarry_db *db, volumeviz_container_list **list)
@@ -2412,9 +2412,9 @@ quarry_status volumeviz_container_list_all(quarry_db *db, volumeviz_container_li
 
 static const char container_list_by_name_sql[] =
     "SELECT id, container_id, name, image, state, status, labels, is_active, "
-    "started_at, finished_at, created_at, updated_at, deleted_at "
-    "FROM containers "
-    "WHERE name = ?1 "
+    "started_at, finished_at, created_at, updated_at, deleted_at\n"
+    "FROM containers\n"
+    "WHERE name = ?1\n"
     "ORDER BY id";
 
 quarry_status volumeviz_container_list_by_name(quarry_db *db, const char *name,
@@ -2430,9 +2430,9 @@ quarry_status volumeviz_container_list_by_name(quarry_db *db, const char *name,
 
 static const char container_list_by_state_sql[] =
     "SELECT id, container_id, name, image, state, status, labels, is_active, "
-    "started_at, finished_at, created_at, updated_at, deleted_at "
-    "FROM containers "
-    "WHERE state = ?1 "
+    "started_at, finished_at, created_at, updated_at, deleted_at\n"
+    "FROM containers\n"
+    "WHERE state = ?1\n"
     "ORDER BY id";
 
 quarry_status volumeviz_container_list_by_state(quarry_db *db,
@@ -2449,8 +2449,8 @@ quarry_status volumeviz_container_list_by_state(quarry_db *db,
 
 static const char container_list_ordered_by_container_id_sql[] =
     "SELECT id, container_id, name, image, state, status, labels, is_active, "
-    "started_at, finished_at, created_at, updated_at, deleted_at "
-    "FROM containers "
+    "started_at, finished_at, created_at, updated_at, deleted_at\n"
+    "FROM containers\n"
     "ORDER BY container_id, id";
 
 quarry_status volumeviz_container_list_ordered_by_container_id(quarry_db *db,
@@ -2465,8 +2465,8 @@ quarry_status volumeviz_container_list_ordered_by_container_id(quarry_db *db,
 
 static const char container_list_ordered_by_name_sql[] =
     "SELECT id, container_id, name, image, state, status, labels, is_active, "
-    "started_at, finished_at, created_at, updated_at, deleted_at "
-    "FROM containers "
+    "started_at, finished_at, created_at, updated_at, deleted_at\n"
+    "FROM containers\n"
     "ORDER BY name, id";
 
 quarry_status volumeviz_container_list_ordered_by_name(quarry_db *db,
@@ -2481,8 +2481,8 @@ quarry_status volumeviz_container_list_ordered_by_name(quarry_db *db,
 
 static const char container_list_ordered_by_state_sql[] =
     "SELECT id, container_id, name, image, state, status, labels, is_active, "
-    "started_at, finished_at, created_at, updated_at, deleted_at "
-    "FROM containers "
+    "started_at, finished_at, created_at, updated_at, deleted_at\n"
+    "FROM containers\n"
     "ORDER BY state, id";
 
 quarry_status volumeviz_container_list_ordered_by_state(quarry_db *db,
@@ -2497,8 +2497,8 @@ quarry_status volumeviz_container_list_ordered_by_state(quarry_db *db,
 
 static const char container_each_sql[] =
     "SELECT id, container_id, name, image, state, status, labels, is_active, "
-    "started_at, finished_at, created_at, updated_at, deleted_at "
-    "FROM containers "
+    "started_at, finished_at, created_at, updated_at, deleted_at\n"
+    "FROM containers\n"
     "ORDER BY id";
 
 quarry_status volumeviz_container_each(quarry_db *db, volumeviz_container_cursor *cursor)
@@ -2521,7 +2521,7 @@ quarry_status volumeviz_container_close(volumeviz_container_cursor *cursor)
 }
 
 static const char container_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM containers";
 
 quarry_status volumeviz_container_count(quarry_db *db, int64_t *count)
@@ -2751,7 +2751,7 @@ static quarry_status container_volume_fetch_list(quarry_stmt *stmt,
 
 static const char container_volume_insert_sql[] =
     "INSERT INTO container_volumes (container_id, volume_id, mount_path, "
-    "access_mode, is_active, created_at, updated_at) "
+    "access_mode, is_active, created_at, updated_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 quarry_status volumeviz_container_volume_insert(quarry_db *db,
@@ -2774,8 +2774,8 @@ static quarry_status container_volume_insert_one(quarry_db *db, void *row)
 
 static const char container_volume_insert_many_sql[] =
     "INSERT INTO container_volumes (container_id, volume_id, mount_path, "
-    "access_mode, is_active, created_at, updated_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7 "
+    "access_mode, is_active, created_at, updated_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7\n"
     "FROM quarry_rows_7(?1)";
 
 quarry_status volumeviz_container_volume_insert_many(quarry_db *db,
@@ -2789,9 +2789,9 @@ quarry_status volumeviz_container_volume_insert_many(quarry_db *db,
 
 static const char container_volume_upsert_sql[] =
     "INSERT INTO container_volumes (container_id, volume_id, mount_path, "
-    "access_mode, is_active, created_at, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
-    "ON CONFLICT (container_id, volume_id, mount_path) DO UPDATE SET "
+    "access_mode, is_active, created_at, updated_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)\n"
+    "ON CONFLICT (container_id, volume_id, mount_path) DO UPDATE SET\n"
     "access_mode = excluded.access_mode, is_active = excluded.is_active, "
     "updated_at = excluded.updated_at";
 
@@ -2819,11 +2819,11 @@ static quarry_status container_volume_upsert_one(quarry_db *db, void *row)
 
 static const char container_volume_upsert_many_sql[] =
     "INSERT INTO container_volumes (container_id, volume_id, mount_path, "
-    "access_mode, is_active, created_at, updated_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7 "
-    "FROM quarry_rows_7(?1) "
-    "WHERE true "
-    "ON CONFLICT (container_id, volume_id, mount_path) DO UPDATE SET "
+    "access_mode, is_active, created_at, updated_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7\n"
+    "FROM quarry_rows_7(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (container_id, volume_id, mount_path) DO UPDATE SET\n"
     "access_mode = excluded.access_mode, is_active = excluded.is_active, "
     "updated_at = excluded.updated_at";
 
@@ -2843,8 +2843,8 @@ quarry_status volumeviz_container_volume_upsert_many(quarry_db *db,
 
 static const char container_volume_get_sql[] =
     "SELECT container_id, volume_id, mount_path, access_mode, is_active, "
-    "created_at, updated_at "
-    "FROM container_volumes "
+    "created_at, updated_at\n"
+    "FROM container_volumes\n"
     "WHERE container_id = ?1 AND volume_id = ?2 AND mount_path = ?3";
 
 quarry_status volumeviz_container_volume_get(quarry_db *db, const char *container_id,
@@ -2865,8 +2865,8 @@ static const char container_volume_get_many_sql[] =
     "SELECT container_volumes.container_id, container_volumes.volume_id, "
     "container_volumes.mount_path, container_volumes.access_mode, "
     "container_volumes.is_active, container_volumes.created_at, "
-    "container_volumes.updated_at "
-    "FROM quarry_rows_3(?1) AS quarry_keys "
+    "container_volumes.updated_at\n"
+    "FROM quarry_rows_3(?1) AS quarry_keys\n"
     "CROSS JOIN container_volumes ON container_volumes.container_id = "
     "quarry_keys.c1 AND container_volumes.volume_id = quarry_keys.c2 AND "
     "container_volumes.mount_path = quarry_keys.c3";
@@ -2888,8 +2888,8 @@ quarry_status volumeviz_container_volume_get_many(quarry_db *db,
 }
 
 static const char container_volume_exists_sql[] =
-    "SELECT 1 "
-    "FROM container_volumes "
+    "SELECT 1\n"
+    "FROM container_volumes\n"
     "WHERE container_id = ?1 AND volume_id = ?2 AND mount_path = ?3";
 
 quarry_status volumeviz_container_volume_exists(quarry_db *db, const char *container_id,
@@ -2906,8 +2906,8 @@ quarry_status volumeviz_container_volume_exists(quarry_db *db, const char *conta
 }
 
 static const char container_volume_update_sql[] =
-    "UPDATE container_volumes SET "
-    "access_mode = ?4, is_active = ?5, created_at = ?6, updated_at = ?7 "
+    "UPDATE container_volumes SET\n"
+    "access_mode = ?4, is_active = ?5, created_at = ?6, updated_at = ?7\n"
     "WHERE container_id = ?1 AND volume_id = ?2 AND mount_path = ?3";
 
 quarry_status volumeviz_container_volume_update(quarry_db *db,
@@ -2962,7 +2962,7 @@ quarry_status volumeviz_container_volume_update_columns(quarry_db *db,
 }
 
 static const char container_volume_delete_sql[] =
-    "DELETE FROM container_volumes "
+    "DELETE FROM container_volumes\n"
     "WHERE container_id = ?1 AND volume_id = ?2 AND mount_path = ?3";
 
 quarry_status volumeviz_container_volume_delete(quarry_db *db, const char *container_id,
@@ -2981,8 +2981,8 @@ quarry_status volumeviz_container_volume_delete(quarry_db *db, const char *conta
 
 static const char container_volume_list_all_sql[] =
     "SELECT container_id, volume_id, mount_path, access_mode, is_active, "
-    "created_at, updated_at "
-    "FROM container_volumes "
+    "created_at, updated_at\n"
+    "FROM container_volumes\n"
     "ORDER BY container_id, volume_id, mount_path";
 
 quarry_status volumeviz_container_volume_list_all(quarry_db *db,
@@ -2997,9 +2997,9 @@ quarry_status volumeviz_container_volume_list_all(quarry_db *db,
 
 static const char container_volume_list_by_volume_id_sql[] =
     "SELECT container_id, volume_id, mount_path, access_mode, is_active, "
-    "created_at, updated_at "
-    "FROM container_volumes "
-    "WHERE volume_id = ?1 "
+    "created_at, updated_at\n"
+    "FROM container_volumes\n"
+    "WHERE volume_id = ?1\n"
     "ORDER BY container_id, mount_path";
 
 quarry_status volumeviz_container_volume_list_by_volume_id(quarry_db *db,
@@ -3016,9 +3016,9 @@ quarry_status volumeviz_container_volume_list_by_volume_id(quarry_db *db,
 
 static const char container_volume_list_by_container_id_sql[] =
     "SELECT container_id, volume_id, mount_path, access_mode, is_active, "
-    "created_at, updated_at "
-    "FROM container_volumes "
-    "WHERE container_id = ?1 "
+    "created_at, updated_at\n"
+    "FROM container_volumes\n"
+    "WHERE container_id = ?1\n"
     "ORDER BY volume_id, mount_path";
 
 quarry_status volumeviz_container_volume_list_by_container_id(quarry_db *db,
@@ -3035,8 +3035,8 @@ quarry_status volumeviz_container_volume_list_by_container_id(quarry_db *db,
 
 static const char container_volume_list_ordered_by_volume_id_and_container_id_sql[] =
     "SELECT container_id, volume_id, mount_path, access_mode, is_active, "
-    "created_at, updated_at "
-    "FROM container_volumes "
+    "created_at, updated_at\n"
+    "FROM container_volumes\n"
     "ORDER BY volume_id, container_id, mount_path";
 
 quarry_status volumeviz_container_volume_list_ordered_by_volume_id_and_container_id(
@@ -3053,8 +3053,8 @@ quarry_status volumeviz_container_volume_list_ordered_by_volume_id_and_container
 
 static const char container_volume_each_sql[] =
     "SELECT container_id, volume_id, mount_path, access_mode, is_active, "
-    "created_at, updated_at "
-    "FROM container_volumes "
+    "created_at, updated_at\n"
+    "FROM container_volumes\n"
     "ORDER BY container_id, volume_id, mount_path";
 
 quarry_status volumeviz_container_volume_each(quarry_db *db,
@@ -3078,7 +3078,7 @@ quarry_status volumeviz_container_volume_close(volumeviz_container_volume_cursor
 }
 
 static const char container_volume_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM container_volumes";
 
 quarry_status volumeviz_container_volume_count(quarry_db *db, int64_t *count)
@@ -3346,8 +3346,7 @@ static quarry_status scan_job_fetch_list(quarry_stmt *stmt,
 
 static const char scan_job_insert_sql[] =
     "INSERT INTO scan_jobs (id, job_id, type, status, volume_id, progress, "
-    "started_at, completed_at, error_message, created_at, updated_at, "
-    "deleted_at) "
+    "started_at, completed_at, error_message, created_at, updated_at, deleted_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
 quarry_status volumeviz_scan_job_insert(quarry_db *db, volumeviz_scan_job *row)
@@ -3369,9 +3368,8 @@ static quarry_status scan_job_insert_one(quarry_db *db, void *row)
 
 static const char scan_job_insert_many_sql[] =
     "INSERT INTO scan_jobs (id, job_id, type, status, volume_id, progress, "
-    "started_at, completed_at, error_message, created_at, updated_at, "
-    "deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 "
+    "started_at, completed_at, error_message, created_at, updated_at, deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12\n"
     "FROM quarry_rows_12(?1)";
 
 quarry_status volumeviz_scan_job_insert_many(quarry_db *db, volumeviz_scan_job *rows,
@@ -3383,10 +3381,9 @@ quarry_status volumeviz_scan_job_insert_many(quarry_db *db, volumeviz_scan_job *
 
 static const char scan_job_upsert_sql[] =
     "INSERT INTO scan_jobs (id, job_id, type, status, volume_id, progress, "
-    "started_at, completed_at, error_message, created_at, updated_at, "
-    "deleted_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "started_at, completed_at, error_message, created_at, updated_at, deleted_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "job_id = excluded.job_id, type = excluded.type, status = excluded.status, "
     "volume_id = excluded.volume_id, progress = excluded.progress, "
     "started_at = excluded.started_at, completed_at = excluded.completed_at, "
@@ -3416,12 +3413,11 @@ static quarry_status scan_job_upsert_one(quarry_db *db, void *row)
 
 static const char scan_job_upsert_many_sql[] =
     "INSERT INTO scan_jobs (id, job_id, type, status, volume_id, progress, "
-    "started_at, completed_at, error_message, created_at, updated_at, "
-    "deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 "
-    "FROM quarry_rows_12(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "started_at, completed_at, error_message, created_at, updated_at, deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12\n"
+    "FROM quarry_rows_12(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "job_id = excluded.job_id, type = excluded.type, status = excluded.status, "
     "volume_id = excluded.volume_id, progress = excluded.progress, "
     "started_at = excluded.started_at, completed_at = excluded.completed_at, "
@@ -3442,15 +3438,14 @@ quarry_status volumeviz_scan_job_upsert_many(quarry_db *db, volumeviz_scan_job *
 
 static const char scan_job_upsert_by_job_id_sql[] =
     "INSERT INTO scan_jobs (id, job_id, type, status, volume_id, progress, "
-    "started_at, completed_at, error_message, created_at, updated_at, "
-    "deleted_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
-    "ON CONFLICT (job_id) DO UPDATE SET "
+    "started_at, completed_at, error_message, created_at, updated_at, deleted_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)\n"
+    "ON CONFLICT (job_id) DO UPDATE SET\n"
     "type = excluded.type, status = excluded.status, "
     "volume_id = excluded.volume_id, progress = excluded.progress, "
     "started_at = excluded.started_at, completed_at = excluded.completed_at, "
     "error_message = excluded.error_message, updated_at = excluded.updated_at, "
-    "deleted_at = excluded.deleted_at "
+    "deleted_at = excluded.deleted_at\n"
     "RETURNING +id";
 
 quarry_status volumeviz_scan_job_upsert_by_job_id(quarry_db *db, volumeviz_scan_job *row)
@@ -3472,8 +3467,8 @@ quarry_status volumeviz_scan_job_upsert_by_job_id(quarry_db *db, volumeviz_scan_
 
 static const char scan_job_get_sql[] =
     "SELECT id, job_id, type, status, volume_id, progress, started_at, "
-    "completed_at, error_message, created_at, updated_at, deleted_at "
-    "FROM scan_jobs "
+    "completed_at, error_message, created_at, updated_at, deleted_at\n"
+    "FROM scan_jobs\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_scan_job_get(quarry_db *db, int64_t id, volumeviz_scan_job **row)
@@ -3488,8 +3483,8 @@ static const char scan_job_get_many_sql[] =
     "SELECT scan_jobs.id, scan_jobs.job_id, scan_jobs.type, scan_jobs.status, "
     "scan_jobs.volume_id, scan_jobs.progress, scan_jobs.started_at, "
     "scan_jobs.completed_at, scan_jobs.error_message, scan_jobs.created_at, "
-    "scan_jobs.updated_at, scan_jobs.deleted_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "scan_jobs.updated_at, scan_jobs.deleted_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN scan_jobs ON scan_jobs.id = quarry_keys.c1";
 
 quarry_status volumeviz_scan_job_get_many(quarry_db *db, const int64_t *keys,
@@ -3507,8 +3502,8 @@ quarry_status volumeviz_scan_job_get_many(quarry_db *db, const int64_t *keys,
 }
 
 static const char scan_job_exists_sql[] =
-    "SELECT 1 "
-    "FROM scan_jobs "
+    "SELECT 1\n"
+    "FROM scan_jobs\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_scan_job_exists(quarry_db *db, int64_t id, bool *exists)
@@ -3521,8 +3516,8 @@ quarry_status volumeviz_scan_job_exists(quarry_db *db, int64_t id, bool *exists)
 
 static const char scan_job_get_by_job_id_sql[] =
     "SELECT id, job_id, type, status, volume_id, progress, started_at, "
-    "completed_at, error_message, created_at, updated_at, deleted_at "
-    "FROM scan_jobs "
+    "completed_at, error_message, created_at, updated_at, deleted_at\n"
+    "FROM scan_jobs\n"
     "WHERE job_id = ?1";
 
 quarry_status volumeviz_scan_job_get_by_job_id(quarry_db *db, quarry_uuid job_id,
@@ -3536,10 +3531,10 @@ quarry_status volumeviz_scan_job_get_by_job_id(quarry_db *db, quarry_uuid job_id
 }
 
 static const char scan_job_update_sql[] =
-    "UPDATE scan_jobs SET "
+    "UPDATE scan_jobs SET\n"
     "job_id = ?2, type = ?3, status = ?4, volume_id = ?5, progress = ?6, "
     "started_at = ?7, completed_at = ?8, error_message = ?9, created_at = ?10, "
-    "updated_at = ?11, deleted_at = ?12 "
+    "updated_at = ?11, deleted_at = ?12\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_scan_job_update(quarry_db *db, volumeviz_scan_job *row)
@@ -3584,7 +3579,7 @@ quarry_status volumeviz_scan_job_update_columns(quarry_db *db, volumeviz_scan_jo
 }
 
 static const char scan_job_delete_sql[] =
-    "DELETE FROM scan_jobs "
+    "DELETE FROM scan_jobs\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_scan_job_delete(quarry_db *db, int64_t id)
@@ -3598,7 +3593,7 @@ quarry_status volumeviz_scan_job_delete(quarry_db *db, int64_t id)
 
 static const char scan_job_list_all_sql[] =
     "SELECT id, job_id, type, status, volume_id, progress, started_at, "
-    "completed_at, error_message, created_at, updated_at, deleted_at "
+    "completed_at, error_message, created_at, updated_at, deleted_at\n"
     "FROM scan_jobs NOT INDEXED";
 
 quarry_status volumeviz_scan_job_list_all(quarry_db *db, volumeviz_scan_job_list **list)
@@ -3617,9 +3612,9 @@ quarry_status volumeviz_scan_job_list_all(quarry_db *db, volumeviz_scan_job_list
 
 static const char scan_job_list_by_status_sql[] =
     "SELECT id, job_id, type, status, volume_id, progress, started_at, "
-    "completed_at, error_message, created_at, updated_at, deleted_at "
-    "FROM scan_jobs "
-    "WHERE status = ?1 "
+    "completed_at, error_message, created_at, updated_at, deleted_at\n"
+    "FROM scan_jobs\n"
+    "WHERE status = ?1\n"
     "ORDER BY created_at DESC, id";
 
 quarry_status volumeviz_scan_job_list_by_status(quarry_db *db,
@@ -3636,9 +3631,9 @@ quarry_status volumeviz_scan_job_list_by_status(quarry_db *db,
 
 static const char scan_job_list_by_volume_id_sql[] =
     "SELECT id, job_id, type, status, volume_id, progress, started_at, "
-    "completed_at, error_message, created_at, updated_at, deleted_at "
-    "FROM scan_jobs "
-    "WHERE volume_id IS ?1 "
+    "completed_at, error_message, created_at, updated_at, deleted_at\n"
+    "FROM scan_jobs\n"
+    "WHERE volume_id IS ?1\n"
     "ORDER BY id";
 
 quarry_status volumeviz_scan_job_list_by_volume_id(quarry_db *db, const char *volume_id,
@@ -3654,8 +3649,8 @@ quarry_status volumeviz_scan_job_list_by_volume_id(quarry_db *db, const char *vo
 
 static const char scan_job_list_ordered_by_status_and_created_at_desc_sql[] =
     "SELECT id, job_id, type, status, volume_id, progress, started_at, "
-    "completed_at, error_message, created_at, updated_at, deleted_at "
-    "FROM scan_jobs "
+    "completed_at, error_message, created_at, updated_at, deleted_at\n"
+    "FROM scan_jobs\n"
     "ORDER BY status, created_at DESC, id";
 
 quarry_status volumeviz_scan_job_list_ordered_by_status_and_created_at_desc(quarry_db *db,
@@ -3671,8 +3666,8 @@ quarry_status volumeviz_scan_job_list_ordered_by_status_and_created_at_desc(quar
 
 static const char scan_job_list_ordered_by_volume_id_sql[] =
     "SELECT id, job_id, type, status, volume_id, progress, started_at, "
-    "completed_at, error_message, created_at, updated_at, deleted_at "
-    "FROM scan_jobs "
+    "completed_at, error_message, created_at, updated_at, deleted_at\n"
+    "FROM scan_jobs\n"
     "ORDER BY volume_id, id";
 
 quarry_status volumeviz_scan_job_list_ordered_by_volume_id(quarry_db *db,
@@ -3687,9 +3682,9 @@ quarry_status volumeviz_scan_job_list_ordered_by_volume_id(quarry_db *db,
 
 static const char scan_job_list_ordered_by_scan_jobs_active_sql[] =
     "SELECT id, job_id, type, status, volume_id, progress, started_at, "
-    "completed_at, error_message, created_at, updated_at, deleted_at "
-    "FROM scan_jobs "
-    "WHERE status IN ('queued', 'running') "
+    "completed_at, error_message, created_at, updated_at, deleted_at\n"
+    "FROM scan_jobs\n"
+    "WHERE status IN ('queued', 'running')\n"
     "ORDER BY created_at, id";
 
 quarry_status volumeviz_scan_job_list_ordered_by_scan_jobs_active(quarry_db *db,
@@ -3705,8 +3700,8 @@ quarry_status volumeviz_scan_job_list_ordered_by_scan_jobs_active(quarry_db *db,
 
 static const char scan_job_each_sql[] =
     "SELECT id, job_id, type, status, volume_id, progress, started_at, "
-    "completed_at, error_message, created_at, updated_at, deleted_at "
-    "FROM scan_jobs "
+    "completed_at, error_message, created_at, updated_at, deleted_at\n"
+    "FROM scan_jobs\n"
     "ORDER BY id";
 
 quarry_status volumeviz_scan_job_each(quarry_db *db, volumeviz_scan_job_cursor *cursor)
@@ -3729,7 +3724,7 @@ quarry_status volumeviz_scan_job_close(volumeviz_scan_job_cursor *cursor)
 }
 
 static const char scan_job_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM scan_jobs";
 
 quarry_status volumeviz_scan_job_count(quarry_db *db, int64_t *count)
@@ -4027,7 +4022,7 @@ static quarry_status scan_result_fetch_list(quarry_stmt *stmt,
 static const char scan_result_insert_sql[] =
     "INSERT INTO scan_results (id, scan_job_id, volume_id, method, duration, "
     "largest_files, error_message, total_size, file_count, directory_count, "
-    "largest_file, created_at, updated_at, deleted_at) "
+    "largest_file, created_at, updated_at, deleted_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 
 quarry_status volumeviz_scan_result_insert(quarry_db *db, volumeviz_scan_result *row)
@@ -4050,8 +4045,8 @@ static quarry_status scan_result_insert_one(quarry_db *db, void *row)
 static const char scan_result_insert_many_sql[] =
     "INSERT INTO scan_results (id, scan_job_id, volume_id, method, duration, "
     "largest_files, error_message, total_size, file_count, directory_count, "
-    "largest_file, created_at, updated_at, deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14 "
+    "largest_file, created_at, updated_at, deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14\n"
     "FROM quarry_rows_14(?1)";
 
 quarry_status volumeviz_scan_result_insert_many(quarry_db *db,
@@ -4065,9 +4060,9 @@ quarry_status volumeviz_scan_result_insert_many(quarry_db *db,
 static const char scan_result_upsert_sql[] =
     "INSERT INTO scan_results (id, scan_job_id, volume_id, method, duration, "
     "largest_files, error_message, total_size, file_count, directory_count, "
-    "largest_file, created_at, updated_at, deleted_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "largest_file, created_at, updated_at, deleted_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "scan_job_id = excluded.scan_job_id, volume_id = excluded.volume_id, "
     "method = excluded.method, duration = excluded.duration, "
     "largest_files = excluded.largest_files, "
@@ -4101,11 +4096,11 @@ static quarry_status scan_result_upsert_one(quarry_db *db, void *row)
 static const char scan_result_upsert_many_sql[] =
     "INSERT INTO scan_results (id, scan_job_id, volume_id, method, duration, "
     "largest_files, error_message, total_size, file_count, directory_count, "
-    "largest_file, created_at, updated_at, deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14 "
-    "FROM quarry_rows_14(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "largest_file, created_at, updated_at, deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14\n"
+    "FROM quarry_rows_14(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "scan_job_id = excluded.scan_job_id, volume_id = excluded.volume_id, "
     "method = excluded.method, duration = excluded.duration, "
     "largest_files = excluded.largest_files, "
@@ -4131,8 +4126,8 @@ quarry_status volumeviz_scan_result_upsert_many(quarry_db *db,
 static const char scan_result_get_sql[] =
     "SELECT id, scan_job_id, volume_id, method, duration, largest_files, "
     "error_message, total_size, file_count, directory_count, largest_file, "
-    "created_at, updated_at, deleted_at "
-    "FROM scan_results "
+    "created_at, updated_at, deleted_at\n"
+    "FROM scan_results\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_scan_result_get(quarry_db *db, int64_t id,
@@ -4150,8 +4145,8 @@ static const char scan_result_get_many_sql[] =
     "scan_results.error_message, scan_results.total_size, "
     "scan_results.file_count, scan_results.directory_count, "
     "scan_results.largest_file, scan_results.created_at, scan_results.updated_at, "
-    "scan_results.deleted_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "scan_results.deleted_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN scan_results ON scan_results.id = quarry_keys.c1";
 
 quarry_status volumeviz_scan_result_get_many(quarry_db *db, const int64_t *keys,
@@ -4170,8 +4165,8 @@ quarry_status volumeviz_scan_result_get_many(quarry_db *db, const int64_t *keys,
 }
 
 static const char scan_result_exists_sql[] =
-    "SELECT 1 "
-    "FROM scan_results "
+    "SELECT 1\n"
+    "FROM scan_results\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_scan_result_exists(quarry_db *db, int64_t id, bool *exists)
@@ -4184,11 +4179,11 @@ quarry_status volumeviz_scan_result_exists(quarry_db *db, int64_t id, bool *exis
 }
 
 static const char scan_result_update_sql[] =
-    "UPDATE scan_results SET "
+    "UPDATE scan_results SET\n"
     "scan_job_id = ?2, volume_id = ?3, method = ?4, duration = ?5, "
     "largest_files = ?6, error_message = ?7, total_size = ?8, file_count = ?9, "
     "directory_count = ?10, largest_file = ?11, created_at = ?12, "
-    "updated_at = ?13, deleted_at = ?14 "
+    "updated_at = ?13, deleted_at = ?14\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_scan_result_update(quarry_db *db, volumeviz_scan_result *row)
@@ -4234,7 +4229,7 @@ quarry_status volumeviz_scan_result_update_columns(quarry_db *db,
 }
 
 static const char scan_result_delete_sql[] =
-    "DELETE FROM scan_results "
+    "DELETE FROM scan_results\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_scan_result_delete(quarry_db *db, int64_t id)
@@ -4249,7 +4244,7 @@ quarry_status volumeviz_scan_result_delete(quarry_db *db, int64_t id)
 static const char scan_result_list_all_sql[] =
     "SELECT id, scan_job_id, volume_id, method, duration, largest_files, "
     "error_message, total_size, file_count, directory_count, largest_file, "
-    "created_at, updated_at, deleted_at "
+    "created_at, updated_at, deleted_at\n"
     "FROM scan_results NOT INDEXED";
 
 quarry_status volumeviz_scan_result_list_all(quarry_db *db,
@@ -4270,9 +4265,9 @@ quarry_status volumeviz_scan_result_list_all(quarry_db *db,
 static const char scan_result_list_by_scan_job_id_sql[] =
     "SELECT id, scan_job_id, volume_id, method, duration, largest_files, "
     "error_message, total_size, file_count, directory_count, largest_file, "
-    "created_at, updated_at, deleted_at "
-    "FROM scan_results "
-    "WHERE scan_job_id = ?1 "
+    "created_at, updated_at, deleted_at\n"
+    "FROM scan_results\n"
+    "WHERE scan_job_id = ?1\n"
     "ORDER BY volume_id, id";
 
 quarry_status volumeviz_scan_result_list_by_scan_job_id(quarry_db *db,
@@ -4289,9 +4284,9 @@ quarry_status volumeviz_scan_result_list_by_scan_job_id(quarry_db *db,
 static const char scan_result_list_by_volume_id_sql[] =
     "SELECT id, scan_job_id, volume_id, method, duration, largest_files, "
     "error_message, total_size, file_count, directory_count, largest_file, "
-    "created_at, updated_at, deleted_at "
-    "FROM scan_results "
-    "WHERE volume_id = ?1 "
+    "created_at, updated_at, deleted_at\n"
+    "FROM scan_results\n"
+    "WHERE volume_id = ?1\n"
     "ORDER BY created_at DESC, id";
 
 quarry_status volumeviz_scan_result_list_by_volume_id(quarry_db *db,
@@ -4309,8 +4304,8 @@ quarry_status volumeviz_scan_result_list_by_volume_id(quarry_db *db,
 static const char scan_result_list_ordered_by_scan_job_id_and_volume_id_sql[] =
     "SELECT id, scan_job_id, volume_id, method, duration, largest_files, "
     "error_message, total_size, file_count, directory_count, largest_file, "
-    "created_at, updated_at, deleted_at "
-    "FROM scan_results "
+    "created_at, updated_at, deleted_at\n"
+    "FROM scan_results\n"
     "ORDER BY scan_job_id, volume_id, id";
 
 quarry_status volumeviz_scan_result_list_ordered_by_scan_job_id_and_volume_id(
@@ -4328,8 +4323,8 @@ quarry_status volumeviz_scan_result_list_ordered_by_scan_job_id_and_volume_id(
 static const char scan_result_list_ordered_by_volume_id_and_created_at_desc_sql[] =
     "SELECT id, scan_job_id, volume_id, method, duration, largest_files, "
     "error_message, total_size, file_count, directory_count, largest_file, "
-    "created_at, updated_at, deleted_at "
-    "FROM scan_results "
+    "created_at, updated_at, deleted_at\n"
+    "FROM scan_results\n"
     "ORDER BY volume_id, created_at DESC, id";
 
 quarry_status volumeviz_scan_result_list_ordered_by_volume_id_and_created_at_desc(
@@ -4346,8 +4341,8 @@ quarry_status volumeviz_scan_result_list_ordered_by_volume_id_and_created_at_des
 static const char scan_result_each_sql[] =
     "SELECT id, scan_job_id, volume_id, method, duration, largest_files, "
     "error_message, total_size, file_count, directory_count, largest_file, "
-    "created_at, updated_at, deleted_at "
-    "FROM scan_results "
+    "created_at, updated_at, deleted_at\n"
+    "FROM scan_results\n"
     "ORDER BY id";
 
 quarry_status volumeviz_scan_result_each(quarry_db *db,
@@ -4371,7 +4366,7 @@ quarry_status volumeviz_scan_result_close(volumeviz_scan_result_cursor *cursor)
 }
 
 static const char scan_result_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM scan_results";
 
 quarry_status volumeviz_scan_result_count(quarry_db *db, int64_t *count)
@@ -4595,7 +4590,7 @@ static quarry_status system_metric_fetch_list(quarry_stmt *stmt,
 
 static const char system_metric_insert_sql[] =
     "INSERT INTO system_metrics (id, name, value, unit, labels, recorded_at, "
-    "created_at, updated_at, deleted_at) "
+    "created_at, updated_at, deleted_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
 quarry_status volumeviz_system_metric_insert(quarry_db *db, volumeviz_system_metric *row)
@@ -4617,8 +4612,8 @@ static quarry_status system_metric_insert_one(quarry_db *db, void *row)
 
 static const char system_metric_insert_many_sql[] =
     "INSERT INTO system_metrics (id, name, value, unit, labels, recorded_at, "
-    "created_at, updated_at, deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9 "
+    "created_at, updated_at, deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9\n"
     "FROM quarry_rows_9(?1)";
 
 quarry_status volumeviz_system_metric_insert_many(quarry_db *db,
@@ -4632,9 +4627,9 @@ quarry_status volumeviz_system_metric_insert_many(quarry_db *db,
 
 static const char system_metric_upsert_sql[] =
     "INSERT INTO system_metrics (id, name, value, unit, labels, recorded_at, "
-    "created_at, updated_at, deleted_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "created_at, updated_at, deleted_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, value = excluded.value, unit = excluded.unit, "
     "labels = excluded.labels, updated_at = excluded.updated_at, "
     "deleted_at = excluded.deleted_at";
@@ -4662,11 +4657,11 @@ static quarry_status system_metric_upsert_one(quarry_db *db, void *row)
 
 static const char system_metric_upsert_many_sql[] =
     "INSERT INTO system_metrics (id, name, value, unit, labels, recorded_at, "
-    "created_at, updated_at, deleted_at) "
-    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9 "
-    "FROM quarry_rows_9(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "created_at, updated_at, deleted_at)\n"
+    "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9\n"
+    "FROM quarry_rows_9(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "name = excluded.name, value = excluded.value, unit = excluded.unit, "
     "labels = excluded.labels, updated_at = excluded.updated_at, "
     "deleted_at = excluded.deleted_at";
@@ -4687,8 +4682,8 @@ quarry_status volumeviz_system_metric_upsert_many(quarry_db *db,
 
 static const char system_metric_get_sql[] =
     "SELECT id, name, value, unit, labels, recorded_at, created_at, updated_at, "
-    "deleted_at "
-    "FROM system_metrics "
+    "deleted_at\n"
+    "FROM system_metrics\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_system_metric_get(quarry_db *db, int64_t id,
@@ -4704,8 +4699,8 @@ static const char system_metric_get_many_sql[] =
     "SELECT system_metrics.id, system_metrics.name, system_metrics.value, "
     "system_metrics.unit, system_metrics.labels, system_metrics.recorded_at, "
     "system_metrics.created_at, system_metrics.updated_at, "
-    "system_metrics.deleted_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "system_metrics.deleted_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN system_metrics ON system_metrics.id = quarry_keys.c1";
 
 quarry_status volumeviz_system_metric_get_many(quarry_db *db, const int64_t *keys,
@@ -4724,8 +4719,8 @@ quarry_status volumeviz_system_metric_get_many(quarry_db *db, const int64_t *key
 }
 
 static const char system_metric_exists_sql[] =
-    "SELECT 1 "
-    "FROM system_metrics "
+    "SELECT 1\n"
+    "FROM system_metrics\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_system_metric_exists(quarry_db *db, int64_t id, bool *exists)
@@ -4738,9 +4733,9 @@ quarry_status volumeviz_system_metric_exists(quarry_db *db, int64_t id, bool *ex
 }
 
 static const char system_metric_update_sql[] =
-    "UPDATE system_metrics SET "
+    "UPDATE system_metrics SET\n"
     "name = ?2, value = ?3, unit = ?4, labels = ?5, recorded_at = ?6, "
-    "created_at = ?7, updated_at = ?8, deleted_at = ?9 "
+    "created_at = ?7, updated_at = ?8, deleted_at = ?9\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_system_metric_update(quarry_db *db, volumeviz_system_metric *row)
@@ -4786,7 +4781,7 @@ quarry_status volumeviz_system_metric_update_columns(quarry_db *db,
 }
 
 static const char system_metric_delete_sql[] =
-    "DELETE FROM system_metrics "
+    "DELETE FROM system_metrics\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_system_metric_delete(quarry_db *db, int64_t id)
@@ -4800,7 +4795,7 @@ quarry_status volumeviz_system_metric_delete(quarry_db *db, int64_t id)
 
 static const char system_metric_list_all_sql[] =
     "SELECT id, name, value, unit, labels, recorded_at, created_at, updated_at, "
-    "deleted_at "
+    "deleted_at\n"
     "FROM system_metrics NOT INDEXED";
 
 quarry_status volumeviz_system_metric_list_all(quarry_db *db,
@@ -4820,9 +4815,9 @@ quarry_status volumeviz_system_metric_list_all(quarry_db *db,
 
 static const char system_metric_list_by_name_sql[] =
     "SELECT id, name, value, unit, labels, recorded_at, created_at, updated_at, "
-    "deleted_at "
-    "FROM system_metrics "
-    "WHERE name = ?1 "
+    "deleted_at\n"
+    "FROM system_metrics\n"
+    "WHERE name = ?1\n"
     "ORDER BY recorded_at DESC, id";
 
 quarry_status volumeviz_system_metric_list_by_name(quarry_db *db, const char *name,
@@ -4838,9 +4833,9 @@ quarry_status volumeviz_system_metric_list_by_name(quarry_db *db, const char *na
 
 static const char system_metric_list_by_recorded_at_sql[] =
     "SELECT id, name, value, unit, labels, recorded_at, created_at, updated_at, "
-    "deleted_at "
-    "FROM system_metrics "
-    "WHERE recorded_at = ?1 "
+    "deleted_at\n"
+    "FROM system_metrics\n"
+    "WHERE recorded_at = ?1\n"
     "ORDER BY id";
 
 quarry_status volumeviz_system_metric_list_by_recorded_at(quarry_db *db,
@@ -4856,8 +4851,8 @@ quarry_status volumeviz_system_metric_list_by_recorded_at(quarry_db *db,
 
 static const char system_metric_list_ordered_by_name_and_recorded_at_desc_sql[] =
     "SELECT id, name, value, unit, labels, recorded_at, created_at, updated_at, "
-    "deleted_at "
-    "FROM system_metrics "
+    "deleted_at\n"
+    "FROM system_metrics\n"
     "ORDER BY name, recorded_at DESC, id";
 
 quarry_status volumeviz_system_metric_list_ordered_by_name_and_recorded_at_desc(
@@ -4874,8 +4869,8 @@ quarry_status volumeviz_system_metric_list_ordered_by_name_and_recorded_at_desc(
 
 static const char system_metric_list_ordered_by_recorded_at_sql[] =
     "SELECT id, name, value, unit, labels, recorded_at, created_at, updated_at, "
-    "deleted_at "
-    "FROM system_metrics "
+    "deleted_at\n"
+    "FROM system_metrics\n"
     "ORDER BY recorded_at, id";
 
 quarry_status volumeviz_system_metric_list_ordered_by_recorded_at(quarry_db *db,
@@ -4891,8 +4886,8 @@ quarry_status volumeviz_system_metric_list_ordered_by_recorded_at(quarry_db *db,
 
 static const char system_metric_each_sql[] =
     "SELECT id, name, value, unit, labels, recorded_at, created_at, updated_at, "
-    "deleted_at "
-    "FROM system_metrics "
+    "deleted_at\n"
+    "FROM system_metrics\n"
     "ORDER BY id";
 
 quarry_status volumeviz_system_metric_each(quarry_db *db,
@@ -4916,7 +4911,7 @@ quarry_status volumeviz_system_metric_close(volumeviz_system_metric_cursor *curs
 }
 
 static const char system_metric_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM system_metrics";
 
 quarry_status volumeviz_system_metric_count(quarry_db *db, int64_t *count)
@@ -5213,7 +5208,7 @@ static quarry_status alert_fetch_list(quarry_stmt *stmt, volumeviz_alert_list **
 static const char alert_insert_sql[] =
     "INSERT INTO alerts (id, volume_id, type, severity, title, message, "
     "threshold, current_value, is_enabled, triggered_at, acknowledged_at, "
-    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at) "
+    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
     "?16, ?17)";
 
@@ -5237,9 +5232,9 @@ static quarry_status alert_insert_one(quarry_db *db, void *row)
 static const char alert_insert_many_sql[] =
     "INSERT INTO alerts (id, volume_id, type, severity, title, message, "
     "threshold, current_value, is_enabled, triggered_at, acknowledged_at, "
-    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at) "
+    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at)\n"
     "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, "
-    "c16, c17 "
+    "c16, c17\n"
     "FROM quarry_rows_17(?1)";
 
 quarry_status volumeviz_alert_insert_many(quarry_db *db, volumeviz_alert *rows,
@@ -5252,10 +5247,10 @@ quarry_status volumeviz_alert_insert_many(quarry_db *db, volumeviz_alert *rows,
 static const char alert_upsert_sql[] =
     "INSERT INTO alerts (id, volume_id, type, severity, title, message, "
     "threshold, current_value, is_enabled, triggered_at, acknowledged_at, "
-    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at) "
+    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-    "?16, ?17) "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "?16, ?17)\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "volume_id = excluded.volume_id, type = excluded.type, "
     "severity = excluded.severity, title = excluded.title, "
     "message = excluded.message, threshold = excluded.threshold, "
@@ -5290,12 +5285,12 @@ static quarry_status alert_upsert_one(quarry_db *db, void *row)
 static const char alert_upsert_many_sql[] =
     "INSERT INTO alerts (id, volume_id, type, severity, title, message, "
     "threshold, current_value, is_enabled, triggered_at, acknowledged_at, "
-    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at) "
+    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at)\n"
     "SELECT c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, "
-    "c16, c17 "
-    "FROM quarry_rows_17(?1) "
-    "WHERE true "
-    "ON CONFLICT (id) DO UPDATE SET "
+    "c16, c17\n"
+    "FROM quarry_rows_17(?1)\n"
+    "WHERE true\n"
+    "ON CONFLICT (id) DO UPDATE SET\n"
     "volume_id = excluded.volume_id, type = excluded.type, "
     "severity = excluded.severity, title = excluded.title, "
     "message = excluded.message, threshold = excluded.threshold, "
@@ -5321,8 +5316,8 @@ quarry_status volumeviz_alert_upsert_many(quarry_db *db, volumeviz_alert *rows,
 static const char alert_get_sql[] =
     "SELECT id, volume_id, type, severity, title, message, threshold, "
     "current_value, is_enabled, triggered_at, acknowledged_at, acknowledged_by, "
-    "resolved_at, metadata, created_at, updated_at, deleted_at "
-    "FROM alerts "
+    "resolved_at, metadata, created_at, updated_at, deleted_at\n"
+    "FROM alerts\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_alert_get(quarry_db *db, int64_t id, volumeviz_alert **row)
@@ -5338,8 +5333,8 @@ static const char alert_get_many_sql[] =
     "alerts.title, alerts.message, alerts.threshold, alerts.current_value, "
     "alerts.is_enabled, alerts.triggered_at, alerts.acknowledged_at, "
     "alerts.acknowledged_by, alerts.resolved_at, alerts.metadata, "
-    "alerts.created_at, alerts.updated_at, alerts.deleted_at "
-    "FROM quarry_rows_1(?1) AS quarry_keys "
+    "alerts.created_at, alerts.updated_at, alerts.deleted_at\n"
+    "FROM quarry_rows_1(?1) AS quarry_keys\n"
     "CROSS JOIN alerts ON alerts.id = quarry_keys.c1";
 
 quarry_status volumeviz_alert_get_many(quarry_db *db, const int64_t *keys, size_t count,
@@ -5357,8 +5352,8 @@ quarry_status volumeviz_alert_get_many(quarry_db *db, const int64_t *keys, size_
 }
 
 static const char alert_exists_sql[] =
-    "SELECT 1 "
-    "FROM alerts "
+    "SELECT 1\n"
+    "FROM alerts\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_alert_exists(quarry_db *db, int64_t id, bool *exists)
@@ -5370,11 +5365,11 @@ quarry_status volumeviz_alert_exists(quarry_db *db, int64_t id, bool *exists)
 }
 
 static const char alert_update_sql[] =
-    "UPDATE alerts SET "
+    "UPDATE alerts SET\n"
     "volume_id = ?2, type = ?3, severity = ?4, title = ?5, message = ?6, "
     "threshold = ?7, current_value = ?8, is_enabled = ?9, triggered_at = ?10, "
     "acknowledged_at = ?11, acknowledged_by = ?12, resolved_at = ?13, "
-    "metadata = ?14, created_at = ?15, updated_at = ?16, deleted_at = ?17 "
+    "metadata = ?14, created_at = ?15, updated_at = ?16, deleted_at = ?17\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_alert_update(quarry_db *db, volumeviz_alert *row)
@@ -5418,7 +5413,7 @@ quarry_status volumeviz_alert_update_columns(quarry_db *db, volumeviz_alert *row
 }
 
 static const char alert_delete_sql[] =
-    "DELETE FROM alerts "
+    "DELETE FROM alerts\n"
     "WHERE id = ?1";
 
 quarry_status volumeviz_alert_delete(quarry_db *db, int64_t id)
@@ -5432,7 +5427,7 @@ quarry_status volumeviz_alert_delete(quarry_db *db, int64_t id)
 static const char alert_list_all_sql[] =
     "SELECT id, volume_id, type, severity, title, message, threshold, "
     "current_value, is_enabled, triggered_at, acknowledged_at, acknowledged_by, "
-    "resolved_at, metadata, created_at, updated_at, deleted_at "
+    "resolved_at, metadata, created_at, updated_at, deleted_at\n"
     "FROM alerts NOT INDEXED";
 
 quarry_status volumeviz_alert_list_all(quarry_db *db, volumeviz_alert_list **list)
@@ -5451,9 +5446,9 @@ quarry_status volumeviz_alert_list_all(quarry_db *db, volumeviz_alert_list **lis
 static const char alert_list_by_volume_id_sql[] =
     "SELECT id, volume_id, type, severity, title, message, threshold, "
     "current_value, is_enabled, triggered_at, acknowledged_at, acknowledged_by, "
-    "resolved_at, metadata, created_at, updated_at, deleted_at "
-    "FROM alerts "
-    "WHERE volume_id IS ?1 "
+    "resolved_at, metadata, created_at, updated_at, deleted_at\n"
+    "FROM alerts\n"
+    "WHERE volume_id IS ?1\n"
     "ORDER BY created_at DESC, id";
 
 quarry_status volumeviz_alert_list_by_volume_id(quarry_db *db, const char *volume_id,
@@ -5470,8 +5465,8 @@ quarry_status volumeviz_alert_list_by_volume_id(quarry_db *db, const char *volum
 static const char alert_list_ordered_by_volume_id_and_created_at_desc_sql[] =
     "SELECT id, volume_id, type, severity, title, message, threshold, "
     "current_value, is_enabled, triggered_at, acknowledged_at, acknowledged_by, "
-    "resolved_at, metadata, created_at, updated_at, deleted_at "
-    "FROM alerts "
+    "resolved_at, metadata, created_at, updated_at, deleted_at\n"
+    "FROM alerts\n"
     "ORDER BY volume_id, created_at DESC, id";
 
 quarry_status volumeviz_alert_list_ordered_by_volume_id_and_created_at_desc(quarry_db *db,
@@ -5488,9 +5483,9 @@ quarry_status volumeviz_alert_list_ordered_by_volume_id_and_created_at_desc(quar
 static const char alert_list_ordered_by_alerts_open_sql[] =
     "SELECT id, volume_id, type, severity, title, message, threshold, "
     "current_value, is_enabled, triggered_at, acknowledged_at, acknowledged_by, "
-    "resolved_at, metadata, created_at, updated_at, deleted_at "
-    "FROM alerts "
-    "WHERE triggered_at IS NOT NULL AND resolved_at IS NULL "
+    "resolved_at, metadata, created_at, updated_at, deleted_at\n"
+    "FROM alerts\n"
+    "WHERE triggered_at IS NOT NULL AND resolved_at IS NULL\n"
     "ORDER BY severity DESC, triggered_at, id";
 
 quarry_status volumeviz_alert_list_ordered_by_alerts_open(quarry_db *db,
@@ -5506,8 +5501,8 @@ quarry_status volumeviz_alert_list_ordered_by_alerts_open(quarry_db *db,
 static const char alert_each_sql[] =
     "SELECT id, volume_id, type, severity, title, message, threshold, "
     "current_value, is_enabled, triggered_at, acknowledged_at, acknowledged_by, "
-    "resolved_at, metadata, created_at, updated_at, deleted_at "
-    "FROM alerts "
+    "resolved_at, metadata, created_at, updated_at, deleted_at\n"
+    "FROM alerts\n"
     "ORDER BY id";
 
 quarry_status volumeviz_alert_each(quarry_db *db, volumeviz_alert_cursor *cursor)
@@ -5529,7 +5524,7 @@ quarry_status volumeviz_alert_close(volumeviz_alert_cursor *cursor)
 }
 
 static const char alert_count_sql[] =
-    "SELECT count(*) "
+    "SELECT count(*)\n"
     "FROM alerts";
 
 quarry_status volumeviz_alert_count(quarry_db *db, int64_t *count)

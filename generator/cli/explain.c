@@ -47,10 +47,10 @@ static const char *kind_name(enum statement_kind kind)
 static void report(struct explain *explain, const struct source *source,
                    const struct sql_error *error)
 {
-    struct diag *diag = diag_error(explain->diags, 901,
-                                   span_at(source, error->range.start,
-                                           error->range.end - error->range.start),
-                                   "%s", error->message);
+    struct diag *diag = diag_error(
+        explain->diags, 901,
+        span_at(source, error->range.start, error->range.end - error->range.start), "%s",
+        error->message);
 
     if (error->hint != NULL)
         diag_hint(diag, "%s", error->hint);
@@ -94,7 +94,8 @@ static bool explain_statement(struct explain *explain, const char *text, size_t 
 }
 
 /* Blanks before a statement of a script keep the places of what follows right. */
-static char *only_statement(struct arena *arena, const char *text, size_t start, size_t end)
+static char *only_statement(struct arena *arena, const char *text, size_t start,
+                            size_t end)
 {
     char *only = arena_strndup(arena, text, end);
     size_t i;
@@ -165,7 +166,8 @@ static bool explain_views(struct explain *explain, const char *name)
     for (i = 0; i < catalog->tables.count; i++) {
         const struct catalog_table *table = catalog->tables.items[i];
 
-        if (table->kind != CATALOG_VIEW || (name != NULL && !name_same(table->name, name)))
+        if (table->kind != CATALOG_VIEW ||
+            (name != NULL && !name_same(table->name, name)))
             continue;
         explain_view(explain, table);
         found = true;
@@ -199,7 +201,8 @@ static int explain_schema(struct explain *explain, const char *path, const char 
             status = io_error("%s: no query or view `%s`", path, query);
     }
     if (status == EXIT_GOOD)
-        status = print_all(explain, explain->printed != 1 || (sql == NULL && query == NULL));
+        status =
+            print_all(explain, explain->printed != 1 || (sql == NULL && query == NULL));
     explain_close(&explain->source);
     return status;
 }
@@ -234,9 +237,11 @@ const struct command command_explain = {
     .summary = "show the types of a query's parameters and columns, and why",
     .usage =
         "Usage: quarry explain [OPTION]... SCHEMA [VIEW]\n"
-        "Show what a statement takes and yields: each parameter and column with its type,\n"
+        "Show what a statement takes and yields: each parameter and column with its "
+        "type,\n"
         "whether it can be NULL, and the rule that says so. SCHEMA is a YAML schema, a\n"
-        "file of SQL or a database file, which is not changed. Without VIEW and --sql all\n"
+        "file of SQL or a database file, which is not changed. Without VIEW and --sql "
+        "all\n"
         "views are explained.\n"
         "\n"
         "      --sql TEXT  explain this statement\n"

@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-enum { PLACE_BYTES = 60 };
+enum {
+    PLACE_BYTES = 60
+};
 
 /* ---- for people ---------------------------------------------------------------------- */
 

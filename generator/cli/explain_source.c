@@ -10,7 +10,9 @@
 #include <errno.h>
 #include <string.h>
 
-enum { SQL_BYTES = 64 * 1024 * 1024 };
+enum {
+    SQL_BYTES = 64 * 1024 * 1024
+};
 
 static int fail(const char *path, sqlite3 *db)
 {
@@ -48,8 +50,10 @@ static int open_yaml(struct explain_source *source, const char *path)
 /* Only what the schema says: shadow tables come with their virtual tables. */
 static const char copied[] =
     "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%'"
-    " ESCAPE '\\' AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow'"
-    " AND schema = 'main') ORDER BY CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 WHEN"
+    " ESCAPE '\\' AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = "
+    "'shadow'"
+    " AND schema = 'main') ORDER BY CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 "
+    "WHEN"
     " 'view' THEN 2 ELSE 3 END, rowid";
 
 static int copy_schema(struct explain_source *source, sqlite3 *file, const char *path)
@@ -60,8 +64,8 @@ static int copy_schema(struct explain_source *source, sqlite3 *file, const char 
     if (sqlite3_prepare_v2(file, copied, -1, &statement, NULL) != SQLITE_OK)
         return fail(path, file);
     while (status == EXIT_GOOD && sqlite3_step(statement) == SQLITE_ROW)
-        if (sqlite3_exec(source->db, (const char *)sqlite3_column_text(statement, 0), NULL,
-                         NULL, NULL) != SQLITE_OK)
+        if (sqlite3_exec(source->db, (const char *)sqlite3_column_text(statement, 0),
+                         NULL, NULL, NULL) != SQLITE_OK)
             status = fail(path, source->db);
     if (sqlite3_finalize(statement) != SQLITE_OK)
         return fail(path, file);

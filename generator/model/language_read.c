@@ -151,8 +151,6 @@ static bool check_value(struct diags *diags, const struct language_key *key,
         return (value->kind == NODE_SCALAR && !is_blank(value->text)) ||
                wrong(diags, key, value, "SQL text");
     case KEY_SQL_NAME:
-        if (value->kind == NODE_SCALAR && strpbrk(value->text, "\n\r\t") != NULL)
-            return wrong(diags, key, value, "a name on one line");
         return (value->kind == NODE_SCALAR && !is_blank(value->text)) ||
                wrong(diags, key, value, "a name");
     case KEY_BOOL:

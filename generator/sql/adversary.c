@@ -44,25 +44,21 @@ size_t adversary_pick(struct adversary *adversary, size_t count)
  * infinite: infinity less infinity is NULL, which no type could ever exclude. */
 static const int64_t integers[] = {0, 1, 2, 3, -1, 1, 2, 0, 7, 100, INT64_MAX, INT64_MIN};
 static const double reals[] = {0.0, 1.0, -1.0, 0.5, 2.0, -2.5, 1e10, 1.5};
-static const char *const texts[] = {"",      "a",   "b",    "abc",        "1",
-                                    "1.5",   "A%",  "NULL", "2022-02-28", "{\"a\": 1}",
-                                    "[1,2]", "\xC3\xA9"};
+static const char *const texts[] = {"",           "a",          "b",     "abc",
+                                    "1",          "1.5",        "A%",    "NULL",
+                                    "2022-02-28", "{\"a\": 1}", "[1,2]", "\xC3\xA9"};
 static const char *const dates[] = {"2022-02-28", "1999-12-31 23:59:59", "0000-01-01"};
 static const char *const blobs[] = {"", "a", "1", "\x01\x02", "\xFF"};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static enum class pick_class(struct adversary *adversary, unsigned classes)
-{
+static enum class pick_class(struct adversary *adversary, unsigned classes) {
     static const enum class all[] = {CLASS_INTEGER, CLASS_REAL, CLASS_TEXT, CLASS_BLOB};
-    enum class class;
+        enum class class;
 
-    if ((classes & CLASS_ANY) == 0)
-        return CLASS_INTEGER;
-    do
-        class = all[adversary_pick(adversary, COUNT(all))];
-    while ((classes & class) == 0);
-    return class;
+        if ((classes & CLASS_ANY) == 0) return CLASS_INTEGER;
+        do class = all[adversary_pick(adversary, COUNT(all))];
+        while ((classes & class) == 0); return class;
 }
 
 static int64_t pick_integer(struct adversary *adversary, const char *semantic)
@@ -167,7 +163,8 @@ static void insert_row(struct adversary *adversary, sqlite3_stmt *statement,
 static bool is_filled(const struct catalog_table *table)
 {
     return table->kind != CATALOG_VIEW && strncmp(table->name, "sqlite_", 7) != 0 &&
-           strncmp(table->name, "json_", 5) != 0 && strncmp(table->name, "pragma_", 7) != 0;
+           strncmp(table->name, "json_", 5) != 0 &&
+           strncmp(table->name, "pragma_", 7) != 0;
 }
 
 static void fill_table(struct adversary *adversary, struct arena *arena, sqlite3 *db,
@@ -257,8 +254,8 @@ static char *show_row(struct arena *arena, sqlite3_stmt *statement)
 static bool check_row(struct arena *arena, sqlite3_stmt *statement,
                       const struct inferred *inferred, struct sql_error *error)
 {
-    static const char *const names[] = {"", "an integer", "a real", "a text", "a blob",
-                                        "NULL"};
+    static const char *const names[] = {"",       "an integer", "a real",
+                                        "a text", "a blob",     "NULL"};
     size_t i;
 
     for (i = 0; i < inferred->columns->count; i++) {

@@ -13,7 +13,9 @@
 #include <stdint.h>
 
 /* Deeper expressions and queries than this are refused, as SQLite does by default. */
-enum { SQL_DEPTH = 1000 };
+enum {
+    SQL_DEPTH = 1000
+};
 
 struct range {
     size_t start, end;
@@ -44,7 +46,7 @@ enum expr_kind {
     EXPR_RAISE      /* RAISE(IGNORE), RAISE(ABORT, 'text'): see `keyword` and `text` */
 };
 
-enum operator {
+enum operator{
     OP_NONE,
     OP_NOT,
     OP_NEGATE,
@@ -82,7 +84,11 @@ struct exprs {
     size_t count, capacity;
 };
 
-enum order { ORDER_NONE, ORDER_ASC, ORDER_DESC };
+enum order {
+    ORDER_NONE,
+    ORDER_ASC,
+    ORDER_DESC
+};
 
 struct term { /* of ORDER BY, GROUP BY, a primary key */
     struct expr *expr;
@@ -95,7 +101,11 @@ struct terms {
     size_t count, capacity;
 };
 
-enum frame_unit { FRAME_RANGE, FRAME_ROWS, FRAME_GROUPS };
+enum frame_unit {
+    FRAME_RANGE,
+    FRAME_ROWS,
+    FRAME_GROUPS
+};
 enum frame_bound {
     BOUND_UNBOUNDED_PRECEDING,
     BOUND_PRECEDING,
@@ -103,16 +113,21 @@ enum frame_bound {
     BOUND_FOLLOWING,
     BOUND_UNBOUNDED_FOLLOWING
 };
-enum frame_exclude { EXCLUDE_NONE, EXCLUDE_CURRENT_ROW, EXCLUDE_GROUP, EXCLUDE_TIES };
+enum frame_exclude {
+    EXCLUDE_NONE,
+    EXCLUDE_CURRENT_ROW,
+    EXCLUDE_GROUP,
+    EXCLUDE_TIES
+};
 
 struct window {
     struct range range;
-    const char *name;   /* in a WINDOW clause */
-    const char *base;   /* OVER name, OVER (name …) */
-    bool is_reference;  /* OVER name: nothing else is set */
+    const char *name;  /* in a WINDOW clause */
+    const char *base;  /* OVER name, OVER (name …) */
+    bool is_reference; /* OVER name: nothing else is set */
     struct exprs partition;
     struct terms order;
-    bool has_frame;     /* else: RANGE UNBOUNDED PRECEDING to CURRENT ROW */
+    bool has_frame; /* else: RANGE UNBOUNDED PRECEDING to CURRENT ROW */
     enum frame_unit unit;
     enum frame_bound start, end;
     struct expr *start_expr, *end_expr;
@@ -129,12 +144,12 @@ struct expr {
     enum operator op;
     struct range range;
     unsigned depth;
-    bool negated;      /* of IS NULL, LIKE, BETWEEN, IN */
+    bool negated; /* of IS NULL, LIKE, BETWEEN, IN */
     bool parenthesised;
-    bool quoted;       /* EXPR_COLUMN: a lone "name", which may turn out to be a string */
-    bool distinct;     /* name(DISTINCT …) */
-    bool star;         /* name(*) */
-    bool is_list;      /* EXPR_IN: `list` (perhaps empty), not select or table */
+    bool quoted;   /* EXPR_COLUMN: a lone "name", which may turn out to be a string */
+    bool distinct; /* name(DISTINCT …) */
+    bool star;     /* name(*) */
+    bool is_list;  /* EXPR_IN: `list` (perhaps empty), not select or table */
     enum keyword keyword;
     const char *schema, *table, *name, *text;
     struct range name_range; /* of a column's or function's name, for the caret */
@@ -145,7 +160,7 @@ struct expr {
     struct select *select;
 
     /* ---- resolver -------------------------------------------------------------------- */
-    struct binding *binding;   /* of a column */
+    struct binding *binding; /* of a column */
     struct type *type;
     const struct function *function;
     struct scope *aggregate_of; /* the query over whose rows an aggregate runs */
@@ -159,7 +174,7 @@ struct names {
     struct name {
         const char *text;
         struct range range;
-    } *items;
+    } * items;
     size_t count, capacity;
 };
 
@@ -173,15 +188,20 @@ enum join_kind {
     JOIN_FULL
 };
 
-enum from_kind { FROM_TABLE, FROM_CALL, FROM_SELECT, FROM_GROUP };
+enum from_kind {
+    FROM_TABLE,
+    FROM_CALL,
+    FROM_SELECT,
+    FROM_GROUP
+};
 
 struct from_item {
     enum from_kind kind;
     struct range range, name_range;
     const char *schema, *name, *alias;
-    struct exprs arguments;  /* FROM_CALL */
-    struct select *select;   /* FROM_SELECT */
-    struct from *group;      /* FROM_GROUP: (a JOIN b) */
+    struct exprs arguments; /* FROM_CALL */
+    struct select *select;  /* FROM_SELECT */
+    struct from *group;     /* FROM_GROUP: (a JOIN b) */
     const char *indexed_by;
     bool not_indexed;
 
@@ -222,10 +242,15 @@ struct values {
     size_t count, capacity;
 };
 
-enum compound { COMPOUND_NONE, COMPOUND_UNION, COMPOUND_UNION_ALL, COMPOUND_INTERSECT,
-                COMPOUND_EXCEPT };
+enum compound {
+    COMPOUND_NONE,
+    COMPOUND_UNION,
+    COMPOUND_UNION_ALL,
+    COMPOUND_INTERSECT,
+    COMPOUND_EXCEPT
+};
 
-struct core { /* one SELECT or VALUES of a compound */
+struct core {               /* one SELECT or VALUES of a compound */
     enum compound compound; /* to what stands before it */
     struct range range;
     bool is_values;
@@ -256,7 +281,11 @@ struct select {
     struct relation *relation; /* resolver: what it yields */
 };
 
-enum materialized { MATERIALIZED_ANY, MATERIALIZED_YES, MATERIALIZED_NOT };
+enum materialized {
+    MATERIALIZED_ANY,
+    MATERIALIZED_YES,
+    MATERIALIZED_NOT
+};
 
 struct cte {
     struct range range, name_range;
@@ -305,22 +334,27 @@ struct upserts {
     size_t count, capacity;
 };
 
-enum statement_kind { STATEMENT_SELECT, STATEMENT_INSERT, STATEMENT_UPDATE, STATEMENT_DELETE };
+enum statement_kind {
+    STATEMENT_SELECT,
+    STATEMENT_INSERT,
+    STATEMENT_UPDATE,
+    STATEMENT_DELETE
+};
 
 struct statement {
     enum statement_kind kind;
     struct range range;
-    struct with *with;         /* of INSERT, UPDATE, DELETE */
-    struct select *select;     /* SELECT, or the source of INSERT */
-    enum keyword conflict;     /* OR REPLACE …; REPLACE INTO too */
-    struct from_item target;   /* its table, alias, INDEXED BY */
+    struct with *with;       /* of INSERT, UPDATE, DELETE */
+    struct select *select;   /* SELECT, or the source of INSERT */
+    enum keyword conflict;   /* OR REPLACE …; REPLACE INTO too */
+    struct from_item target; /* its table, alias, INDEXED BY */
     bool has_columns;
-    struct names columns;      /* INSERT INTO t(columns) */
+    struct names columns; /* INSERT INTO t(columns) */
     bool default_values;
     struct upserts upserts;
     struct assignments set;
     bool has_from;
-    struct from from;          /* UPDATE … FROM */
+    struct from from; /* UPDATE … FROM */
     struct expr *where;
     bool has_returning;
     struct results returning;

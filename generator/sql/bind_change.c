@@ -15,12 +15,12 @@ static struct source *add_target(struct infer *infer, struct scope *scope,
     struct source *source;
 
     if (table == NULL) /* a common table can't be changed: report as a missing table */
-        relation = bind_table(infer, NULL, target->schema, target->name,
-                              target->name_range);
+        relation =
+            bind_table(infer, NULL, target->schema, target->name, target->name_range);
     else
         relation = relation_of_table(infer, table, target->name_range);
-    source = scope_add(infer, scope,
-                       target->alias == NULL ? target->name : target->alias, relation);
+    source = scope_add(infer, scope, target->alias == NULL ? target->name : target->alias,
+                       relation);
     source->item = target;
     return source;
 }

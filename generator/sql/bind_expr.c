@@ -93,9 +93,7 @@ void bind_expr(struct infer *infer, struct scope *scope, struct expr *expr)
         return;
     switch (expr->kind) {
     case EXPR_COLUMN: bind_column(infer, scope, expr); return;
-    case EXPR_PARAMETER:
-        expr->parameter = parameter_at(infer, expr->range.start);
-        return;
+    case EXPR_PARAMETER: expr->parameter = parameter_at(infer, expr->range.start); return;
     case EXPR_CALL: bind_call(infer, scope, expr); return;
     case EXPR_IN: bind_in(infer, scope, expr); break;
     default: break;

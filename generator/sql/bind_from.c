@@ -146,7 +146,8 @@ static void bind_using(struct infer *infer, struct scope *scope, size_t first,
 
 /* ---- the items of a FROM ------------------------------------------------------------- */
 
-static void bind_subquery(struct infer *infer, struct scope *scope, struct from_item *item)
+static void bind_subquery(struct infer *infer, struct scope *scope,
+                          struct from_item *item)
 {
     struct source *source;
 

@@ -80,7 +80,8 @@ static bool is_joined_later(const struct scope *scope, size_t index,
         const struct source *source = scope->sources.items[i];
         bool outer = names_have(source->outer_names, name);
 
-        if (source->group != group ? outer : !outer && names_have(source->using_names, name))
+        if (source->group != group ? outer
+                                   : !outer && names_have(source->using_names, name))
             return true;
     }
     return false;
@@ -101,8 +102,7 @@ static struct expr *expand(struct infer *infer, struct scope *scope,
 
         if (group != NULL && is_joined_later(scope, index, group, expr->name))
             scope->visible = group;
-        if (scope->visible != NULL ||
-            is_joined_later(scope, index, NULL, expr->name)) {
+        if (scope->visible != NULL || is_joined_later(scope, index, NULL, expr->name)) {
             bind_column(infer, scope, expr);
             scope->visible = NULL;
             return expr;
@@ -187,8 +187,8 @@ void bind_results(struct infer *infer, struct scope *scope, struct results *resu
             continue;
         }
         bind_expr(infer, scope, result->expr);
-        add_output(infer, relation, name_of_result(infer, result, nested), nested)->range =
-            result->range;
+        add_output(infer, relation, name_of_result(infer, result, nested), nested)
+            ->range = result->range;
     }
 }
 
@@ -351,7 +351,8 @@ void bind_cte(struct infer *infer, struct relation *relation)
     if (relation->binding) {
         if (relation->count == 0)
             infer_fail(infer, relation->cte->name_range, NULL,
-                       "`%s` is defined by itself, with no first part", relation->cte->name);
+                       "`%s` is defined by itself, with no first part",
+                       relation->cte->name);
         if (relation->first_recursive == 0)
             relation->first_recursive = relation->core;
         return;

@@ -54,7 +54,9 @@ static const struct {
     {"NUMBER", NULL, CLASS_NUMBER},
     {"MONEY", NULL, CLASS_NUMBER},
 };
-enum { MEANINGS = sizeof meanings / sizeof *meanings };
+enum {
+    MEANINGS = sizeof meanings / sizeof *meanings
+};
 
 /* By its first word: DECIMAL(10, 2), TIMESTAMP WITH TIME ZONE. */
 static int find_meaning(const char *declared)
@@ -158,8 +160,7 @@ static bool yields(struct catalog *catalog, const char *format, const char *a,
 /* A key that has an index of its own is not the rowid: `INTEGER PRIMARY KEY DESC`. */
 static bool has_key_index(struct catalog *catalog, const struct catalog_table *table)
 {
-    return yields(catalog,
-                  "SELECT 1 FROM pragma_index_list(%Q, %Q) WHERE origin = 'pk'",
+    return yields(catalog, "SELECT 1 FROM pragma_index_list(%Q, %Q) WHERE origin = 'pk'",
                   table->name, table->schema);
 }
 
@@ -173,7 +174,8 @@ static void explain_null(struct catalog_table *table, struct catalog_column *col
     else if (table->kind == CATALOG_VIRTUAL)
         column->because = "a virtual table's column can be NULL";
     else
-        column->because = key ? "a PRIMARY KEY can be NULL here" : "not declared NOT NULL";
+        column->because =
+            key ? "a PRIMARY KEY can be NULL here" : "not declared NOT NULL";
 }
 
 static void read_column(struct catalog *catalog, struct catalog_table *table,
@@ -273,9 +275,9 @@ static void set_json(struct catalog_table *table)
             if (strcmp(table->columns[i].name, columns[k].name) == 0) {
                 table->columns[i].classes = columns[k].classes;
                 table->columns[i].not_null = columns[k].not_null;
-                table->columns[i].because = columns[k].not_null
-                                                ? "JSON table functions never yield NULL here"
-                                                : "JSON table functions can yield NULL here";
+                table->columns[i].because =
+                    columns[k].not_null ? "JSON table functions never yield NULL here"
+                                        : "JSON table functions can yield NULL here";
             }
 }
 
@@ -341,8 +343,7 @@ static void read_tables(struct catalog *catalog)
             add(catalog, text_of(catalog, row, 0), text_of(catalog, row, 1),
                 text_of(catalog, row, 2));
 
-        table->has_rowid =
-            sqlite3_column_int(row, 3) == 0 && table->kind != CATALOG_VIEW;
+        table->has_rowid = sqlite3_column_int(row, 3) == 0 && table->kind != CATALOG_VIEW;
         table->strict = sqlite3_column_int(row, 4) != 0;
         index_table(catalog, table);
     }
@@ -350,11 +351,10 @@ static void read_tables(struct catalog *catalog)
 
 static void read_views(struct catalog *catalog, const char *schema)
 {
-    sqlite3_stmt *row =
-        ask(catalog,
-            "SELECT type, name, tbl_name, sql FROM \"%w\".sqlite_schema"
-            " WHERE type IN ('view', 'trigger') AND %Q <> ''",
-            schema, schema);
+    sqlite3_stmt *row = ask(catalog,
+                            "SELECT type, name, tbl_name, sql FROM \"%w\".sqlite_schema"
+                            " WHERE type IN ('view', 'trigger') AND %Q <> ''",
+                            schema, schema);
 
     while (fetch(catalog, row)) {
         bool view = strcmp((const char *)sqlite3_column_text(row, 0), "view") == 0;
@@ -403,7 +403,8 @@ static struct catalog_table *find_function(struct catalog *catalog, const char *
     table = add(catalog, "main", arena_strdup(catalog->arena, name), "virtual");
     table->has_rowid = true;
     read_columns(catalog, table);
-    if (sqlite3_stricmp(name, "json_each") == 0 || sqlite3_stricmp(name, "json_tree") == 0)
+    if (sqlite3_stricmp(name, "json_each") == 0 ||
+        sqlite3_stricmp(name, "json_tree") == 0)
         set_json(table);
     index_table(catalog, table);
     return table;

@@ -49,7 +49,11 @@ struct catalog_column {
     bool is_rowid;
 };
 
-enum catalog_kind { CATALOG_TABLE, CATALOG_VIEW, CATALOG_VIRTUAL };
+enum catalog_kind {
+    CATALOG_TABLE,
+    CATALOG_VIEW,
+    CATALOG_VIRTUAL
+};
 
 struct catalog_table {
     const char *schema; /* main, temp, … */

@@ -156,9 +156,12 @@ static void of_list(struct infer *infer, const struct exprs *list, struct facts 
 static bool is_strict_first(const char *name)
 {
     static const char *const names[] = {
-        "json_extract", "json_type", "json_array_length", "json_remove", "sqrt", "ln",
-        "log", "log2", "log10", "acos", "asin", "atanh", "acosh", "pow", "power", "mod",
-        "unicode", "unhex",
+        "json_extract", "json_type", "json_array_length",
+        "json_remove",  "sqrt",      "ln",
+        "log",          "log2",      "log10",
+        "acos",         "asin",      "atanh",
+        "acosh",        "pow",       "power",
+        "mod",          "unicode",   "unhex",
     };
     size_t i;
 

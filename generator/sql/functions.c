@@ -17,16 +17,26 @@ enum {
     ANY = CLASS_ANY
 };
 
-#define SCALAR(name, least, most, null, classes, hints) \
-    {name, least, most, FUNCTION_SCALAR, null, RESULT_FIXED, classes, hints, false}
-#define VARYING(name, least, most, null, classes, hints) \
-    {name, least, most, FUNCTION_SCALAR, null, RESULT_FIXED, classes, hints, true}
-#define DERIVED(name, least, most, null, result, classes, hints) \
-    {name, least, most, FUNCTION_SCALAR, null, result, classes, hints, false}
-#define AGGREGATE(name, least, most, null, result, classes, hints) \
-    {name, least, most, FUNCTION_AGGREGATE, null, result, classes, hints, false}
-#define WINDOW(name, least, most, null, result, classes, hints) \
-    {name, least, most, FUNCTION_WINDOW, null, result, classes, hints, false}
+#define SCALAR(name, least, most, null, classes, hints)                                  \
+    {                                                                                    \
+        name, least, most, FUNCTION_SCALAR, null, RESULT_FIXED, classes, hints, false    \
+    }
+#define VARYING(name, least, most, null, classes, hints)                                 \
+    {                                                                                    \
+        name, least, most, FUNCTION_SCALAR, null, RESULT_FIXED, classes, hints, true     \
+    }
+#define DERIVED(name, least, most, null, result, classes, hints)                         \
+    {                                                                                    \
+        name, least, most, FUNCTION_SCALAR, null, result, classes, hints, false          \
+    }
+#define AGGREGATE(name, least, most, null, result, classes, hints)                       \
+    {                                                                                    \
+        name, least, most, FUNCTION_AGGREGATE, null, result, classes, hints, false       \
+    }
+#define WINDOW(name, least, most, null, result, classes, hints)                          \
+    {                                                                                    \
+        name, least, most, FUNCTION_WINDOW, null, result, classes, hints, false          \
+    }
 
 static const struct function functions[] = {
     SCALAR("->", 2, 2, NULL_ALWAYS, T, "t*"),
@@ -168,7 +178,9 @@ static const struct function functions[] = {
     SCALAR("upper", 1, 1, NULL_ANY, T, "t"),
     SCALAR("zeroblob", 1, 1, NULL_NEVER, B, "i"),
 };
-enum { FUNCTIONS = sizeof functions / sizeof *functions };
+enum {
+    FUNCTIONS = sizeof functions / sizeof *functions
+};
 
 const struct function *function_find(const char *name, size_t arguments, bool *known)
 {

@@ -16,12 +16,12 @@ enum function_kind {
 
 enum null_rule {
     NULL_NEVER,
-    NULL_ALWAYS,   /* it can be NULL whatever the arguments are */
-    NULL_ANY,      /* NULL where any argument is */
-    NULL_FIRST,    /* NULL where the first argument is */
-    NULL_ALL,      /* NULL where all arguments are */
-    NULL_NUMBER,   /* where any argument is, or is no number */
-    NULL_BRANCH,   /* iif: where one of the two branches is */
+    NULL_ALWAYS, /* it can be NULL whatever the arguments are */
+    NULL_ANY,    /* NULL where any argument is */
+    NULL_FIRST,  /* NULL where the first argument is */
+    NULL_ALL,    /* NULL where all arguments are */
+    NULL_NUMBER, /* where any argument is, or is no number */
+    NULL_BRANCH, /* iif: where one of the two branches is */
     NULL_NULLIF,
     NULL_SUBSTR,   /* as NULL_ANY; also where a blob is empty */
     NULL_DATE,     /* where the moment is none; proved only for constants */

@@ -41,7 +41,7 @@ struct relation {
 
     /* of a common table */
     struct cte *cte;
-    struct scope *scope;    /* in which it is declared */
+    struct scope *scope; /* in which it is declared */
     bool bound, binding, typed, typing;
     size_t core;            /* the one that is being bound */
     size_t first_recursive; /* the core at which the recursion begins; 0: none */

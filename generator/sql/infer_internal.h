@@ -67,16 +67,16 @@ struct scope {
     VEC(struct source *) sources;
     VEC(struct merged *) merged;
     const struct from *visible; /* in brackets only what is in them is seen; NULL: all */
-    struct results *aliases; /* results that names may mean */
-    bool is_aggregate;       /* it has an aggregate of its own … */
-    bool has_group;          /* … over groups of GROUP BY */
-    bool is_boundary;        /* of a common table: see BIND_FOREIGN */
+    struct results *aliases;    /* results that names may mean */
+    bool is_aggregate;          /* it has an aggregate of its own … */
+    bool has_group;             /* … over groups of GROUP BY */
+    bool is_boundary;           /* of a common table: see BIND_FOREIGN */
 
     /* in the second pass */
     struct facts facts;
-    bool has_row;           /* the FROM and WHERE yield at least one row */
-    bool grouped_now;       /* results are typed: what stands behind the grouping */
-    unsigned in_aggregate;  /* inside the arguments of an aggregate of this scope */
+    bool has_row;          /* the FROM and WHERE yield at least one row */
+    bool grouped_now;      /* results are typed: what stands behind the grouping */
+    unsigned in_aggregate; /* inside the arguments of an aggregate of this scope */
 };
 
 enum binding_kind {
@@ -129,7 +129,10 @@ struct source *scope_add(struct infer *infer, struct scope *scope, const char *n
                          struct relation *relation);
 
 /* The index of a column; -1: rowid; -2: none. */
-enum { COLUMN_ROWID = -1, COLUMN_NONE = -2 };
+enum {
+    COLUMN_ROWID = -1,
+    COLUMN_NONE = -2
+};
 int relation_find(const struct relation *relation, const char *name);
 bool relation_is_rowid(const struct relation *relation, const char *name);
 struct output *relation_add(struct infer *infer, struct relation *relation,
@@ -190,7 +193,8 @@ void facts_add_column(struct infer *infer, struct facts *facts, const void *sour
                       int column, struct range because);
 
 /* NULL: nothing in this scope or those around it says that it is not NULL. */
-const struct fact *facts_column(const struct scope *scope, const void *source, int column);
+const struct fact *facts_column(const struct scope *scope, const void *source,
+                                int column);
 const struct fact *facts_parameter(const struct scope *scope,
                                    const struct parameter *parameter);
 const struct fact *facts_expr(const struct scope *scope, const struct expr *expr);

@@ -120,9 +120,9 @@ void parser_fail(struct parser *parser, const char *expected)
 
     if (parser_failed(parser))
         return;
-    parser_refuse(parser, range,
-            arena_printf(parser->arena, "expected %s, found %s", expected,
-                         shown(parser)));
+    parser_refuse(
+        parser, range,
+        arena_printf(parser->arena, "expected %s, found %s", expected, shown(parser)));
 }
 
 bool parser_is(const struct parser *parser, enum keyword keyword)

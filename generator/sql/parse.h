@@ -34,8 +34,8 @@ struct parser {
     struct arena *arena;
     const char *text;
     size_t length;
-    struct token token; /* the next one */
-    size_t last_end;    /* the end of the one before it */
+    struct token token;  /* the next one */
+    size_t last_end;     /* the end of the one before it */
     bool previous_right; /* the one before it was `)`: OVER and FILTER depend on it */
     unsigned depth;
     struct sql_error error; /* the first; later ones are not recorded */
@@ -63,9 +63,9 @@ void parser_need(struct parser *parser, enum token_kind kind, const char *what);
 
 /* A name where SQLite has `nm`, `id` or `ids`; "" after an error. */
 enum name_class {
-    NAME_ANY,     /* nm: bare, quoted, a string, CROSS, LEFT, … */
-    NAME_ALIAS,   /* ids: bare, quoted or a string: an alias without AS */
-    NAME_BARE     /* id: bare or quoted */
+    NAME_ANY,   /* nm: bare, quoted, a string, CROSS, LEFT, … */
+    NAME_ALIAS, /* ids: bare, quoted or a string: an alias without AS */
+    NAME_BARE   /* id: bare or quoted */
 };
 bool parser_at_name(const struct parser *parser, enum name_class class);
 const char *parser_name(struct parser *parser, enum name_class class, const char *what);

@@ -163,8 +163,8 @@ static struct expr *column(struct parser *parser)
 {
     struct expr *expr = expr_new(parser, EXPR_COLUMN, parser->token.offset);
 
-    expr->quoted = parser_at(parser, TOKEN_QUOTED) &&
-                   parser->text[parser->token.offset] == '"';
+    expr->quoted =
+        parser_at(parser, TOKEN_QUOTED) && parser->text[parser->token.offset] == '"';
     expr->name_range.start = parser->token.offset;
     expr->name = parser_name(parser, NAME_ANY, "an expression");
     while (expr->schema == NULL && parser_take(parser, TOKEN_DOT)) {

@@ -18,14 +18,14 @@ bool parser_enter(struct parser *parser);
 void parser_leave(struct parser *parser);
 void parser_too_deep(struct parser *parser);
 
-struct expr *parse_call(struct parser *parser);  /* at a name that `(` follows */
-struct expr *parse_case(struct parser *parser);  /* behind CASE */
-struct expr *parse_cast(struct parser *parser);  /* behind CAST */
-struct expr *parse_raise(struct parser *parser); /* behind RAISE */
+struct expr *parse_call(struct parser *parser);     /* at a name that `(` follows */
+struct expr *parse_case(struct parser *parser);     /* behind CASE */
+struct expr *parse_cast(struct parser *parser);     /* behind CAST */
+struct expr *parse_raise(struct parser *parser);    /* behind RAISE */
 const char *parse_type_name(struct parser *parser); /* perhaps "" */
 void parse_window(struct parser *parser, struct window *window); /* at `(` */
 
-bool parser_at_select(const struct parser *parser); /* SELECT, VALUES or WITH */
+bool parser_at_select(const struct parser *parser);        /* SELECT, VALUES or WITH */
 void parse_from(struct parser *parser, struct from *from); /* behind FROM */
 void parse_indexed(struct parser *parser, struct from_item *item);
 void parse_name_list(struct parser *parser, struct names *names); /* ( a, b ) */

@@ -62,11 +62,12 @@ static bool check_columns(struct query_referee *referee, sqlite3_stmt *statement
         if (!same_origin(statement, i, &columns->columns[i].type))
             return object(
                 referee, referee->range,
-                arena_printf(referee->arena,
-                             "internal error: column `%s` is declared %s to SQLite, %s to "
-                             "Quarry",
-                             ours, sqlite3_column_decltype(statement, i),
-                             columns->columns[i].type.origin->declared));
+                arena_printf(
+                    referee->arena,
+                    "internal error: column `%s` is declared %s to SQLite, %s to "
+                    "Quarry",
+                    ours, sqlite3_column_decltype(statement, i),
+                    columns->columns[i].type.origin->declared));
     }
     return true;
 }

@@ -225,7 +225,8 @@ static enum token_kind cut_number(struct cutter *cutter)
 {
     enum token_kind kind = TOKEN_INTEGER;
 
-    if (peek(cutter, 0) == '0' && lower(peek(cutter, 1)) == 'x' && is_hex(peek(cutter, 2)))
+    if (peek(cutter, 0) == '0' && lower(peek(cutter, 1)) == 'x' &&
+        is_hex(peek(cutter, 2)))
         for (cutter->at += 2; is_hex(peek(cutter, 0)); cutter->at++)
             continue;
     else

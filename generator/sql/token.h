@@ -29,8 +29,8 @@ enum token_kind {
     TOKEN_STAR,
     TOKEN_SLASH,
     TOKEN_PERCENT,
-    TOKEN_CONCAT, /* || */
-    TOKEN_EQUAL,  /* = and == */
+    TOKEN_CONCAT,  /* || */
+    TOKEN_EQUAL,   /* = and == */
     TOKEN_UNEQUAL, /* <> and != */
     TOKEN_LESS,
     TOKEN_LESS_EQUAL,
@@ -47,6 +47,7 @@ enum token_kind {
 };
 
 /* All keywords of SQLite 3.40: X(name, can also be a plain name where no keyword fits). */
+/* clang-format off */
 #define TOKEN_KEYWORDS(X)                                                                \
     X(ABORT, 1) X(ACTION, 1) X(ADD, 0) X(AFTER, 1) X(ALL, 0) X(ALTER, 0) X(ALWAYS, 1)     \
     X(ANALYZE, 1) X(AND, 0) X(AS, 0) X(ASC, 1) X(ATTACH, 1) X(AUTOINCREMENT, 0)           \
@@ -72,6 +73,7 @@ enum token_kind {
     X(TRANSACTION, 0) X(TRIGGER, 1) X(UNBOUNDED, 1) X(UNION, 0) X(UNIQUE, 0)              \
     X(UPDATE, 0) X(USING, 0) X(VACUUM, 1) X(VALUES, 0) X(VIEW, 1) X(VIRTUAL, 1)           \
     X(WHEN, 0) X(WHERE, 0) X(WINDOW, 0) X(WITH, 1) X(WITHOUT, 1)
+/* clang-format on */
 
 #define TOKEN_KEYWORD(name, plain) KEYWORD_##name,
 enum keyword {

@@ -275,11 +275,11 @@ static struct type result_type(const struct expr *expr)
     case RESULT_NUMBER:
         return (struct type){.classes = number_classes(function, first.classes),
                              .untyped = first.untyped};
-    case RESULT_SUBSTR:
-        return (struct type){.classes = substr_classes(first.classes)};
+    case RESULT_SUBSTR: return (struct type){.classes = substr_classes(first.classes)};
     case RESULT_REPLACE: return (struct type){.classes = replace_classes(&expr->list)};
     case RESULT_LAG:
-        return expr->list.count < 3 ? first : type_unite(first, *expr->list.items[2]->type);
+        return expr->list.count < 3 ? first
+                                    : type_unite(first, *expr->list.items[2]->type);
     default: return (struct type){.classes = function->classes};
     }
 }

@@ -102,8 +102,7 @@ static bool is_beside_aggregate(const struct scope *scope)
 static struct type merged_type(const struct scope *scope, const struct merged *merged)
 {
     struct type type = merged->type;
-    const struct fact *fact =
-        type.nullable ? facts_column(scope, merged, 0) : NULL;
+    const struct fact *fact = type.nullable ? facts_column(scope, merged, 0) : NULL;
 
     if (fact != NULL) {
         type.nullable = false;
@@ -268,8 +267,7 @@ static struct type binary(struct infer *infer, struct expr *expr)
         type_meet(infer, expr->left, expr->right);
         return known(CLASS_INTEGER, "IS never yields NULL", expr->range);
     case OP_AND:
-    case OP_OR:
-        return type_strict(CLASS_INTEGER, expr->range, expr->left, expr->right);
+    case OP_OR: return type_strict(CLASS_INTEGER, expr->range, expr->left, expr->right);
     default: return comparison(infer, expr);
     }
 }
@@ -291,7 +289,7 @@ static struct type unary(struct infer *infer, struct expr *expr)
         /* - 9223372036854775808 is one literal to SQLite. */
         if (expr->left->kind == EXPR_INTEGER && !expr->left->parenthesised)
             classes = strcmp(expr->left->text, "9223372036854775808") == 0 ? CLASS_INTEGER
-                                                                            : classes;
+                                                                           : classes;
         else if ((classes & CLASS_INTEGER) != 0)
             classes |= CLASS_OVERFLOW;
         return type_strict(classes, expr->range, expr->left, NULL);
@@ -430,8 +428,8 @@ struct type type_branches(struct infer *infer, struct scope *scope, struct expr 
         type = type_unite(type, *expr->extra->type);
     } else {
         type.nullable = true;
-        type.reason = (struct reason){"without ELSE it is NULL where no WHEN is true",
-                                      expr->range};
+        type.reason =
+            (struct reason){"without ELSE it is NULL where no WHEN is true", expr->range};
     }
     scope->facts.count = mark;
     type.affinity = AFFINITY_NONE;

@@ -183,8 +183,8 @@ static void join_outer(struct infer *infer, struct scope *scope, struct side *le
     if (item->join == JOIN_LEFT)
         return;
     left->facts = item->join == JOIN_RIGHT ? right->facts : (struct facts){0};
-    left->has_row = item->join == JOIN_RIGHT ? right->has_row
-                                             : left->has_row || right->has_row;
+    left->has_row =
+        item->join == JOIN_RIGHT ? right->has_row : left->has_row || right->has_row;
 }
 
 static void join_inner(struct infer *infer, struct side *left, const struct side *right,

@@ -127,9 +127,9 @@ static void type_cores(struct infer *infer, struct select *select, size_t first,
             i == 0 ? has_row : combine_row(core->compound, relation->has_row, has_row);
         for (k = 0; k < relation->count; k++)
             relation->columns[k].type =
-                i == 0 ? outputs[k].type
-                       : combine(core->compound, relation->columns[k].type,
-                                 outputs[k].type);
+                i == 0
+                    ? outputs[k].type
+                    : combine(core->compound, relation->columns[k].type, outputs[k].type);
     }
 }
 
@@ -172,7 +172,9 @@ void type_select(struct infer *infer, struct select *select, struct scope *aroun
 
 /* ---- common tables ------------------------------------------------------------------- */
 
-enum { RECURSIONS = 3 };
+enum {
+    RECURSIONS = 3
+};
 
 static void copy_types(struct relation *relation, const struct relation *from)
 {

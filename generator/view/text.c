@@ -318,18 +318,15 @@ static void add_sql_line(struct pieces *pieces, const char *text, size_t length,
     add_piece(pieces, text, length, newline, last);
 }
 
-static struct value sql_lines(struct arena *arena, const char *sql, bool keep_newlines)
+static struct value sql_lines(struct arena *arena, const char *sql)
 {
     struct pieces pieces = {.arena = arena};
 
     for (;;) {
         const char *end = strchr(sql, '\n');
         size_t length = end == NULL ? strlen(sql) : (size_t)(end - sql);
-        const char *line = sql;
 
-        if (end != NULL && !keep_newlines)
-            line = arena_printf(arena, "%.*s ", (int)length++, sql);
-        add_sql_line(&pieces, line, length, end != NULL && keep_newlines, end == NULL);
+        add_sql_line(&pieces, sql, length, end != NULL, end == NULL);
         if (end == NULL)
             break;
         sql = end + 1;
@@ -338,7 +335,7 @@ static struct value sql_lines(struct arena *arena, const char *sql, bool keep_ne
 }
 
 /* The bytes as numbers, sixteen to a line, with the NUL at the end. */
-static struct value sql_chars(struct arena *arena, const char *sql, bool keep_newlines)
+static struct value sql_chars(struct arena *arena, const char *sql)
 {
     size_t length = strlen(sql), i;
     struct lines lines = {.arena = arena};
@@ -346,8 +343,7 @@ static struct value sql_chars(struct arena *arena, const char *sql, bool keep_ne
 
     buf_init(&out);
     for (i = 0; length > LITERAL_LIMIT && i <= length; i++) {
-        unsigned char c =
-            (unsigned char)(sql[i] == '\n' && !keep_newlines ? ' ' : sql[i]);
+        unsigned char c = (unsigned char)sql[i];
 
         /* beyond ASCII the number depends on the sign of char, the constant does not */
         buf_adds(&out, out.length == 0 ? "" : ", ");
@@ -361,17 +357,16 @@ static struct value sql_chars(struct arena *arena, const char *sql, bool keep_ne
     return value_list(arena, lines.list.items, lines.list.count);
 }
 
-struct value text_sql_object(struct arena *arena, const char *variable, const char *sql,
-                             bool keep_newlines)
+struct value text_sql_object(struct arena *arena, const char *variable, const char *sql)
 {
     static const char *const names[] = {"variable", "lines", "too_long", "chars", NULL};
     static struct shape shape = {.names = names};
     struct value *fields = ARENA_ARRAY(arena, struct value, 4);
 
     fields[0] = value_text(variable);
-    fields[1] = sql_lines(arena, sql, keep_newlines);
+    fields[1] = sql_lines(arena, sql);
     fields[2] = value_flag(strlen(sql) > LITERAL_LIMIT);
-    fields[3] = sql_chars(arena, sql, keep_newlines);
+    fields[3] = sql_chars(arena, sql);
     return value_new(arena, &shape, NULL, fields);
 }
 

@@ -34,13 +34,11 @@ struct value text_field_comment(struct arena *arena, const char *text, size_t wi
 
 /*
  * SQL as an object {variable, lines: [{text, end}], too_long, chars}: `lines` are the
- * contents of C strings. A newline in `sql` starts a new line, and long lines break at
- * spaces; `keep`: newlines stay in the text, else they become spaces. `chars` is for what
- * is longer than the 4,095 characters of a string that C11 (5.2.4.1) promises, else
- * empty.
+ * contents of C strings. A newline in `sql` stays one, because it may stand in a name or
+ * end a comment, and starts a new line; long lines break at spaces. `chars` is for what is
+ * longer than the 4,095 characters of a string that C11 (5.2.4.1) promises, else empty.
  */
-struct value text_sql_object(struct arena *arena, const char *variable, const char *sql,
-                             bool keep);
+struct value text_sql_object(struct arena *arena, const char *variable, const char *sql);
 
 /* The dashes behind `name` in a heading, so that all headings are equally long. */
 const char *text_rule(struct arena *arena, const char *name);

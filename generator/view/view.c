@@ -180,7 +180,7 @@ static struct value view_ddl(struct builder *builder, bool *uses_json)
     *uses_json = mentions_json(statements, count);
     for (i = 0; i < count; i++) {
         const char *variable = arena_printf(arena, "ddl_%zu", i + 1);
-        struct value object = text_sql_object(arena, variable, statements[i].sql, true);
+        struct value object = text_sql_object(arena, variable, statements[i].sql);
         struct value *f = ARENA_NEW(arena, struct value);
 
         *f = sql_lines(arena, statements[i].sql);

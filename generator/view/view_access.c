@@ -62,7 +62,7 @@ static void set_statement(struct table_builder *table, struct value *at, const c
     const char *name = arena_printf(arena, "%s_%s", verb, access);
     const char *variable = arena_printf(arena, "%s_%s_sql", table->table->row, name);
 
-    at[0] = text_sql_object(arena, variable, sql, false);
+    at[0] = text_sql_object(arena, variable, sql);
     at[1] = value_text(variable);
     at[2] = value_text(view_slot(table, name));
 }

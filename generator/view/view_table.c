@@ -416,7 +416,7 @@ static void set_statement(struct table_builder *table, struct value *at, const c
     struct arena *arena = table->builder->arena;
 
     at[0] = text_sql_object(
-        arena, arena_printf(arena, "%s_%s_sql", table->table->row, verb), sql, false);
+        arena, arena_printf(arena, "%s_%s_sql", table->table->row, verb), sql);
     at[1] = value_text(view_slot(table, verb));
 }
 

@@ -94,8 +94,8 @@ static void attack(struct fuzzer *fuzzer, struct adversary *adversary, sqlite3 *
         parse_statement(&arena, sql, strlen(sql), 0, NULL, &error);
     size_t i;
 
-    if (statement == NULL ||
-        !infer_statement(&arena, catalog, sql, strlen(sql), statement, &inferred, &error)) {
+    if (statement == NULL || !infer_statement(&arena, catalog, sql, strlen(sql),
+                                              statement, &inferred, &error)) {
         if (!has_constant(sql))
             fail(fuzzer, db, sql, error.message);
         arena_release(&arena);
@@ -109,8 +109,9 @@ static void attack(struct fuzzer *fuzzer, struct adversary *adversary, sqlite3 *
     count_columns(fuzzer, &inferred);
     for (i = 0; i < FILLS; i++) {
         adversary_fill(adversary, db, catalog, i == 0 ? 0 : i * 2);
-        if (!adversary_run(adversary, &arena, db, infer_plain_sql(&arena, sql, strlen(sql)),
-                           &inferred, &fuzzer->rows, &error)) {
+        if (!adversary_run(adversary, &arena, db,
+                           infer_plain_sql(&arena, sql, strlen(sql)), &inferred,
+                           &fuzzer->rows, &error)) {
             if (!is_wrong_in_sqlite(sql))
                 fail(fuzzer, db, sql, error.message);
             break;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define COUNT(array)     (sizeof(array) / sizeof *(array))
 #define ONE_OF(g, array) ((array)[adversary_pick((g)->chance, COUNT(array))])
 
 /* What is in scope: "t1.a"; names of tables. */
@@ -58,11 +58,12 @@ static const char *const column_names[] = {"id", "a", "b", "c", "d", "e"};
 
 static void add_type(struct generator *g, bool strict)
 {
-    static const char *const strict_types[] = {"INTEGER", "INT", "TEXT", "REAL", "BLOB",
-                                               "ANY"};
+    static const char *const strict_types[] = {"INTEGER", "INT",  "TEXT",
+                                               "REAL",    "BLOB", "ANY"};
     static const char *const loose_types[] = {
-        "INTEGER", "TEXT",    "REAL",          "BLOB",     "NUMERIC", "BOOLEAN", "BIGINT",
-        "VARCHAR(20)", "DOUBLE", "DECIMAL(10,2)", "DATETIME", "",        "INTEGER", "TEXT"};
+        "INTEGER",  "TEXT",   "REAL",        "BLOB",   "NUMERIC",
+        "BOOLEAN",  "BIGINT", "VARCHAR(20)", "DOUBLE", "DECIMAL(10,2)",
+        "DATETIME", "",       "INTEGER",     "TEXT"};
 
     add(g, strict ? ONE_OF(g, strict_types) : ONE_OF(g, loose_types));
 }
@@ -70,7 +71,7 @@ static void add_type(struct generator *g, bool strict)
 static void add_column(struct generator *g, size_t index, bool strict, bool *has_key)
 {
     static const char *const keys[] = {"INTEGER PRIMARY KEY", "INTEGER PRIMARY KEY DESC",
-                                       "INT PRIMARY KEY",     "TEXT PRIMARY KEY",
+                                       "INT PRIMARY KEY", "TEXT PRIMARY KEY",
                                        "INTEGER NOT NULL PRIMARY KEY"};
 
     buf_addf(&g->out, "%s%s ", index == 0 ? "" : ", ", column_names[index]);
@@ -121,7 +122,9 @@ static void make_view(struct generator *g, sqlite3 *db, int number)
     g->catalog = &catalog;
     buf_clear(&g->out);
     buf_addf(&g->out, "CREATE VIEW v%d%s AS ", number,
-             columns == 1 ? "(a)" : columns == 2 ? "(a, id)" : "(b, a, c)");
+             columns == 1   ? "(a)"
+             : columns == 2 ? "(a, id)"
+                            : "(b, a, c)");
     add_select(g, columns);
     sqlite3_exec(db, g->out.data, NULL, NULL, NULL);
     arena_release(&arena);
@@ -159,9 +162,12 @@ static void add_expr(struct generator *g);
 static void add_literal(struct generator *g)
 {
     static const char *const literals[] = {
-        "0",   "1",    "2",   "-1",   "NULL", "''",           "'a'",  "'1'", "1.5", "x'61'",
-        "100", "TRUE", "0.0", "'abc'", "NULL", "'2022-02-28'", "'now'", "'b'", "3",
-        "9223372036854775807", "'$.a'", "'[1]'"};
+        "0",     "1",     "2",    "-1",
+        "NULL",  "''",    "'a'",  "'1'",
+        "1.5",   "x'61'", "100",  "TRUE",
+        "0.0",   "'abc'", "NULL", "'2022-02-28'",
+        "'now'", "'b'",   "3",    "9223372036854775807",
+        "'$.a'", "'[1]'"};
 
     add(g, ONE_OF(g, literals));
 }
@@ -200,9 +206,11 @@ static void add_leaf(struct generator *g)
 static void add_binary(struct generator *g)
 {
     static const char *const operators[] = {
-        " + ", " - ",  " * ",  " / ",  " % ",      " || ",         " = ",    " <> ", " < ",
-        " >= ", " IS ", " IS NOT ", " AND ", " OR ", " & ", " << ", " AND ", " OR ", " = ",
-        " IS DISTINCT FROM ", " LIKE ", " NOT LIKE ", " GLOB "};
+        " + ",    " - ",        " * ",   " / ",  " % ",
+        " || ",   " = ",        " <> ",  " < ",  " >= ",
+        " IS ",   " IS NOT ",   " AND ", " OR ", " & ",
+        " << ",   " AND ",      " OR ",  " = ",  " IS DISTINCT FROM ",
+        " LIKE ", " NOT LIKE ", " GLOB "};
 
     add(g, "(");
     add_expr(g);
@@ -214,8 +222,9 @@ static void add_binary(struct generator *g)
 static void add_unary(struct generator *g)
 {
     static const char *const before[] = {"-", "+", "~", "NOT "};
-    static const char *const after[] = {" IS NULL", " IS NOT NULL", " ISNULL", " NOTNULL",
-                                        " COLLATE NOCASE", " IS TRUE", " IS NOT FALSE"};
+    static const char *const after[] = {" IS NULL",     " IS NOT NULL",    " ISNULL",
+                                        " NOTNULL",     " COLLATE NOCASE", " IS TRUE",
+                                        " IS NOT FALSE"};
 
     add(g, "(");
     if (pick(g, 2) == 0) {
@@ -234,19 +243,28 @@ static void add_call(struct generator *g)
         const char *name;
         int count;
     } calls[] = {
-        {"abs", 1},      {"coalesce", 2}, {"coalesce", 3}, {"ifnull", 2},  {"iif", 3},
-        {"length", 1},   {"lower", 1},    {"upper", 1},    {"trim", 1},    {"substr", 2},
-        {"substr", 3},   {"replace", 3},  {"hex", 1},      {"typeof", 1},  {"quote", 1},
-        {"nullif", 2},   {"min", 2},      {"max", 3},      {"instr", 2},   {"round", 1},
-        {"round", 2},    {"sign", 1},     {"unicode", 1},  {"char", 1},    {"printf", 2},
-        {"date", 1},     {"datetime", 2}, {"julianday", 1}, {"strftime", 2}, {"json_array", 2},
-        {"json_valid", 1}, {"json_quote", 1}, {"json_type", 2}, {"ceil", 1},  {"floor", 1},
-        {"sqrt", 1},     {"sin", 1},      {"atan2", 2},    {"pi", 0},      {"degrees", 1},
-        {"likely", 1},   {"unlikely", 1}, {"zeroblob", 1}, {"time", 0},    {"unixepoch", 1},
-        {"soundex", 1},  {"like", 2},     {"glob", 2},    {"ltrim", 2},
-        {"json_extract", 2}, {"json_object", 2}, {"pow", 2}, {"mod", 2},  {"ln", 1},
-        {"log", 2},      {"trunc", 1},    {"atan", 1},     {"format", 1},  {"json", 1},
-        {"json_array_length", 1}, {"strftime", 1}, {"rtrim", 1}, {"tanh", 1}, {"radians", 1},
+        {"abs", 1},        {"coalesce", 2},     {"coalesce", 3},
+        {"ifnull", 2},     {"iif", 3},          {"length", 1},
+        {"lower", 1},      {"upper", 1},        {"trim", 1},
+        {"substr", 2},     {"substr", 3},       {"replace", 3},
+        {"hex", 1},        {"typeof", 1},       {"quote", 1},
+        {"nullif", 2},     {"min", 2},          {"max", 3},
+        {"instr", 2},      {"round", 1},        {"round", 2},
+        {"sign", 1},       {"unicode", 1},      {"char", 1},
+        {"printf", 2},     {"date", 1},         {"datetime", 2},
+        {"julianday", 1},  {"strftime", 2},     {"json_array", 2},
+        {"json_valid", 1}, {"json_quote", 1},   {"json_type", 2},
+        {"ceil", 1},       {"floor", 1},        {"sqrt", 1},
+        {"sin", 1},        {"atan2", 2},        {"pi", 0},
+        {"degrees", 1},    {"likely", 1},       {"unlikely", 1},
+        {"zeroblob", 1},   {"time", 0},         {"unixepoch", 1},
+        {"soundex", 1},    {"like", 2},         {"glob", 2},
+        {"ltrim", 2},      {"json_extract", 2}, {"json_object", 2},
+        {"pow", 2},        {"mod", 2},          {"ln", 1},
+        {"log", 2},        {"trunc", 1},        {"atan", 1},
+        {"format", 1},     {"json", 1},         {"json_array_length", 1},
+        {"strftime", 1},   {"rtrim", 1},        {"tanh", 1},
+        {"radians", 1},
     };
     size_t which = pick(g, COUNT(calls));
     int i;
@@ -328,9 +346,18 @@ static void add_subquery(struct generator *g)
         return;
     }
     switch (pick(g, 3)) {
-    case 0: add(g, "EXISTS ("); add_select(g, 1 + pick(g, 2)); break;
-    case 1: add(g, "NOT EXISTS ("); add_select(g, 1); break;
-    default: add(g, "("); add_select(g, 1); break;
+    case 0:
+        add(g, "EXISTS (");
+        add_select(g, 1 + pick(g, 2));
+        break;
+    case 1:
+        add(g, "NOT EXISTS (");
+        add_select(g, 1);
+        break;
+    default:
+        add(g, "(");
+        add_select(g, 1);
+        break;
     }
     add(g, ")");
 }
@@ -395,8 +422,8 @@ static void add_filter(struct generator *g)
 
 static void add_aggregate(struct generator *g)
 {
-    static const char *const names[] = {"count", "sum", "avg", "min", "max", "total",
-                                        "group_concat", "json_group_array"};
+    static const char *const names[] = {
+        "count", "sum", "avg", "min", "max", "total", "group_concat", "json_group_array"};
 
     if (rarely(g)) {
         add(g, "count(*)");
@@ -410,10 +437,10 @@ static void add_aggregate(struct generator *g)
 
 static void add_bound(struct generator *g, bool start)
 {
-    static const char *const starts[] = {"UNBOUNDED PRECEDING", "1 PRECEDING", "CURRENT ROW",
-                                         "1 FOLLOWING", "0 PRECEDING"};
-    static const char *const ends[] = {"UNBOUNDED FOLLOWING", "1 PRECEDING", "CURRENT ROW",
-                                       "1 FOLLOWING", "0 FOLLOWING"};
+    static const char *const starts[] = {"UNBOUNDED PRECEDING", "1 PRECEDING",
+                                         "CURRENT ROW", "1 FOLLOWING", "0 PRECEDING"};
+    static const char *const ends[] = {"UNBOUNDED FOLLOWING", "1 PRECEDING",
+                                       "CURRENT ROW", "1 FOLLOWING", "0 FOLLOWING"};
 
     add(g, start ? ONE_OF(g, starts) : ONE_OF(g, ends));
 }
@@ -435,11 +462,12 @@ static void add_frame(struct generator *g)
 
 static void add_window(struct generator *g)
 {
-    static const char *const functions[] = {"row_number()", "rank()", "dense_rank()",
-                                            "percent_rank()", "cume_dist()", "ntile(2)"};
-    static const char *const values[] = {"lag", "lead", "first_value", "last_value", "sum",
-                                         "count", "min", "max", "avg", "group_concat",
-                                         "total"};
+    static const char *const functions[] = {"row_number()", "rank()",
+                                            "dense_rank()", "percent_rank()",
+                                            "cume_dist()",  "ntile(2)"};
+    static const char *const values[] = {
+        "lag", "lead", "first_value", "last_value",   "sum",  "count",
+        "min", "max",  "avg",         "group_concat", "total"};
 
     if (pick(g, 4) == 0) {
         add(g, ONE_OF(g, functions));
@@ -494,7 +522,8 @@ static void add_table(struct generator *g, struct frame *frame)
 
     do
         table = catalog->tables.items[pick(g, catalog->tables.count)];
-    while (strncmp(table->name, "sqlite_", 7) == 0 || strncmp(table->name, "json_", 5) == 0);
+    while (strncmp(table->name, "sqlite_", 7) == 0 ||
+           strncmp(table->name, "json_", 5) == 0);
     snprintf(alias, sizeof alias, "x%d", ++g->aliases);
     buf_addf(&g->out, "%s AS %s", table->name, alias);
     for (i = 0; i < table->column_count; i++)
@@ -557,9 +586,9 @@ static void add_from(struct generator *g, struct frame *frame);
 
 static void add_join(struct generator *g, struct frame *frame)
 {
-    static const char *const joins[] = {" JOIN ",       " LEFT JOIN ",  " RIGHT JOIN ",
-                                        " FULL JOIN ",  " CROSS JOIN ", ", ",
-                                        " LEFT JOIN ",  " INNER JOIN "};
+    static const char *const joins[] = {" JOIN ",      " LEFT JOIN ",  " RIGHT JOIN ",
+                                        " FULL JOIN ", " CROSS JOIN ", ", ",
+                                        " LEFT JOIN ", " INNER JOIN "};
     static const char *const naturals[] = {" NATURAL JOIN ", " NATURAL LEFT JOIN ",
                                            " NATURAL FULL JOIN ", " NATURAL RIGHT JOIN "};
     bool natural = rarely(g);
@@ -759,7 +788,8 @@ static void add_change(struct generator *g)
 
     switch (pick(g, 3)) {
     case 0:
-        buf_addf(&g->out, "INSERT OR IGNORE INTO %s (%s, %s) VALUES (", table->name, a, b);
+        buf_addf(&g->out, "INSERT OR IGNORE INTO %s (%s, %s) VALUES (", table->name, a,
+                 b);
         add_leaf(g);
         add(g, ", ");
         add_leaf(g);

@@ -19,64 +19,93 @@ static const char *const statements[] = {
     "SELECT 1",
     "SELECT 1;",
     "SELECT a, b AS c, d e, t.*, * FROM t",
-    "SELECT DISTINCT a FROM t WHERE b = 1 GROUP BY a, b HAVING count(*) > 1 ORDER BY 1 DESC NULLS LAST, a COLLATE nocase LIMIT 10 OFFSET 5",
+    "SELECT DISTINCT a FROM t WHERE b = 1 GROUP BY a, b HAVING count(*) > 1 ORDER BY 1 "
+    "DESC NULLS LAST, a COLLATE nocase LIMIT 10 OFFSET 5",
     "SELECT ALL a FROM t LIMIT 5, 10",
     "SELECT a FROM t HAVING a > 1",
     "VALUES (1, 2), (3, 4)",
-    "VALUES (1) UNION SELECT 2 UNION ALL VALUES (3) EXCEPT SELECT 4 INTERSECT SELECT 5 ORDER BY 1",
-    "WITH c AS (SELECT 1), d(x, y) AS MATERIALIZED (VALUES (1, 2)), e AS NOT MATERIALIZED (SELECT 3) SELECT * FROM c, d, e",
-    "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 10) SELECT n FROM r",
-    "SELECT * FROM a JOIN b ON a.x = b.x LEFT JOIN c USING (id, x) NATURAL LEFT OUTER JOIN d CROSS JOIN e, f",
-    "SELECT * FROM a RIGHT JOIN b ON 1 FULL OUTER JOIN c ON 2 INNER JOIN d NATURAL FULL JOIN e",
+    "VALUES (1) UNION SELECT 2 UNION ALL VALUES (3) EXCEPT SELECT 4 INTERSECT SELECT 5 "
+    "ORDER BY 1",
+    "WITH c AS (SELECT 1), d(x, y) AS MATERIALIZED (VALUES (1, 2)), e AS NOT "
+    "MATERIALIZED (SELECT 3) SELECT * FROM c, d, e",
+    "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 10) SELECT "
+    "n FROM r",
+    "SELECT * FROM a JOIN b ON a.x = b.x LEFT JOIN c USING (id, x) NATURAL LEFT OUTER "
+    "JOIN d CROSS JOIN e, f",
+    "SELECT * FROM a RIGHT JOIN b ON 1 FULL OUTER JOIN c ON 2 INNER JOIN d NATURAL FULL "
+    "JOIN e",
     "SELECT * FROM (a JOIN b ON 1) AS x LEFT JOIN (SELECT 1) y ON 1, (c, d)",
-    "SELECT * FROM main.t AS u INDEXED BY i, v NOT INDEXED, json_each('[1]') AS j, json_tree(t.a, '$')",
+    "SELECT * FROM main.t AS u INDEXED BY i, v NOT INDEXED, json_each('[1]') AS j, "
+    "json_tree(t.a, '$')",
     "SELECT * FROM t 'alias', u \"b c\", v [d e], w `f`",
     "SELECT 'x' 'alias', 1 \"b\", 2 [c], 3 desc, 4 end",
-    "SELECT x'00ff', X'', 1.5, .5, 5., 1e3, 1.5e-3, 0xFF, 9223372036854775807, 9223372036854775808",
+    "SELECT x'00ff', X'', 1.5, .5, 5., 1e3, 1.5e-3, 0xFF, 9223372036854775807, "
+    "9223372036854775808",
     "SELECT ?, ?7, :a, @b, $c, $d::e(f), :g::h",
     "SELECT -a, +b, ~c, NOT d, - -1, NOT NOT e, -NOT f",
     "SELECT a OR b AND NOT c = d < e | f + g * h || i COLLATE nocase",
     "SELECT a = NOT b AND c, 1 + NOT 2 + 3",
     "SELECT a == b, a <> b, a != b, a << 1 >> 2 & 3, a % b / c - d",
-    "SELECT a IS NULL, a IS NOT NULL, a ISNULL, a NOTNULL, a NOT NULL, a IS b, a IS NOT b",
+    "SELECT a IS NULL, a IS NOT NULL, a ISNULL, a NOTNULL, a NOT NULL, a IS b, a IS NOT "
+    "b",
     "SELECT a IS DISTINCT FROM b, a IS NOT DISTINCT FROM b",
-    "SELECT a LIKE b, a NOT LIKE b ESCAPE 'x', a GLOB b, a REGEXP b, a MATCH b, a NOT MATCH b",
+    "SELECT a LIKE b, a NOT LIKE b ESCAPE 'x', a GLOB b, a REGEXP b, a MATCH b, a NOT "
+    "MATCH b",
     "SELECT a BETWEEN b AND c, a NOT BETWEEN b AND c AND d, a BETWEEN 1 = 2 AND 3 AND 4",
-    "SELECT a IN (), a NOT IN (1, 2), a IN (SELECT 1), a IN t, a IN main.t, a IN f(1, 2), (a, b) IN (VALUES (1, 2))",
+    "SELECT a IN (), a NOT IN (1, 2), a IN (SELECT 1), a IN t, a IN main.t, a IN f(1, "
+    "2), (a, b) IN (VALUES (1, 2))",
     "SELECT EXISTS (SELECT 1), NOT EXISTS (SELECT 1), (SELECT 1), (VALUES (1))",
     "SELECT CASE WHEN a THEN b END, CASE a WHEN 1 THEN 2 WHEN 3 THEN 4 ELSE 5 END",
-    "SELECT CAST(a AS TEXT), CAST(a AS VARCHAR(10)), CAST(a AS DECIMAL(10, -2)), CAST(a AS long type name), CAST(a AS)",
-    "SELECT (a, b) = (c, d), (a, b, c) < (SELECT 1, 2, 3), (a, b) BETWEEN (1, 2) AND (3, 4)",
-    "SELECT count(*), count(DISTINCT a), max(ALL b), f(), f(1, 2), replace(a, 'b', 'c'), like(1, 2), glob('a', 'b'), if(1, 2)",
-    "SELECT count(*) FILTER (WHERE a), sum(a) FILTER (WHERE b) OVER (PARTITION BY c), sum(a) OVER w, row_number() OVER () FROM t WINDOW w AS (ORDER BY a), v AS (w ROWS 1 PRECEDING)",
-    "SELECT sum(a) OVER (ORDER BY b ROWS BETWEEN 1 PRECEDING AND 2 FOLLOWING EXCLUDE CURRENT ROW)",
-    "SELECT sum(a) OVER (ORDER BY b RANGE BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE TIES)",
-    "SELECT sum(a) OVER (ORDER BY b GROUPS BETWEEN CURRENT ROW AND 1 + 1 FOLLOWING EXCLUDE GROUP)",
-    "SELECT sum(a) OVER (w PARTITION BY x, y ORDER BY z DESC GROUPS UNBOUNDED PRECEDING EXCLUDE NO OTHERS)",
+    "SELECT CAST(a AS TEXT), CAST(a AS VARCHAR(10)), CAST(a AS DECIMAL(10, -2)), CAST(a "
+    "AS long type name), CAST(a AS)",
+    "SELECT (a, b) = (c, d), (a, b, c) < (SELECT 1, 2, 3), (a, b) BETWEEN (1, 2) AND (3, "
+    "4)",
+    "SELECT count(*), count(DISTINCT a), max(ALL b), f(), f(1, 2), replace(a, 'b', 'c'), "
+    "like(1, 2), glob('a', 'b'), if(1, 2)",
+    "SELECT count(*) FILTER (WHERE a), sum(a) FILTER (WHERE b) OVER (PARTITION BY c), "
+    "sum(a) OVER w, row_number() OVER () FROM t WINDOW w AS (ORDER BY a), v AS (w ROWS 1 "
+    "PRECEDING)",
+    "SELECT sum(a) OVER (ORDER BY b ROWS BETWEEN 1 PRECEDING AND 2 FOLLOWING EXCLUDE "
+    "CURRENT ROW)",
+    "SELECT sum(a) OVER (ORDER BY b RANGE BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED "
+    "FOLLOWING EXCLUDE TIES)",
+    "SELECT sum(a) OVER (ORDER BY b GROUPS BETWEEN CURRENT ROW AND 1 + 1 FOLLOWING "
+    "EXCLUDE GROUP)",
+    "SELECT sum(a) OVER (w PARTITION BY x, y ORDER BY z DESC GROUPS UNBOUNDED PRECEDING "
+    "EXCLUDE NO OTHERS)",
     "SELECT over, filter, window, rows, range, groups, first, last, nulls FROM t",
     "SELECT over(1), filter(2), window(3) FROM over, filter AS filter, window window",
     "SELECT a -> 'b' ->> '$.c', a ->> 1 || b -> 2",
     "SELECT CURRENT_DATE, CURRENT_TIME, CURRENT_TIMESTAMP, current_date",
-    "SELECT \"a\".\"b\", [a].[b], `a`.`b`, 'a'.'b', main.t.c, a.left, left, cross, indexed FROM t",
+    "SELECT \"a\".\"b\", [a].[b], `a`.`b`, 'a'.'b', main.t.c, a.left, left, cross, "
+    "indexed FROM t",
     "SELECT t.rowid, _rowid_, oid FROM t",
-    "SELECT abort, action, after, analyze, asc, attach, before, begin, by, cascade, column, conflict FROM t",
-    "SELECT database, deferred, desc, detach, do, each, end, exclude, exclusive, explain, fail FROM t",
-    "SELECT following, for, generated, ignore, immediate, initially, instead, key, like, match, materialized FROM t",
-    "SELECT no, of, offset, others, partition, plan, pragma, preceding, query, recursive, regexp, reindex FROM t",
-    "SELECT release, rename, replace, restrict, rollback, row, savepoint, temp, temporary, ties, trigger FROM t",
+    "SELECT abort, action, after, analyze, asc, attach, before, begin, by, cascade, "
+    "column, conflict FROM t",
+    "SELECT database, deferred, desc, detach, do, each, end, exclude, exclusive, "
+    "explain, fail FROM t",
+    "SELECT following, for, generated, ignore, immediate, initially, instead, key, like, "
+    "match, materialized FROM t",
+    "SELECT no, of, offset, others, partition, plan, pragma, preceding, query, "
+    "recursive, regexp, reindex FROM t",
+    "SELECT release, rename, replace, restrict, rollback, row, savepoint, temp, "
+    "temporary, ties, trigger FROM t",
     "SELECT unbounded, vacuum, view, virtual, with, without, if FROM t",
     "SELECT 1 /* c */ -- d\n, 2 /* not closed",
     "SELECT é, größe AS \"ü\" FROM t",
     "INSERT INTO t VALUES (1, 2)",
     "INSERT INTO main.t AS u (a, b) SELECT 1, 2",
     "INSERT OR IGNORE INTO t (a) VALUES (1), (2) ON CONFLICT DO NOTHING",
-    "INSERT INTO t (a) VALUES (1) ON CONFLICT (a COLLATE nocase DESC, b) WHERE c > 0 DO UPDATE SET a = excluded.a, (b, c) = (1, 2) WHERE d ON CONFLICT DO UPDATE SET a = 1 RETURNING *, a AS b",
+    "INSERT INTO t (a) VALUES (1) ON CONFLICT (a COLLATE nocase DESC, b) WHERE c > 0 DO "
+    "UPDATE SET a = excluded.a, (b, c) = (1, 2) WHERE d ON CONFLICT DO UPDATE SET a = 1 "
+    "RETURNING *, a AS b",
     "INSERT INTO t DEFAULT VALUES RETURNING rowid",
     "REPLACE INTO t SELECT * FROM u WHERE true ON CONFLICT (a) DO NOTHING",
     "INSERT OR REPLACE INTO t WITH c AS (SELECT 1) SELECT * FROM c",
     "WITH c AS (SELECT 1) INSERT INTO t SELECT * FROM c RETURNING a + 1",
     "UPDATE t SET a = 1, b = b + 1 WHERE c = 2 RETURNING *",
-    "UPDATE OR FAIL main.t AS u INDEXED BY i SET (a, b) = (SELECT 1, 2), c = DEFAULT_VALUE",
+    "UPDATE OR FAIL main.t AS u INDEXED BY i SET (a, b) = (SELECT 1, 2), c = "
+    "DEFAULT_VALUE",
     "UPDATE t SET a = u.a FROM u JOIN v ON 1 WHERE t.b = u.b RETURNING t.a",
     "WITH c AS (SELECT 1) UPDATE t SET a = 1",
     "DELETE FROM t",
@@ -157,7 +186,9 @@ static const char *const statements[] = {
     "SELECT a COLLATE",
     "SELECT exists 1",
 };
-enum { STATEMENTS = sizeof statements / sizeof *statements };
+enum {
+    STATEMENTS = sizeof statements / sizeof *statements
+};
 
 static sqlite3 *db;
 
@@ -173,7 +204,11 @@ static int close_db(void **state)
     return sqlite3_close(db);
 }
 
-enum verdict { GOOD, SYNTAX, OTHER };
+enum verdict {
+    GOOD,
+    SYNTAX,
+    OTHER
+};
 
 static enum verdict sqlite_says(const char *sql)
 {
@@ -184,7 +219,8 @@ static enum verdict sqlite_says(const char *sql)
     sqlite3_finalize(statement);
     if (rc == SQLITE_OK)
         return statement == NULL ? OTHER : GOOD;
-    if (strncmp(message, "near ", 5) == 0 || strstr(message, "incomplete input") != NULL ||
+    if (strncmp(message, "near ", 5) == 0 ||
+        strstr(message, "incomplete input") != NULL ||
         strncmp(message, "unrecognized token", 18) == 0)
         return SYNTAX;
     /* What says that names are unknown was parsed to its end. */
@@ -215,9 +251,10 @@ static bool has_more(const char *sql)
 
 static bool is_other_kind(const char *sql)
 {
-    static const char *const others[] = {"EXPLAIN", "CREATE", "DROP", "ALTER", "BEGIN", "COMMIT", "END", "ROLLBACK",
-                                         "PRAGMA", "ATTACH", "DETACH", "VACUUM", "REINDEX", "ANALYZE", "SAVEPOINT",
-                                         "RELEASE"};
+    static const char *const others[] = {"EXPLAIN", "CREATE",  "DROP",      "ALTER",
+                                         "BEGIN",   "COMMIT",  "END",       "ROLLBACK",
+                                         "PRAGMA",  "ATTACH",  "DETACH",    "VACUUM",
+                                         "REINDEX", "ANALYZE", "SAVEPOINT", "RELEASE"};
     size_t length = strlen(sql), i;
     struct token first = token_at(sql, length, 0);
 
@@ -377,10 +414,11 @@ static void test_script(void **state)
     arena_release(&arena);
 }
 
-static char *repeated(const char *first, const char *each, size_t count, const char *middle,
-                      const char *close)
+static char *repeated(const char *first, const char *each, size_t count,
+                      const char *middle, const char *close)
 {
-    size_t size = strlen(first) + count * (strlen(each) + strlen(close)) + strlen(middle) + 1;
+    size_t size =
+        strlen(first) + count * (strlen(each) + strlen(close)) + strlen(middle) + 1;
     char *text = malloc(size), *at = text;
     size_t i;
 
