@@ -276,6 +276,10 @@ help: ## print this
 
 # How `quarry diff` does on the corpus of migration cases; and on random schemas.
 CORPORA ?= ../shared/corpora
+.PHONY: score-types
+score-types: $(QUARRY) ## judge the typing of queries by the corpus
+	$(Q)python3 tests/score/types.py $(QUARRY) $(CORPORA)/sqlx_describe_cases.json
+
 .PHONY: score-migrations fuzz-migrations
 score-migrations: $(QUARRY) ## judge plans by the corpus of migration cases
 	$(Q)python3 tests/score/migrations.py $(QUARRY) $(CORPORA)/migration_diff_cases.json

@@ -68,8 +68,8 @@ struct type type_of_column(const struct scope *scope, const struct source *sourc
                            int column)
 {
     const struct relation *relation = source->relation;
-    struct type type = {0};
     const struct fact *fact;
+    struct type type;
 
     if (column == COLUMN_ROWID)
         type = (struct type){
