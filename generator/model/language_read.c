@@ -41,6 +41,36 @@ static bool is_rest_of_text(const struct node *key, const struct node *value)
     return value->kind == NODE_NULL && !key->quoted && strchr(key->text, ' ') != NULL;
 }
 
+/* What people write who come from SQL or from other tools; NULL: nothing is known. */
+static const char *known_habit(const char *key)
+{
+    static const struct {
+        const char *key, *hint;
+    } habits[] = {
+        {"not_null", "NOT NULL is the default; `?` behind the type makes it nullable"},
+        {"nullable", "`?` behind the type makes it nullable: `text?`"},
+        {"null", "`?` behind the type makes it nullable: `text?`"},
+        {"required", "every column is, unless `?` stands behind its type"},
+        {"optional", "`?` behind the type makes it nullable: `text?`"},
+        {"foreign_key", "write `references: table.column`"},
+        {"fk", "write `references: table.column`"},
+        {"index", "indexes stand in `indexes` of the table"},
+        {"check",
+         "checks stand in `checks` of the table; bounds are `min`, `max` and the like"},
+        {"auto_increment", "write `autoincrement`"},
+        {"length", "write `max_length`"},
+        {"size", "write `max_length`"},
+        {"comment", "write `doc`"},
+        {"description", "write `doc`"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof habits / sizeof *habits; i++)
+        if (strcmp(habits[i].key, key) == 0)
+            return habits[i].hint;
+    return NULL;
+}
+
 static void unknown_key(struct diags *diags, enum place place, const struct node *key,
                         const struct node *value)
 {
@@ -52,7 +82,9 @@ static void unknown_key(struct diags *diags, enum place place, const struct node
     suggest_init(&suggestion, key->text);
     for (i = 0; i < language[place].count; i++)
         suggest_try(&suggestion, language[place].keys[i].name);
-    if (suggestion.best != NULL)
+    if (place == PLACE_COLUMN && known_habit(key->text) != NULL)
+        diag_hint(diag, "%s", known_habit(key->text));
+    else if (suggestion.best != NULL)
         diag_hint(diag, "did you mean `%s`?", suggestion.best);
     else if (place == PLACE_FRAGMENT && find_key(PLACE_SCHEMA, key->text) != NULL)
         diag_hint(diag, "it belongs to the file that includes this one");
