@@ -276,6 +276,16 @@ help: ## print this
 
 # How `quarry diff` does on the corpus of migration cases; and on random schemas.
 CORPORA ?= ../shared/corpora
+INFER_SOURCES = tests/fuzz/fuzz_infer.c tests/fuzz/infer_query.c \
+                $(wildcard generator/sql/*.c generator/base/*.c)
+
+.PHONY: fuzz-infer
+fuzz-infer: ## random queries against their inferred types: SECONDS=60
+	$(Q)mkdir -p build/fuzz
+	$(Q)$(CC) $(STANDARD) $(WARNINGS) -O2 -g -Igenerator $(INFER_SOURCES) $(SQLITE_LIBS) -lm \
+	    -o build/fuzz/fuzz_infer
+	$(Q)build/fuzz/fuzz_infer --seconds $(SECONDS)
+
 .PHONY: score-types
 score-types: $(QUARRY) ## judge the typing of queries by the corpus
 	$(Q)python3 tests/score/types.py $(QUARRY) $(CORPORA)/sqlx_describe_cases.json
