@@ -32,6 +32,8 @@ const char *quarry_status_name(quarry_status status)
         [QUARRY_INTERRUPTED] = "interrupted",
         [QUARRY_DRIFT] = "drift",
         [QUARRY_NEWER] = "newer",
+        [QUARRY_PENDING] = "pending",
+        [QUARRY_MIGRATION] = "migration",
         [QUARRY_MISUSE] = "misuse",
         [QUARRY_ERROR] = "error",
     };

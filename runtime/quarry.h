@@ -36,7 +36,7 @@ extern "C" {
 #endif
 
 /* The version of the interface between generated code and the runtime. */
-#define QUARRY_ABI 1
+#define QUARRY_ABI 2
 
 /* ---- statuses ------------------------------------------------------------------- */
 
@@ -59,8 +59,11 @@ typedef enum quarry_status {
     QUARRY_NO_MEMORY,   /* an allocation failed */
     QUARRY_TOO_BIG,     /* a value or statement exceeds a limit of SQLite */
     QUARRY_INTERRUPTED, /* quarry_interrupt() was called */
-    QUARRY_DRIFT,       /* the tables of the file are not those of the schema */
+    QUARRY_DRIFT,       /* the tables of the file are not those of the schema, or what was
+                           migrated there is not what the program would have migrated */
     QUARRY_NEWER,       /* the file was made by a newer version of the schema */
+    QUARRY_PENDING,     /* the file is of an older version and was not to be migrated */
+    QUARRY_MIGRATION,   /* a migration failed; the file is at the version before it */
     QUARRY_MISUSE,      /* a NULL where none may be, a commit without begin, … */
     QUARRY_ERROR        /* any other error of SQLite: see quarry_error.message */
 } quarry_status;
@@ -86,6 +89,11 @@ typedef struct quarry_error {
     const char *sql;        /* the statement that failed */
     size_t row;             /* in *_many calls: index of the row that failed */
     int64_t rowid;          /* QUARRY_MISMATCH: integer primary key of the row, or 0 */
+    /* Of a migration, whatever the status; else NULL and 0: */
+    const char *migration; /* the name of the one that failed or differs */
+    int version;           /* its version */
+    int step;              /* 1 to its number of steps; 0: before or after its steps */
+    quarry_status cause;   /* QUARRY_MIGRATION: what the step's error was by itself */
     char message[QUARRY_MESSAGE_SIZE]; /* one English sentence, cut at the end if long */
 } quarry_error;
 
@@ -106,6 +114,16 @@ typedef enum quarry_synchronous {
     QUARRY_SYNCHRONOUS_EXTRA = 3
 } quarry_synchronous;
 
+/* What NAME_open() does with migrations that the file has not had. */
+typedef enum quarry_pending {
+    QUARRY_PENDING_MIGRATE = 0, /* applies them */
+    QUARRY_PENDING_REFUSE,      /* QUARRY_PENDING, and nothing is written */
+    QUARRY_PENDING_IGNORE       /* opens the file as it is, without looking at its history
+                                   or tables: for programs that call quarry_migrate() */
+} quarry_pending;
+
+typedef struct quarry_migrate_options quarry_migrate_options;
+
 /* https://www.sqlite.org/pragma.html describes what each does. */
 typedef struct quarry_options {
     bool read_only;    /* false; true: never writes, never creates, needs the file */
@@ -119,6 +137,10 @@ typedef struct quarry_options {
     int64_t mmap_bytes;             /* 0: no memory mapping */
     quarry_synchronous synchronous; /* NORMAL: safe with WAL against a crash of the
                                        program; FULL: also against loss of power */
+    quarry_pending pending;         /* MIGRATE */
+    int baseline; /* 0; else: a file that has tables and no history of migrations is taken
+                     as being at this version, see quarry_migrate_baseline() */
+    const quarry_migrate_options *migrate; /* NULL; progress and context of migrating */
 } quarry_options;
 
 /* Sets the defaults named above. Call it first, then change what you need. */
@@ -134,6 +156,7 @@ void quarry_options_init(quarry_options *options);
  *     DATABASE_READ_ONLY     as WAL_MODE
  *     DATABASE_SYNCHRONOUS   off, normal, full, extra
  *     DATABASE_CACHE_KIB, DATABASE_MMAP_BYTES   numbers
+ *     DATABASE_MIGRATIONS    migrate, refuse, ignore
  *
  * A value that can't be read is QUARRY_MISUSE and names the variable. An empty variable
  * counts as not set.
@@ -285,6 +308,107 @@ bool quarry_timestamp_parse(const char *text, quarry_timestamp *time);
 
 /* True for "YYYY-MM-DD" of a day that exists. */
 bool quarry_date_valid(const char *text);
+
+/* ---- migrations ----------------------------------------------------------------- */
+
+/*
+ * For schemas that have migrations; NAME_open() calls what is needed by itself, these are
+ * for programs that want more. Each migration is one transaction with its row of the table
+ * `quarry_migrations`: at any moment, also after a crash, the file is at one version, whole.
+ * Several processes may do this at once: each migration is applied by one of them.
+ *
+ * Everything here is QUARRY_MISUSE inside a transaction, while a cursor is open or a
+ * statement of the raw handle is running, and QUARRY_READ_ONLY on a connection that can't
+ * write. While a migration runs foreign keys are enforced, or off where it rebuilds a
+ * table, whatever the connection's setting is, which is restored after. A commit hook that
+ * the program has set on the raw handle is gone afterwards. Prepared statements of
+ * generated functions are made anew; at an older version those that name what is not
+ * there yet fail.
+ *
+ * Errors: QUARRY_MIGRATION where a step fails by itself; quarry_error tells version,
+ * step, SQL and cause. Where the surroundings fail, their own status: QUARRY_BUSY,
+ * QUARRY_FULL, QUARRY_IO, QUARRY_NO_MEMORY, QUARRY_INTERRUPTED. In all cases the file is
+ * at the version before the migration that failed; those before that stay.
+ */
+
+/* The version of the newest migration that the program knows. */
+#define QUARRY_LATEST INT32_MAX
+
+/* Where a migration is: told before each step, and once more when it is committed. */
+typedef struct quarry_progress {
+    int version;
+    const char *name;
+    bool down;        /* it is being undone */
+    int step;         /* 1 to step_count; step_count + 1: it is committed */
+    int step_count;   /* 0: nothing but its row in the history */
+    const char *text; /* the step in words: "add column hosts.alias" */
+} quarry_progress;
+
+struct quarry_migrate_options {
+    bool dry_run; /* changes nothing: `sql` gets what would be run */
+    /* Each statement that changes the file, in order, without its semicolon, and comments
+       ("-- add column hosts.alias"). NULL: not wanted. */
+    void (*sql)(const char *sql, void *context);
+    /* False: stop; the migration is rolled back, QUARRY_INTERRUPTED. NULL: not wanted. */
+    bool (*progress)(const quarry_progress *progress, void *context);
+    void *context; /* for these two, and for the program's functions in migrations */
+};
+
+/*
+ * Up or down to `version`, which is 0, a migration's or QUARRY_LATEST. `options` NULL:
+ * all false and NULL. Going down, an irreversible migration on the way is
+ * QUARRY_MIGRATION before anything is done.
+ */
+quarry_status quarry_migrate(quarry_db *db, int version,
+                             const quarry_migrate_options *options);
+
+/* Undoes the newest `steps` migrations; fewer where there are no more. */
+quarry_status quarry_migrate_back(quarry_db *db, int steps,
+                                  const quarry_migrate_options *options);
+
+/* Undoes all; and applies all again. With them the rows go. */
+quarry_status quarry_migrate_reset(quarry_db *db, const quarry_migrate_options *options);
+quarry_status quarry_migrate_refresh(quarry_db *db,
+                                     const quarry_migrate_options *options);
+
+/*
+ * Takes a file that has tables but no history, such as one made before the schema had
+ * migrations: records those up to `version` as applied, without running them. The tables
+ * must be those of that version, else QUARRY_DRIFT with the first difference; for version
+ * 0 none of the schema's may be there. QUARRY_MISUSE where the file has a history.
+ */
+quarry_status quarry_migrate_baseline(quarry_db *db, int version,
+                                      const quarry_migrate_options *options);
+
+/* The version of the file: that of the newest migration applied, 0 where there is none. */
+quarry_status quarry_schema_version(quarry_db *db, int *version);
+
+/* One migration, of the program or the file or both. */
+typedef struct quarry_migration_state {
+    int version;
+    const char *name;
+    bool known;                  /* the program has it; else it is in the file only */
+    bool applied;                /* it is in the file's history */
+    quarry_timestamp applied_at; /* 0 where not applied */
+    int64_t duration_ms;         /* -1 where not applied, or recorded by a baseline */
+    const char *checksum;        /* the program's; NULL where not known */
+    const char
+        *applied_checksum;    /* the file's; NULL where not applied; should be equal */
+    bool destroys;            /* applying it loses data, which the schema accepts */
+    const char *irreversible; /* why it can't be undone; NULL: it can, or not known */
+} quarry_migration_state;
+
+typedef struct quarry_migration_list {
+    quarry_migration_state *rows; /* by version */
+    size_t count;
+} quarry_migration_list;
+
+/*
+ * What is applied, pending or unknown. It judges nothing: a file that differs is no error
+ * here. On success *list is the caller's, to free with one call.
+ */
+quarry_status quarry_migrate_status(quarry_db *db, quarry_migration_list **list);
+void quarry_migration_list_free(quarry_migration_list *list);
 
 /* ---- parts of generated structs ------------------------------------------------- */
 

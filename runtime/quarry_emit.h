@@ -65,28 +65,66 @@ struct quarry_row_type {
     int check_count;
 };
 
+/*
+ * One step of a migration: statements or a function. Statements stand one by one, without
+ * semicolons; none of them begins or ends a transaction. The only PRAGMAs of use are
+ * legacy_alter_table, which is OFF at the beginning and is put back after the migration,
+ * and defer_foreign_keys. A function runs inside the transaction with the context of
+ * quarry_migrate_options; it may change rows, but not tables, for these are proved by
+ * running the statements alone. It may run more than once, each time after a rollback.
+ */
+typedef struct quarry_migration_step {
+    const char *text;       /* "add column hosts.alias": for progress and errors */
+    const char *const *sql; /* ends with NULL; or NULL, and … */
+    quarry_work *call;      /* … this */
+} quarry_migration_step;
+
+typedef struct quarry_migration {
+    int version;      /* 1 or more; need not be without gaps */
+    const char *name; /* "add_alias" */
+    /* Hexadecimal, of the version, the name and all statements of up and down of this and
+       of all before it, and of the chain before: one row of history proves all. */
+    const char *checksum;
+    const quarry_migration_step *up;
+    int up_count;
+    const quarry_migration_step *down; /* in the order in which they are run */
+    int down_count;
+    const char *irreversible; /* why `down` can't be; NULL: `down` undoes it, also with
+                                 down_count 0, where there is nothing to undo */
+    bool destroys;            /* loses data, which the schema accepts */
+    /* A table is rebuilt: foreign keys are off meanwhile, and before the commit no more
+       rows may be without parent than were before. Else they are enforced. */
+    bool up_foreign_keys_off;
+    bool down_foreign_keys_off;
+} quarry_migration;
+
 /* A schema: what NAME_open() hands to the runtime. */
 typedef struct quarry_schema {
     int abi; /* QUARRY_ABI of the generator */
     const char *name;
     const char *environment; /* prefix of its environment variables: "DOCKSTAT_" */
-    int version;             /* written to user_version; higher in a file: QUARRY_NEWER */
+    int version; /* written to user_version; higher in a file: QUARRY_NEWER. Where there are
+                    migrations, that of the newest */
     const char *fingerprint; /* changes with the schema's DDL */
     const char *const *ddl;  /* the statements that create it, in order; ends with NULL */
     const quarry_row_type *const *tables;
     int table_count;
     int statement_count; /* slots are 0 to this less 1 */
-    bool
-        uses_json; /* its checks call json_valid() or another function of JSON, which many
-                       versions of SQLite allow only with trusted_schema on */
+    bool uses_json; /* its checks, now or at a version that migrations pass through, call
+                       json_valid() or another function of JSON, which many versions of
+                       SQLite allow only with trusted_schema on */
+    /* By version, lowest first. With them a new file is made by all `up` and not by `ddl`,
+       and every other is brought up. Without: count 0. */
+    const quarry_migration *migrations;
+    int migration_count;
 } quarry_schema;
 
 /*
- * Opens, creates the tables in an empty database, checks them in any other. `options` NULL:
- * the defaults. On failure *db is a connection that holds the error and nothing else:
- * quarry_last_error() tells it, quarry_close() frees it, every other call gives
- * QUARRY_MISUSE and leaves the error as it is. It is NULL only where memory ran out, or
- * `schema` is NULL.
+ * Opens, creates the tables in an empty database or migrates it, checks them in any other.
+ * `options` NULL: the defaults. On failure *db is a connection that holds the error and
+ * nothing else: quarry_last_error() tells it, quarry_close() frees it, every other call
+ * gives QUARRY_MISUSE and leaves the error as it is. It is NULL only where memory ran out,
+ * or `schema` is NULL.
  */
 quarry_status quarry_open(const quarry_schema *schema, const char *path,
                           const quarry_options *options, quarry_db **db);

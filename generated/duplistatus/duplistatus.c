@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#if QUARRY_ABI != 1
+#if QUARRY_ABI != 2
 #error "duplistatus.c needs another version of the Quarry runtime: generate it again"
 #endif
 
@@ -2645,7 +2645,7 @@ static const quarry_row_type *const schema_tables[] = {
 };
 
 static const quarry_schema the_schema = {
-    .abi = 1,
+    .abi = 2,
     .name = "duplistatus",
     .environment = "DUPLISTATUS_",
     .version = 1,

@@ -11,7 +11,7 @@
 
 #include "quarry.h"
 
-#if QUARRY_ABI != 1
+#if QUARRY_ABI != 2
 #error "duplistatus.h needs another version of the Quarry runtime: generate it again"
 #endif
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#if QUARRY_ABI != 1
+#if QUARRY_ABI != 2
 #error "jadugar.c needs another version of the Quarry runtime: generate it again"
 #endif
 
@@ -1884,7 +1884,7 @@ static const quarry_row_type *const schema_tables[] = {
 };
 
 static const quarry_schema the_schema = {
-    .abi = 1,
+    .abi = 2,
     .name = "jadugar",
     .environment = "JADUGAR_",
     .version = 1,

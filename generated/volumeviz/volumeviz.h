@@ -12,7 +12,7 @@
 
 #include "quarry.h"
 
-#if QUARRY_ABI != 1
+#if QUARRY_ABI != 2
 #error "volumeviz.h needs another version of the Quarry runtime: generate it again"
 #endif
 

@@ -55,7 +55,7 @@ enum {
 
 /* The runtime's interface that is emitted (QUARRY_ABI), and the schema's version in
  * files. */
-static const char abi[] = "1";
+static const char abi[] = "2";
 static const char version[] = "1";
 
 /* ---- enums ----------------------------------------------------------------------------
