@@ -89,6 +89,7 @@ static bool explain_statement(struct explain *explain, const char *text, size_t 
         .parameters = inferred.parameters,
         .parameter_count = inferred.parameter_count,
     };
+    tables_used(arena, &explain->source.catalog, statement, &explained.tables);
     print(explain, &explained);
     return true;
 }
@@ -137,6 +138,7 @@ static void explain_view(struct explain *explain, const struct catalog_table *vi
                              name_sql(arena, view->name));
     struct sql_error error = {0};
     struct inferred inferred;
+    struct explained explained;
     struct statement *statement =
         parse_statement(arena, sql, strlen(sql), 0, NULL, &error);
 
@@ -149,11 +151,13 @@ static void explain_view(struct explain *explain, const struct catalog_table *vi
                &error);
         return;
     }
-    print(explain, &(struct explained){.name = view->name,
-                                       .kind = "view",
-                                       .text = sql,
-                                       .columns = inferred.columns->columns,
-                                       .column_count = inferred.columns->count});
+    explained = (struct explained){.name = view->name,
+                                   .kind = "view",
+                                   .text = sql,
+                                   .columns = inferred.columns->columns,
+                                   .column_count = inferred.columns->count};
+    tables_of_view(arena, &explain->source.catalog, view, &explained.tables);
+    print(explain, &explained);
 }
 
 /* All views, or the one of that name; false: there is none. */

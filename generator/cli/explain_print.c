@@ -104,6 +104,37 @@ static void print_column(struct buf *out, const struct explained *explained,
     buf_addc(out, '\n');
 }
 
+static void print_use(struct buf *out, const struct table_use *use)
+{
+    const char *words[4];
+    size_t count = 0, i;
+
+    if (use->reads)
+        words[count++] = "read";
+    if (use->inserts)
+        words[count++] = "inserted into";
+    if (use->updates)
+        words[count++] = "updated";
+    if (use->deletes)
+        words[count++] = "deleted from";
+    buf_addf(out, "  %s: ", use->table->name);
+    for (i = 0; i < count; i++)
+        buf_addf(out, "%s%s", i == 0 ? "" : ", ", words[i]);
+    if (use->through != NULL)
+        buf_addf(out, ", through the %s", use->through);
+    buf_addc(out, '\n');
+}
+
+static void print_tables(struct buf *out, const struct table_uses *uses)
+{
+    size_t i;
+
+    if (uses->list.count > 0)
+        buf_adds(out, "tables:\n");
+    for (i = 0; i < uses->list.count; i++)
+        print_use(out, &uses->list.items[i]);
+}
+
 void explain_print(struct buf *out, const struct explained *explained)
 {
     size_t i;
@@ -118,6 +149,7 @@ void explain_print(struct buf *out, const struct explained *explained)
         buf_adds(out, "columns:\n");
     for (i = 0; i < explained->column_count; i++)
         print_column(out, explained, &explained->columns[i]);
+    print_tables(out, &explained->tables);
 }
 
 /* ---- JSON ---------------------------------------------------------------------------- */
@@ -209,6 +241,31 @@ static void json_columns(struct buf *out, const struct explained *explained)
     buf_adds(out, explained->column_count > 0 ? "\n  ]" : "]");
 }
 
+static const char *truth(bool value)
+{
+    return value ? "true" : "false";
+}
+
+static void json_tables(struct buf *out, const struct table_uses *uses)
+{
+    size_t i;
+
+    buf_adds(out, "\"tables\": [");
+    for (i = 0; i < uses->list.count; i++) {
+        const struct table_use *use = &uses->list.items[i];
+
+        buf_adds(out, i == 0 ? "\n    {" : ",\n    {");
+        json_text(out, "name", use->table->name);
+        buf_addf(out,
+                 ", \"reads\": %s, \"inserts\": %s, \"updates\": %s, \"deletes\": %s, ",
+                 truth(use->reads), truth(use->inserts), truth(use->updates),
+                 truth(use->deletes));
+        json_text(out, "through", use->through);
+        buf_addc(out, '}');
+    }
+    buf_adds(out, uses->list.count > 0 ? "\n  ]" : "]");
+}
+
 void explain_print_json(struct buf *out, const struct explained *explained)
 {
     buf_adds(out, "{\n  ");
@@ -219,5 +276,7 @@ void explain_print_json(struct buf *out, const struct explained *explained)
     json_parameters(out, explained);
     buf_adds(out, ",\n  ");
     json_columns(out, explained);
+    buf_adds(out, ",\n  ");
+    json_tables(out, &explained->tables);
     buf_adds(out, "\n}");
 }

@@ -7,6 +7,7 @@
 
 #include "../base/buf.h"
 #include "../sql/infer.h"
+#include "../sql/tables.h"
 
 /* One explained statement or view. */
 struct explained {
@@ -17,6 +18,7 @@ struct explained {
     size_t column_count;
     struct parameter **parameters;
     size_t parameter_count;
+    struct table_uses tables;
 };
 
 void explain_print(struct buf *out, const struct explained *explained);
