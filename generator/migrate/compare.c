@@ -8,7 +8,18 @@
 
 #include "../sql/token.h"
 
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define EXACT 9007199254740992.0 /* 2 to the power 53: below it doubles are exact */
+
+struct number {
+    bool is_integer;
+    long long integer;
+    double real;
+};
 
 static bool same_text(const char *a, const char *b)
 {
@@ -40,13 +51,57 @@ const char *column_affinity(const struct column_def *column)
     return "NUMERIC";
 }
 
+/* Reads a number, perhaps with a sign, that is all of a key. */
+static bool read_number(const char *key, struct number *number)
+{
+    size_t length = strlen(key);
+    struct token token = token_at(key, length, 0);
+    bool minus = token.kind == TOKEN_MINUS;
+    int base;
+
+    if (minus || token.kind == TOKEN_PLUS)
+        token = token_at(key, length, token.offset + token.length);
+    if ((token.kind != TOKEN_INTEGER && token.kind != TOKEN_REAL) ||
+        token.offset + token.length != length)
+        return false;
+    base = token.length > 1 && (key[token.offset + 1] | 32) == 'x' ? 16 : 10;
+    errno = 0;
+    number->integer = strtoll(key + token.offset, NULL, base);
+    number->is_integer = token.kind == TOKEN_INTEGER && errno == 0;
+    number->real =
+        number->is_integer ? (double)number->integer : strtod(key + token.offset, NULL);
+    if (minus) {
+        number->integer = number->is_integer ? -number->integer : 0;
+        number->real = -number->real;
+    }
+    return true;
+}
+
+/* A column with a number's affinity stores 0, 0.0 and 0x0 as one value. */
+static bool same_default(const struct column_def *from, const struct column_def *to)
+{
+    const char *affinity = column_affinity(to);
+    struct number a, b;
+
+    if (same_text(from->value.key, to->value.key))
+        return true;
+    if (from->value.key == NULL || to->value.key == NULL ||
+        strcmp(affinity, "TEXT") == 0 || strcmp(affinity, "BLOB") == 0 ||
+        strcmp(affinity, column_affinity(from)) != 0 ||
+        !read_number(from->value.key, &a) || !read_number(to->value.key, &b))
+        return false;
+    if (a.is_integer && b.is_integer)
+        return a.integer == b.integer;
+    return a.real == b.real && fabs(a.real) < EXACT;
+}
+
 static void compare_column(const struct column_def *from, const struct column_def *to,
                            struct column_change *change)
 {
     change->type = !same_text(from->type.key, to->type.key);
     change->not_null = from->not_null != to->not_null ||
                        from->not_null_conflict != to->not_null_conflict;
-    change->value = !same_text(from->value.key, to->value.key);
+    change->value = !same_default(from, to);
     change->collation = !same_text(from->collation, to->collation);
     change->generated =
         !same_text(from->generated.key, to->generated.key) || from->stored != to->stored;

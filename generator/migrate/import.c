@@ -352,7 +352,7 @@ static void add_checks(const struct importer *importer, const struct table_def *
         buf_adds(importer->out, "      - {sql: ");
         json_string(importer->out, check->sql.text);
         add_name_key(importer->out, check->name);
-        buf_adds(importer->out, "}\n");
+        buf_adds(importer->out, check->name == NULL ? ", name: null}\n" : "}\n");
     }
 }
 

@@ -8,6 +8,7 @@
 #include "../sql/token.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* ---- columns
  * ------------------------------------------------------------------------------------ */
@@ -34,6 +35,15 @@ static bool in_key(const struct table_def *table, const char *column)
     return false;
 }
 
+/* SQLite takes a name as a text here: https://www.sqlite.org/quirks.html, section 8. */
+static bool is_name_as_text(const char *text, struct token value)
+{
+    return value.kind == TOKEN_QUOTED ||
+           (value.kind == TOKEN_WORD && value.keyword == KEYWORD_NONE &&
+            strncasecmp(text + value.offset, "true", 4) != 0 &&
+            strncasecmp(text + value.offset, "false", 5) != 0);
+}
+
 /* A literal of the column's type as YAML; false: it is none. */
 static bool add_default(const struct importer *importer, const char *type,
                         const struct column_def *column)
@@ -52,6 +62,9 @@ static bool add_default(const struct importer *importer, const char *type,
         buf_addf(importer->out, ", default: %s%.*s", token.kind == TOKEN_MINUS ? "-" : "",
                  (int)value.length, text + value.offset);
     } else if (!sign && value.kind == TOKEN_STRING && strcmp(type, "text") == 0) {
+        buf_adds(importer->out, ", default: ");
+        json_string(importer->out, token_value(importer->arena, text, value));
+    } else if (!sign && is_name_as_text(text, value) && strcmp(type, "text") == 0) {
         buf_adds(importer->out, ", default: ");
         json_string(importer->out, token_value(importer->arena, text, value));
     } else if (!sign && value.kind == TOKEN_BLOB && strcmp(type, "blob") == 0) {
@@ -209,28 +222,31 @@ void import_column(const struct importer *importer, size_t table, size_t index)
     const char *type = importer->types[table][index];
     const struct key_def *key = single_key(def, column->name);
     struct buf *out = importer->out;
-    bool given = true;
 
     buf_addf(out, "      %s: {type: %s%s", named->name, type,
              column->not_null || in_key(def, column->name) ? "" : "?");
     if (key != NULL)
         buf_addf(out, ", primary_key: true%s",
                  key->autoincrement ? ", autoincrement: true" : "");
-    if (column->value.text != NULL && !column->value_is_null)
-        given = add_default(importer, type, column);
+    if (column->value.text != NULL && !column->value_is_null &&
+        !add_default(importer, type, column)) {
+        buf_adds(out, ", default_sql: ");
+        json_string(out, column->value.text);
+    }
     if (column->collation != NULL)
         buf_addf(out, ", collation: %s", column->collation);
+    if (!column->not_null && in_key(def, column->name) && !def->without_rowid &&
+        table_def_rowid(def) != index)
+        buf_adds(out, ", sql_not_null: false");
     add_examples(importer, def, column, type);
     add_generated(importer, column);
-    if (column->type.text != NULL && !is_usual_type(type, column)) {
+    if (!is_usual_type(type, column)) {
         buf_adds(out, ", sql_type: ");
-        json_string(out, column->type.text);
+        json_string(out, column->type.text != NULL ? column->type.text : "");
     }
     if (strcmp(named->name, named->sql) != 0) {
         buf_adds(out, ", sql_name: ");
         json_string(out, named->sql);
     }
     buf_adds(out, "}\n");
-    if (!given)
-        import_comment(out, "      ", "default", column->value.text);
 }

@@ -168,9 +168,12 @@ static void check_expressions(struct checker *checker, const struct table *table
     for (size_t i = 0; i < table->checks.count; i++)
         check_expression(checker, table->checks.items[i].sql,
                          table->checks.items[i].span);
-    for (size_t i = 0; i < table->columns.count; i++)
-        check_expression(checker, table->columns.items[i]->generated,
-                         table->columns.items[i]->generated_span);
+    for (size_t i = 0; i < table->columns.count; i++) {
+        const struct column *column = table->columns.items[i];
+
+        check_expression(checker, column->generated, column->generated_span);
+        check_expression(checker, column->default_sql, column->default_sql_span);
+    }
     for (size_t i = 0; i < table->indexes.count; i++) {
         const struct index *index = &table->indexes.items[i];
 

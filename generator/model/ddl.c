@@ -283,11 +283,15 @@ static void add_column(struct writer *writer, const struct column *column)
     add_name(writer, line, column->sql_name);
     if (column->sql_type != NULL && column->sql_type[0] != '\0')
         buf_addf(line, " %s", column->sql_type);
-    if ((!column->nullable || column->key_position > 0) && !is_rowid)
+    if ((!column->nullable || column->key_position > 0) && !is_rowid &&
+        !column->loose_null)
         buf_adds(line, " NOT NULL");
     if (column->has_default && column->default_value.kind != LITERAL_NULL) {
         buf_adds(line, " DEFAULT ");
         ddl_value(column, &column->default_value, writer->schema, line);
+    } else if (column->default_sql != NULL) {
+        buf_adds(line, " DEFAULT ");
+        sql_add_block(line, column->default_sql, CONTINUED);
     }
     if (column->collation != NULL && strcmp(column->collation, "BINARY") != 0) {
         buf_adds(line, " COLLATE ");

@@ -184,6 +184,10 @@ static const struct language_key column_keys[] = {
                         .doc = "The value where none is given; `now` for a timestamp, "
                                "`random` for a uuid.",
                         .schema_json = "true"},
+    [COLUMN_DEFAULT_SQL] = {.name = "default_sql",
+                            .kind = KEY_SQL,
+                            .doc = "An SQL expression for rows that are written without "
+                                   "the column, which generated C never does."},
     [COLUMN_TOUCH] = {.name = "touch",
                       .kind = KEY_BOOL,
                       .doc = "A timestamp that every update sets; default false."},
@@ -245,6 +249,12 @@ static const struct language_key column_keys[] = {
                          .kind = KEY_TEXT,
                          .doc =
                              "The declared type in SQL, where it is another than usual."},
+    [COLUMN_SQL_NOT_NULL] =
+        {.name = "sql_not_null",
+         .kind = KEY_BOOL,
+         .doc =
+             "False: a column that is not nullable is declared without NOT NULL in SQL; "
+             "default true."},
     [COLUMN_SQL_NAME] = {.name = "sql_name",
                          .kind = KEY_SQL_NAME,
                          .doc = "The name in SQL, where it is another than in C."},
@@ -309,8 +319,9 @@ static const struct language_key check_keys[] = {
                    .required = true,
                    .doc = "The condition."},
     [CHECK_NAME] = {.name = "name",
-                    .kind = KEY_SQL_NAME,
-                    .doc = "The constraint's name; default <table>_check_<number>."},
+                    .kind = KEY_SQL_NAME_OR_NULL,
+                    .doc = "The constraint's name; default <table>_check_<number>; null: "
+                           "it has none."},
 };
 
 static const struct language_key index_keys[] = {

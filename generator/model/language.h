@@ -74,6 +74,7 @@ enum column_key {
     COLUMN_AUTOINCREMENT,
     COLUMN_UNIQUE,
     COLUMN_DEFAULT,
+    COLUMN_DEFAULT_SQL,
     COLUMN_TOUCH,
     COLUMN_MIN,
     COLUMN_MAX,
@@ -89,6 +90,7 @@ enum column_key {
     COLUMN_COLLATION,
     COLUMN_GENERATED,
     COLUMN_SQL_TYPE,
+    COLUMN_SQL_NOT_NULL,
     COLUMN_SQL_NAME,
     COLUMN_KEYS
 };
@@ -133,6 +135,7 @@ enum key_kind {
     KEY_SQL,      /* text that isn't blank */
     KEY_NAME,     /* snake_case */
     KEY_SQL_NAME, /* any text that isn't blank */
+    KEY_SQL_NAME_OR_NULL,
     KEY_BOOL,
     KEY_LENGTH, /* a whole number from 0 to LENGTH_LIMIT */
     KEY_VALUE,  /* any value: its meaning depends on the column's type */

@@ -32,6 +32,9 @@ static void add_kind(struct buf *out, const struct language_key *key)
     case KEY_SQL_NAME:
         buf_adds(out, "{\"type\": \"string\", \"pattern\": \"\\\\S\"}");
         break;
+    case KEY_SQL_NAME_OR_NULL:
+        buf_adds(out, "{\"type\": [\"string\", \"null\"], \"pattern\": \"\\\\S\"}");
+        break;
     case KEY_NAME: buf_adds(out, "{\"$ref\": \"#/$defs/name\"}"); break;
     case KEY_BOOL: buf_adds(out, "{\"type\": \"boolean\"}"); break;
     case KEY_LENGTH:

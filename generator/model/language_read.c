@@ -185,6 +185,10 @@ static bool check_value(struct diags *diags, const struct language_key *key,
     case KEY_SQL_NAME:
         return (value->kind == NODE_SCALAR && !is_blank(value->text)) ||
                wrong(diags, key, value, "a name");
+    case KEY_SQL_NAME_OR_NULL:
+        return value->kind == NODE_NULL ||
+               (value->kind == NODE_SCALAR && !is_blank(value->text)) ||
+               wrong(diags, key, value, "a name or null");
     case KEY_BOOL:
         return (value->kind == NODE_SCALAR && node_bool(value, &flag)) ||
                wrong(diags, key, value, "true or false");

@@ -139,8 +139,9 @@ static void load_generated(struct loader *loader, struct draft_column *draft)
 /* What can't stand beside `generated`. */
 static void check_generated(struct loader *loader, const struct draft_column *draft)
 {
-    static const enum column_key excluded[] = {COLUMN_DEFAULT, COLUMN_TOUCH,
-                                               COLUMN_PRIMARY_KEY, COLUMN_AUTOINCREMENT};
+    static const enum column_key excluded[] = {COLUMN_DEFAULT, COLUMN_DEFAULT_SQL,
+                                               COLUMN_TOUCH, COLUMN_PRIMARY_KEY,
+                                               COLUMN_AUTOINCREMENT};
     size_t i;
 
     for (i = 0; i < sizeof excluded / sizeof *excluded; i++) {
@@ -178,6 +179,19 @@ static const char *load_collation(const struct node *node)
     return node == NULL ? NULL : names[language_choice(language_collations, node->text)];
 }
 
+static void load_loose_null(struct loader *loader, struct draft_column *draft)
+{
+    const struct node *node = draft->values[COLUMN_SQL_NOT_NULL];
+
+    if (node == NULL)
+        return;
+    draft->column->loose_null = !load_flag(node);
+    if (draft->column->nullable)
+        diag_error(loader->diags, 134, node->span,
+                   "`sql_not_null` has no meaning for `%s`, which is nullable",
+                   draft->column->name);
+}
+
 static void load_facts(struct loader *loader, struct draft_column *draft)
 {
     const struct node **values = draft->values;
@@ -186,12 +200,20 @@ static void load_facts(struct loader *loader, struct draft_column *draft)
     column->doc = load_text(values[COLUMN_DOC]);
     column->has_default =
         values[COLUMN_DEFAULT] != NULL; /* also where it turns out wrong */
+    column->default_sql = load_text(values[COLUMN_DEFAULT_SQL]);
+    if (column->default_sql != NULL)
+        column->default_sql_span = values[COLUMN_DEFAULT_SQL]->span;
+    if (column->default_sql != NULL && values[COLUMN_DEFAULT] != NULL)
+        diag_note(diag_error(loader->diags, 149, column->default_sql_span,
+                             "a column can't have `default` and `default_sql`"),
+                  values[COLUMN_DEFAULT]->span, "`default` is here");
     column->touch = load_flag(values[COLUMN_TOUCH]);
     column->collation = load_collation(values[COLUMN_COLLATION]);
     if (values[COLUMN_SQL_NAME] != NULL)
         column->sql_name = values[COLUMN_SQL_NAME]->text;
     if (values[COLUMN_SQL_TYPE] != NULL)
         column->sql_type = values[COLUMN_SQL_TYPE]->text;
+    load_loose_null(loader, draft);
     load_generated(loader, draft);
     if (values[COLUMN_GENERATED] != NULL)
         check_generated(loader, draft);

@@ -82,11 +82,14 @@ struct column {
     enum storage storage;
     const char *sql_type; /* as declared: "TEXT", or the schema's `sql_type` */
     bool nullable;
+    bool loose_null;       /* not nullable, but SQL has no NOT NULL */
     const char *collation; /* upper case; NULL: BINARY */
 
     bool has_default;
     struct literal default_value; /* absent and nullable: NULL */
-    bool touch;                   /* set to the time at every update */
+    const char *default_sql;      /* expression, or NULL: for rows that others write */
+    struct span default_sql_span;
+    bool touch; /* set to the time at every update */
 
     bool has_min, has_max; /* LITERAL_INTEGER or LITERAL_REAL as the type is */
     struct literal min, max;
@@ -143,7 +146,7 @@ struct foreign_key {
 };
 
 struct check {
-    const char *name;
+    const char *name; /* or NULL: it has none in SQL */
     const char *sql;  /* an expression */
     struct span span; /* of the expression */
     const struct node *node;

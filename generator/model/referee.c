@@ -125,7 +125,7 @@ static bool create(struct referee *referee, const struct unit *unit)
         if (i == 0)
             break; /* no table, no index */
     }
-    return good;
+    return good && referee_try_defaults(referee, unit->table, true);
 }
 
 static const struct foreign_key *find_key(struct referee *referee,

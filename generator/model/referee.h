@@ -22,6 +22,10 @@ struct referee {
  */
 void referee_blame(struct referee *referee, const struct ddl_statement *statement);
 
+/* Reports what SQLite refuses in the `default_sql` of the columns; true: nothing. */
+bool referee_try_defaults(struct referee *referee, const struct table *table,
+                          bool is_created);
+
 /* Reports why SQLite refused a row: seed `seed`, or sample `row` where that is NULL. */
 void referee_blame_row(struct referee *referee, const struct table *table,
                        const struct seed *seed, size_t row);

@@ -296,6 +296,31 @@ static bool blame_index(struct referee *referee, const struct table *table,
     return found;
 }
 
+/* SQLite looks at the functions of a default only when it is needed. */
+bool referee_try_defaults(struct referee *referee, const struct table *table,
+                          bool is_created)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < table->columns.count; i++) {
+        const struct column *column = table->columns.items[i];
+        struct suspect suspect = {.span = column->default_sql_span};
+
+        if (column->default_sql == NULL)
+            continue;
+        suspect.sql = trimmed(referee, column->default_sql);
+        suspect.node = node_get(column->node, "default_sql");
+        suspect.what = arena_printf(referee->arena, "the default of `%s`", column->name);
+        buf_clear(&referee->sql);
+        if (!is_created)
+            start_table(referee, table, column);
+        found = convict(referee, &suspect, is_created ? "SELECT (" : "DEFAULT (",
+                        is_created ? "\n) LIMIT 0" : "\n))", 246) ||
+                found;
+    }
+    return !found;
+}
+
 void referee_blame(struct referee *referee, const struct ddl_statement *statement)
 {
     const char *message = arena_strdup(referee->arena, sqlite3_errmsg(referee->db));
@@ -306,7 +331,8 @@ void referee_blame(struct referee *referee, const struct ddl_statement *statemen
         found = blame_index(referee, table, statement->index);
     else
         found = blame_types(referee, table) || blame_checks(referee, table) ||
-                blame_generated(referee, table);
+                blame_generated(referee, table) ||
+                !referee_try_defaults(referee, table, false);
     if (!found)
         diag_error(referee->diags, 244, statement->span, "SQLite refuses %s `%s`: %s",
                    statement->index != NULL ? "the index" : "the table",

@@ -99,9 +99,11 @@ static void find_rowid(struct loader *loader, struct draft *draft)
     key->is_rowid = column->type != TYPE_KINDS && !draft->table->without_rowid &&
                     strcasecmp(column->sql_type, "INTEGER") == 0;
     key->assigned = key->is_rowid && column->type == TYPE_INTEGER;
-    if (key->is_rowid && column->has_default)
+    if (key->is_rowid && (column->has_default || column->default_sql != NULL))
         diag_error(loader->diags, 139,
-                   draft->columns.list.items[column->index].values[COLUMN_DEFAULT]->span,
+                   draft->columns.list.items[column->index]
+                       .values[column->has_default ? COLUMN_DEFAULT : COLUMN_DEFAULT_SQL]
+                       ->span,
                    "`%s` is the rowid, for which SQLite ignores a default", column->name);
 }
 
@@ -225,6 +227,8 @@ static void add_check(struct loader *loader, struct table *table, struct map *na
     check->sql = sql->text;
     check->span = sql->span;
     check->node = sql;
+    if (name != NULL && name->kind == NODE_NULL)
+        return;
     check->name = name != NULL ? name->text
                                : arena_printf(loader->arena, "%s_check_%zu", table->name,
                                               table->checks.count);

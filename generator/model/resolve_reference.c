@@ -136,7 +136,8 @@ static void check_action(const struct reference *r, enum fk_action action,
                                  "`%s` can't be set to null: it is not nullable",
                                  column->name),
                       "a `?` behind its type makes it nullable");
-        else if (action == FK_SET_DEFAULT && !column->nullable && !column->has_default)
+        else if (action == FK_SET_DEFAULT && !column->nullable && !column->has_default &&
+                 column->default_sql == NULL)
             diag_error(r->loader->diags, 133, node->span,
                        "`%s` can't be set to its default: it has none", column->name);
         else if (column->generated != NULL &&

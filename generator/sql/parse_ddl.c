@@ -5,6 +5,8 @@
  */
 #include "parse_ddl_internal.h"
 
+#include "../base/names.h"
+
 #include <string.h>
 
 struct table_reader {
@@ -415,6 +417,26 @@ static void complete_key_columns(struct table_def *table)
     }
 }
 
+/*
+ * A name alone is a text in DEFAULT, in the case in which it is written:
+ * https://www.sqlite.org/quirks.html, section 8.
+ */
+static void key_of_name(struct ddl_reader *reader, struct sql_piece *piece)
+{
+    const struct token *token = &reader->tokens[piece->first];
+    const char *text = reader->text;
+    const char *value;
+
+    if (piece->key == NULL || piece->end != piece->first + 1 ||
+        (token->kind != TOKEN_QUOTED &&
+         (token->kind != TOKEN_WORD || token->keyword != KEYWORD_NONE)))
+        return;
+    value = token_value(reader->arena, text, *token);
+    if (token->kind == TOKEN_QUOTED ||
+        (!name_same(value, "true") && !name_same(value, "false")))
+        piece->key = text_sql(reader->arena, value);
+}
+
 static void complete_table(struct ddl_reader *reader, struct table_def *table)
 {
     struct map *names = ARENA_NEW(reader->arena, struct map);
@@ -431,6 +453,7 @@ static void complete_table(struct ddl_reader *reader, struct table_def *table)
 
         ddl_complete(reader, &column->generated);
         ddl_complete(reader, &column->value);
+        key_of_name(reader, &column->value);
         column->value_is_null =
             column->value.key != NULL && strcmp(column->value.key, "null") == 0;
     }

@@ -366,7 +366,7 @@ const char *sample_refused_sql(struct builder *builder, const struct column *col
 {
     const char *wrong = wrong_type(builder, column);
 
-    if (!column->nullable && number-- == 0)
+    if (!column->nullable && !column->loose_null && number-- == 0)
         return "NULL";
     if (wrong != NULL && number-- == 0)
         return wrong;
@@ -376,6 +376,8 @@ const char *sample_refused_sql(struct builder *builder, const struct column *col
 const char *sample_mismatch_sql(struct builder *builder, const struct table *table,
                                 const struct column *column)
 {
+    if (column->loose_null)
+        return "NULL";
     switch (column->type) {
     case TYPE_TEXT: return "CAST(x'610062' AS TEXT)";
     case TYPE_INTEGER:

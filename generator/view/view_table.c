@@ -154,7 +154,8 @@ static struct value checks(struct table_builder *table)
                       *value_field(table->columns[i].object, constant));
     }
     for (i = 0; i < table->table->checks.count; i++)
-        add_check(&items, table->table->checks.items[i].name, value_absent());
+        if (table->table->checks.items[i].name != NULL)
+            add_check(&items, table->table->checks.items[i].name, value_absent());
     return items_value(&items);
 }
 

@@ -74,6 +74,28 @@ INSERT INTO t VALUES (1, 'xy:z'), (2, 'w');
 SQL
 check 'rows become examples of what is checked' round_trip checked.db
 
+cat >trade.sql <<'SQL'
+CREATE TABLE [Customers] ([CustomerID] TEXT, [CompanyName] TEXT, PRIMARY KEY (`CustomerID`));
+CREATE TABLE [Employees] ([EmployeeID] INTEGER PRIMARY KEY AUTOINCREMENT,
+    [HireDate] DATETIME DEFAULT CURRENT_TIMESTAMP, [Photo] BLOB, [ReportsTo] INTEGER,
+    FOREIGN KEY ([ReportsTo]) REFERENCES [Employees] ([EmployeeID]) ON DELETE NO ACTION);
+CREATE TABLE [Orders] ([OrderID]INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, [CustomerID]TEXT,
+    [EmployeeID]INTEGER, [Freight]NUMERIC DEFAULT 0, "Ship Name" NVARCHAR(40) DEFAULT "n/a",
+    money MONEY DEFAULT (0.0), big UNSIGNED BIG INT, anything,
+    created DATETIME NOT NULL DEFAULT (datetime('now', 'localtime')),
+    flag BOOLEAN NOT NULL DEFAULT FALSE, hex INTEGER DEFAULT 0x10, mood DEFAULT good,
+    "from" TEXT, "to" TEXT, "order" INTEGER, "1st" TEXT, "Ã©" TEXT, "class" TEXT, "Class " TEXT,
+    CHECK (hex > 0 OR "to" > ''), FOREIGN KEY ([EmployeeID]) REFERENCES [Employees] ([EmployeeID]),
+    FOREIGN KEY ([CustomerID]) REFERENCES [Customers] ([CustomerID]));
+CREATE TABLE [Order Details] ([OrderID]INTEGER NOT NULL, [ProductID]INTEGER NOT NULL,
+    [UnitPrice]NUMERIC NOT NULL DEFAULT 0, [Quantity]INTEGER NOT NULL DEFAULT 1,
+    PRIMARY KEY ("OrderID", "ProductID"), CHECK ([Quantity]>(0)),
+    FOREIGN KEY ([OrderID]) REFERENCES [Orders] ([OrderID]) ON DELETE NO ACTION);
+CREATE UNIQUE INDEX ux ON Orders(lower("Ship Name")) WHERE flag;
+SQL
+check 'keys that can be NULL, defaults in SQL, no types, checks without a name' round_trip trade.sql
+check 'what is imported makes C' "$quarry" generate out.yaml -o made
+
 cat >odd.sql <<'SQL'
 CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, a TEXT DEFAULT CURRENT_TIMESTAMP);
 CREATE VIEW v AS SELECT a
@@ -82,8 +104,9 @@ CREATE TRIGGER g AFTER INSERT ON t BEGIN DELETE FROM t; END;
 SQL
 check 'a view is named' says 0 '# not expressed: view CREATE VIEW v' odd.sql
 check 'a trigger is named' says 0 '# not expressed: trigger CREATE TRIGGER g' odd.sql
-check 'a default is named' says 0 '# not expressed: default CURRENT_TIMESTAMP' odd.sql
-check 'what differs is told' says 0 'still different: alter column t.a' odd.sql
+check 'a default that is SQL' says 0 'default_sql: "CURRENT_TIMESTAMP"' odd.sql
+printf 'CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, u TEXT UNIQUE ON CONFLICT REPLACE);' >more.sql
+check 'what differs is told' says 0 'still different: add unique (u) replace to t' more.sql
 "$quarry" import odd.sql >odd.yaml
 check 'it is valid all the same' "$quarry" validate odd.yaml
 printf 'CREATE TABLE "a\n# b: c"(id INTEGER NOT NULL PRIMARY KEY, "x\n  y: {" TEXT);' >evil.sql
