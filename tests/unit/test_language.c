@@ -210,6 +210,7 @@ static const char *value_of(const struct language_key *key)
     case KEY_TEXT:
     case KEY_SQL:
     case KEY_SQL_NAME:
+    case KEY_SQL_NAME_OR_NULL:
     case KEY_NAME:
     case KEY_VALUE:
     case KEY_OTHER: break;
