@@ -87,9 +87,12 @@ enum {
 /* Most blanks and commas are neither of these, which their second byte tells. */
 static const struct breakable *breakable_at(const char *text, size_t length, size_t i)
 {
+    static const bool second[256] = {[' '] = true, ['&'] = true, ['|'] = true,
+                                     ['?'] = true, [':'] = true, ['='] = true};
     size_t k;
 
-    if ((text[i] != ' ' && text[i] != ',') || length - i < 2)
+    if ((text[i] != ' ' && text[i] != ',') || length - i < 2 ||
+        !second[(unsigned char)text[i + 1]])
         return NULL;
     for (k = 0; k < BREAKABLES; k++) {
         const struct breakable *breakable = &breakables[k];
@@ -130,7 +133,7 @@ static bool has_longer_part(const char *text, size_t length, size_t at, size_t r
 {
     size_t start = at, i = at;
 
-    while (i < length) {
+    while (length - start > room) { /* what is shorter in bytes is so in columns */
         bool literal = text[i] == '"' || text[i] == '\'';
         bool ends = !literal && breakable_at(text, length, i) != NULL;
 
@@ -139,7 +142,7 @@ static bool has_longer_part(const char *text, size_t length, size_t at, size_t r
             i += plain_bytes(text, length, i);
         if (!ends && i < length)
             continue;
-        if (columns(text + start, i - start) > room)
+        if (i - start > room && columns(text + start, i - start) > room)
             return true;
         start = i;
     }
@@ -298,25 +301,55 @@ static bool flush(struct wrap_sink *wrap)
     return went;
 }
 
+/*
+ * The bytes of the lines from `text` on that go as they are, up to the first that needs
+ * work or is not complete. Nearly all lines do, so they are looked at only once and go
+ * together.
+ */
+static size_t plain_lines(struct wrap_sink *wrap, const char *text, const char *end)
+{
+    const char *at = text, *newline;
+
+    while (at < end && (newline = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        bool empty = newline == at;
+
+        if (empty ? wrap->blank : newline - at > WRAP_WIDTH || newline[-1] == ' ')
+            break;
+        wrap->blank = empty;
+        at = newline + 1;
+    }
+    return (size_t)(at - text);
+}
+
+/* The line up to `newline`, of which a part may have come before. */
+static void finish_line(struct wrap_sink *wrap, const char *text, const char *newline)
+{
+    if (wrap->line.length == 0) {
+        wrap_line(wrap, text, (size_t)(newline - text));
+        return;
+    }
+    buf_add(&wrap->line, text, (size_t)(newline - text));
+    wrap_line(wrap, wrap->line.data, wrap->line.length);
+    buf_clear(&wrap->line);
+}
+
 static bool wrap_write(struct sink *sink, const char *text, size_t length)
 {
     struct wrap_sink *wrap = (struct wrap_sink *)sink;
     const char *end = text + length;
 
     while (text < end) {
-        const char *newline = memchr(text, '\n', (size_t)(end - text));
+        size_t plain = wrap->line.length == 0 ? plain_lines(wrap, text, end) : 0;
+        const char *newline;
 
+        buf_add(&wrap->out, text, plain);
+        text += plain;
+        newline = memchr(text, '\n', (size_t)(end - text));
         if (newline == NULL) {
             buf_add(&wrap->line, text, (size_t)(end - text));
             break;
         }
-        if (wrap->line.length == 0) {
-            wrap_line(wrap, text, (size_t)(newline - text));
-        } else {
-            buf_add(&wrap->line, text, (size_t)(newline - text));
-            wrap_line(wrap, wrap->line.data, wrap->line.length);
-            buf_clear(&wrap->line);
-        }
+        finish_line(wrap, text, newline);
         text = newline + 1;
     }
     return flush(wrap);
