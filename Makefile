@@ -19,7 +19,7 @@ CFLAGS ?= $(CFLAGS_$(VARIANT))
 ifeq ($(VARIANT),san)
 LDFLAGS += -fsanitize=address,undefined
 endif
-STANDARD = -std=c11 -D_POSIX_C_SOURCE=200809L
+STANDARD = -std=c11 -D_POSIX_C_SOURCE=200809L -pthread
 COMPILE  = $(CC) $(STANDARD) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 
 # Not everywhere do sqlite3 and libyaml have a .pc file; -l finds them just as well.

@@ -131,6 +131,22 @@ char *arena_printf(struct arena *arena, const char *format, ...)
     return text;
 }
 
+/* Behind the first chunk of `into`, which goes on being filled. */
+void arena_join(struct arena *into, struct arena *from)
+{
+    struct arena_chunk *last = from->chunks;
+
+    if (into->chunks == NULL) {
+        *into = *from;
+    } else if (last != NULL) {
+        while (last->before != NULL)
+            last = last->before;
+        last->before = into->chunks->before;
+        into->chunks->before = from->chunks;
+    }
+    *from = (struct arena){0};
+}
+
 void arena_release(struct arena *arena)
 {
     struct arena_chunk *chunk = arena->chunks;

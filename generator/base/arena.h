@@ -24,6 +24,9 @@ char *arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments);
 
+/* Moves all that is in `from` into `into`, where it stays where it is; `from` is empty. */
+void arena_join(struct arena *into, struct arena *from);
+
 /* Frees everything; the arena is empty and can be used again. */
 void arena_release(struct arena *arena);
 

@@ -267,6 +267,25 @@ bool diags_full(const struct diags *diags)
     return diags->kept[ERROR] == DIAGS_LIMIT;
 }
 
+void diags_join(struct diags *diags, const struct diags *from)
+{
+    size_t i;
+
+    for (i = 0; i < from->list.count; i++) {
+        const struct diag *other = from->list.items[i];
+        struct diag *diag = add(diags, other->severity, other->code, other->span);
+
+        if (diag->owner == NULL)
+            continue;
+        diag->message = other->message;
+        diag->hint = other->hint;
+        diag->notes.items = other->notes.items;
+        diag->notes.count = diag->notes.capacity = other->notes.count;
+    }
+    for (i = 0; i < SEVERITIES; i++)
+        diags->more[i] += from->more[i];
+}
+
 static int compare(size_t a, size_t b)
 {
     return (a > b) - (a < b);

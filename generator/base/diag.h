@@ -55,6 +55,13 @@ const struct source *diags_source(struct diags *diags, const char *name, const c
                                   size_t length);
 
 /*
+ * Adds what is in `from` behind what is in `diags`, as if it had been reported there. The
+ * texts stay in the arena of `from`, which must live as long. Sources are not registered
+ * again: both must have the sources of `diags`, or none.
+ */
+void diags_join(struct diags *diags, const struct diags *from);
+
+/*
  * Adds an error with its code, 104 for Q0104, and returns it so that a hint or notes can be
  * added. Where two errors are at the same place only the first is kept, because the second
  * follows from it; so are two warnings with the same code. All calls are safe on what is

@@ -3,6 +3,7 @@
  */
 #include "emit.h"
 
+#include "../base/workers.h"
 #include "../render/embedded.h"
 #include "../render/wrap.h"
 #include "../view/view.h"
@@ -145,42 +146,110 @@ static bool is_c(const char *ending)
 }
 
 /* C goes through the sink that breaks long lines; other text goes as it is. */
-static bool render(struct emitter *emitter, const struct output *output,
+static bool render(struct templates *templates, const struct output *output,
                    const struct value *view, struct sink *sink)
 {
     struct wrap_sink wrap;
     bool rendered;
 
     if (!is_c(output->ending))
-        return template_render(emitter->templates, output->template, view, sink);
+        return template_render(templates, output->template, view, sink);
     wrap_init(&wrap, sink);
-    rendered = template_render(emitter->templates, output->template, view, &wrap.sink);
+    rendered = template_render(templates, output->template, view, &wrap.sink);
     return wrap_finish(&wrap) && rendered;
+}
+
+/* A file on its way, with what its rendering needs for itself. */
+struct job {
+    const struct output *output;
+    struct value view;
+    struct sink *sink;
+    struct arena arena;
+    struct diags *diags;
+    struct templates *templates;
+    bool rendered;
+};
+
+static void add_job(struct emitter *emitter, struct file_set *set, struct work *work,
+                    const struct output *output, const struct value *view,
+                    struct job *job)
+{
+    const char *name = work->schema->name;
+    const char *file = arena_printf(&work->arena, "%s%s", name, output->ending);
+
+    job->output = output;
+    if (emitter->options.only != NULL && fnmatch(emitter->options.only, file, 0) != 0)
+        return;
+    job->view = view_for_file(&work->arena, view, file);
+    job->sink = file_begin(set, emitter->options.output,
+                           arena_printf(emitter->arena, "%s/%s", name, file));
+    job->diags = diags_new(&job->arena);
+    job->templates = templates_share(emitter->templates, &job->arena, job->diags);
+}
+
+static void run_job(void *context, size_t task, size_t worker)
+{
+    struct job *const *jobs = context;
+    struct job *job = jobs[task];
+
+    (void)worker;
+    if (job->sink != NULL)
+        job->rendered = render(job->templates, job->output, &job->view, job->sink) &&
+                        file_end(job->sink);
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const struct output *left = (*(struct job *const *)a)->output,
+                        *right = (*(struct job *const *)b)->output;
+    size_t more = template_size(left->template), less = template_size(right->template);
+
+    if (more != less)
+        return more < less ? 1 : -1;
+    return strcmp(left->ending, right->ending);
+}
+
+/* Large templates first, so that no large file is begun when the others are done. */
+static void run_jobs(struct arena *arena, struct job *jobs, size_t count)
+{
+    struct job **order = ARENA_ARRAY(arena, struct job *, count);
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        order[i] = &jobs[i];
+    qsort(order, count, sizeof *order, by_size);
+    workers_run(count, run_job, order);
+}
+
+/* What the files in their order came to: what the first one that failed says counts. */
+static int finish_jobs(struct emitter *emitter, struct job *jobs, size_t count,
+                       bool *write_failed)
+{
+    int status = EXIT_GOOD;
+    size_t i;
+
+    for (i = 0; i < count && status == EXIT_GOOD; i++) {
+        if (jobs[i].sink == NULL || jobs[i].rendered)
+            continue;
+        *write_failed = diags_errors(jobs[i].diags) == 0;
+        status = *write_failed ? EXIT_USAGE : print_diags(jobs[i].diags);
+    }
+    for (i = 0; i < count; i++)
+        arena_join(emitter->arena, &jobs[i].arena);
+    return status;
 }
 
 int emit_schema(struct emitter *emitter, struct file_set *set, struct work *work,
                 bool *write_failed)
 {
-    const char *name = work->schema->name;
     struct value view = view_build(&work->arena, work->schema);
-    size_t i;
+    size_t count = emitter->outputs.count, i;
+    struct job *jobs = ARENA_ARRAY(&work->arena, struct job, count);
 
-    for (i = 0; i < emitter->outputs.count; i++) {
-        const struct output *output = &emitter->outputs.items[i];
-        const char *file = arena_printf(&work->arena, "%s%s", name, output->ending);
-        struct value data = view_for_file(&work->arena, &view, file);
-        struct sink *sink;
-
-        if (emitter->options.only != NULL && fnmatch(emitter->options.only, file, 0) != 0)
-            continue;
-        sink = file_begin(set, emitter->options.output,
-                          arena_printf(emitter->arena, "%s/%s", name, file));
-        if (!render(emitter, output, &data, sink)) {
-            *write_failed = diags_errors(emitter->diags) == 0;
-            return *write_failed ? EXIT_USAGE : print_diags(emitter->diags);
-        }
-    }
-    return EXIT_GOOD;
+    for (i = 0; i < count; i++)
+        add_job(emitter, set, work, &emitter->outputs.items[i], &view, &jobs[i]);
+    run_jobs(&work->arena, jobs, count);
+    return finish_jobs(emitter, jobs, count, write_failed);
 }
 
 const char *const *emitter_files(const struct emitter *emitter, size_t *count)

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,57 +25,82 @@ enum {
     TEMPORARY_TRIES = 1000
 };
 
-struct file {
-    const char *target;    /* dir/path */
-    const char *temporary; /* NULL while there is none */
-    struct buf text;       /* FILES_CHECK: the new text from the first difference on */
-    size_t length;         /* of the new text so far */
-    bool was_there, changed;
-};
-
-/* What can go wrong, with the first of it per file. */
+/* What went wrong first with a file. No message: nothing. */
 struct failure {
     const char *path, *message;
 };
 
+struct file {
+    struct sink sink;
+    struct file_set *set;
+    size_t number;         /* in the set */
+    const char *target;    /* dir/path */
+    const char *temporary; /* NULL while there is none */
+    struct failure failure;
+    struct buf text; /* FILES_CHECK: the new text from the first difference on */
+    size_t length;   /* of the new text so far */
+    bool was_there, changed, ended;
+    int old, new; /* descriptors, or -1 */
+    char *chunk;  /* CHUNK bytes read from the old file, while there is one to compare */
+};
+
 struct file_set {
-    struct sink sink; /* of the file at hand */
     struct arena *arena;
     enum file_mode mode;
+    pthread_mutex_t lock; /* of the arena and `made`, while files are written */
     VEC(struct file *) files;
     VEC(const char *) made; /* folders, in the order of their making */
-    VEC(struct failure) failures;
+    bool over;              /* finished or aborted */
     struct map targets;
-    struct file *open; /* the file at hand, NULL once it failed */
-    int old, new;      /* its descriptors, or -1 */
-    char chunk[CHUNK];
 };
 
 /* --- errors ----------------------------------------------------------------------------
  */
 
-static void fail_with(struct file_set *set, const char *path, const char *message)
+static bool fail_with(struct file *file, const char *path, const char *message)
 {
-    struct failure *failure = VEC_ADD(set->arena, &set->failures);
-
-    failure->path = path;
-    failure->message = message;
-    set->open = NULL;
-}
-
-static bool fail(struct file_set *set, const char *path)
-{
-    fail_with(set, path, arena_strdup(set->arena, strerror(errno)));
+    if (file->failure.message == NULL)
+        file->failure = (struct failure){path, message};
     return false;
 }
 
-static void print_failures(const struct file_set *set)
+/* What errno says of `path`, the file's or a folder's. The set is locked, or only one
+ * thread is left: strerror() has one buffer. */
+static bool fail_locked(struct file *file, const char *path)
 {
+    return fail_with(file, path, arena_strdup(file->set->arena, strerror(errno)));
+}
+
+static bool fail(struct file *file)
+{
+    int error = errno;
+
+    pthread_mutex_lock(&file->set->lock);
+    errno = error;
+    fail_locked(file, file->target);
+    pthread_mutex_unlock(&file->set->lock);
+    return false;
+}
+
+static void print_failure(const char *path, const char *message)
+{
+    fprintf(stderr, "quarry: error: %s: %s\n", path, message);
+}
+
+/* False: there was none. */
+static bool print_failures(const struct file_set *set)
+{
+    bool any = false;
     size_t i;
 
-    for (i = 0; i < set->failures.count; i++)
-        fprintf(stderr, "quarry: error: %s: %s\n", set->failures.items[i].path,
-                set->failures.items[i].message);
+    for (i = 0; i < set->files.count; i++) {
+        const struct failure *failure = &set->files.items[i]->failure;
+
+        if (failure->message != NULL)
+            print_failure(failure->path, failure->message);
+        any = any || failure->message != NULL;
+    }
+    return any;
 }
 
 /* --- bytes -----------------------------------------------------------------------------
@@ -114,20 +140,23 @@ static ssize_t read_all(int fd, char *into, size_t length)
     return (ssize_t)have;
 }
 
-static void close_both(struct file_set *set)
+static void close_both(struct file *file)
 {
-    if (set->old >= 0)
-        close(set->old);
-    if (set->new >= 0)
-        close(set->new);
-    set->old = set->new = -1;
+    if (file->old >= 0)
+        close(file->old);
+    if (file->new >= 0)
+        close(file->new);
+    file->old = file->new = -1;
+    free(file->chunk);
+    file->chunk = NULL;
 }
 
 /* --- folders ---------------------------------------------------------------------------
  */
 
-static bool make_folder(struct file_set *set, const char *path)
+static bool make_folder(struct file *file, const char *path)
 {
+    struct file_set *set = file->set;
     struct stat status;
 
     if (mkdir(path, 0777) == 0) {
@@ -138,21 +167,22 @@ static bool make_folder(struct file_set *set, const char *path)
         errno = ENOTDIR;
     else if (errno == EEXIST)
         return true;
-    return fail(set, path);
+    return fail_locked(file, path);
 }
 
-/* Makes the folders above `target`. */
-static bool make_folders(struct file_set *set, const char *target)
+/* Makes the folders above the file. */
+static bool make_folders(struct file *file)
 {
-    const char *slash = target;
+    const char *slash = file->target;
     struct stat status;
 
     while ((slash = strchr(slash + 1, '/')) != NULL) {
-        char *folder = arena_strndup(set->arena, target, (size_t)(slash - target));
+        char *folder =
+            arena_strndup(file->set->arena, file->target, (size_t)(slash - file->target));
 
         if (stat(folder, &status) == 0 && S_ISDIR(status.st_mode))
             continue;
-        if (!make_folder(set, folder))
+        if (!make_folder(file, folder))
             return false;
     }
     return true;
@@ -169,159 +199,175 @@ static void remove_made(struct file_set *set)
  */
 
 /* ".quarry-PID-N.tmp" beside `target`: short, because a long name may leave no room. */
-static char *temporary_name(struct file_set *set, const char *target, unsigned try)
+static char *temporary_name(const struct file *file, unsigned try)
 {
-    const char *slash = strrchr(target, '/');
+    const char *target = file->target, *slash = strrchr(target, '/');
     int folder = slash == NULL ? 0 : (int)(slash + 1 - target);
 
-    return arena_printf(set->arena, "%.*s.quarry-%ld-%zu-%u.tmp", folder, target,
-                        (long)getpid(), set->files.count, try);
+    return arena_printf(file->set->arena, "%.*s.quarry-%ld-%zu-%u.tmp", folder, target,
+                        (long)getpid(), file->number, try);
 }
 
 /* A name that is taken belongs to a process of another container, or one that was killed.
  */
-static bool open_temporary(struct file_set *set, struct file *file)
+static bool make_temporary(struct file *file)
 {
     unsigned try;
 
-    if (!make_folders(set, file->target))
+    if (!make_folders(file))
         return false;
     for (try = 0; try < TEMPORARY_TRIES; try++) {
-        char *name = temporary_name(set, file->target, try);
+        char *name = temporary_name(file, try);
 
-        set->new = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (set->new >= 0) {
+        file->new = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (file->new >= 0) {
             file->temporary = name;
             return true;
         }
         if (errno != EEXIST)
             break;
     }
-    return fail(set, file->target);
+    return fail_locked(file, file->target);
+}
+
+static bool open_temporary(struct file *file)
+{
+    bool done;
+
+    pthread_mutex_lock(&file->set->lock);
+    done = make_temporary(file);
+    pthread_mutex_unlock(&file->set->lock);
+    return done;
 }
 
 /* Writes what was equal up to here, from the old file, which is read once more. */
-static bool copy_equal(struct file_set *set, struct file *file)
+static bool copy_equal(struct file *file)
 {
     size_t left = file->length;
 
-    if (left > 0 && lseek(set->old, 0, SEEK_SET) < 0)
-        return fail(set, file->target);
+    if (left > 0 && lseek(file->old, 0, SEEK_SET) < 0)
+        return fail(file);
     while (left > 0) {
-        ssize_t got = read_all(set->old, set->chunk, left < CHUNK ? left : CHUNK);
+        ssize_t got = read_all(file->old, file->chunk, left < CHUNK ? left : CHUNK);
 
         if (got <= 0) {
             errno = got == 0 ? EIO : errno;
-            return fail(set, file->target);
+            return fail(file);
         }
-        if (set->mode == FILES_CHECK)
-            buf_add(&file->text, set->chunk, (size_t)got);
-        else if (!write_all(set->new, set->chunk, (size_t)got))
-            return fail(set, file->target);
+        if (file->set->mode == FILES_CHECK)
+            buf_add(&file->text, file->chunk, (size_t)got);
+        else if (!write_all(file->new, file->chunk, (size_t)got))
+            return fail(file);
         left -= (size_t)got;
     }
     return true;
 }
 
 /* From here on the file is another one. */
-static bool differ(struct file_set *set, struct file *file)
+static bool differ(struct file *file)
 {
     file->changed = true;
-    if (set->mode == FILES_DRY_RUN)
+    if (file->set->mode == FILES_DRY_RUN)
         return true;
-    if (set->mode == FILES_WRITE && !open_temporary(set, file))
+    if (file->set->mode == FILES_WRITE && !open_temporary(file))
         return false;
-    return copy_equal(set, file);
+    return copy_equal(file);
 }
 
 /* Compares with the old file as far as it is equal; the count of equal bytes, or -1. */
-static ssize_t compare_next(struct file_set *set, struct file *file, const char *text,
-                            size_t length)
+static ssize_t compare_next(struct file *file, const char *text, size_t length)
 {
     size_t wanted = length < CHUNK ? length : CHUNK;
-    ssize_t got = read_all(set->old, set->chunk, wanted);
+    ssize_t got = read_all(file->old, file->chunk, wanted);
 
     if (got < 0) {
-        fail(set, file->target);
+        fail(file);
         return -1;
     }
-    return (size_t)got == wanted && memcmp(set->chunk, text, wanted) == 0
+    return (size_t)got == wanted && memcmp(file->chunk, text, wanted) == 0
                ? (ssize_t)wanted
                : 0;
 }
 
-static bool add_different(struct file_set *set, struct file *file, const char *text,
-                          size_t length)
+static bool add_different(struct file *file, const char *text, size_t length)
 {
     file->length += length;
-    if (set->mode == FILES_CHECK)
+    if (file->set->mode == FILES_CHECK)
         buf_add(&file->text, text, length);
-    if (set->mode == FILES_WRITE && !write_all(set->new, text, length))
-        return fail(set, file->target);
+    if (file->set->mode == FILES_WRITE && !write_all(file->new, text, length))
+        return fail(file);
     return true;
 }
 
 static bool file_write(struct sink *sink, const char *text, size_t length)
 {
-    struct file_set *set = (struct file_set *)(void *)sink;
-    struct file *file = set->open;
+    struct file *file = (struct file *)(void *)sink;
 
-    if (file == NULL)
+    if (file->failure.message != NULL || file->ended)
         return false;
     while (length > 0 && !file->changed) {
-        ssize_t equal = compare_next(set, file, text, length);
+        ssize_t equal = compare_next(file, text, length);
 
-        if (equal < 0 || (equal == 0 && !differ(set, file)))
+        if (equal < 0 || (equal == 0 && !differ(file)))
             return false;
         file->length += (size_t)equal;
         text += equal;
         length -= (size_t)equal;
     }
-    return length == 0 || add_different(set, file, text, length);
+    return length == 0 || add_different(file, text, length);
 }
 
-/* The file at hand is complete: what the old one has more is a difference too. */
-static void finish_file(struct file_set *set)
+/* What the old file has more is a difference too. */
+static void finish_file(struct file *file)
 {
-    struct file *file = set->open;
+    bool good = file->failure.message == NULL;
 
-    if (file != NULL && !file->changed) {
-        ssize_t more = read_all(set->old, set->chunk, 1);
+    if (good && !file->changed) {
+        ssize_t more = read_all(file->old, file->chunk, 1);
 
         if (more < 0)
-            fail(set, file->target);
+            fail(file);
         else if (more > 0)
-            differ(set, file);
+            differ(file);
     }
-    if (set->new >= 0 && close(set->new) != 0 && set->open != NULL)
-        fail(set, file->target);
-    set->new = -1;
-    close_both(set);
-    set->open = NULL;
+    if (file->new >= 0 && close(file->new) != 0 && file->failure.message == NULL)
+        fail(file);
+    file->new = -1;
+    close_both(file);
+}
+
+bool file_end(struct sink *sink)
+{
+    struct file *file = (struct file *)(void *)sink;
+
+    if (!file->ended)
+        finish_file(file);
+    file->ended = true;
+    return file->failure.message == NULL;
 }
 
 /* Opens what stands in the file's place. Anything but a file is not to be replaced. */
-static bool open_old(struct file_set *set, struct file *file)
+static bool open_old(struct file *file)
 {
     struct stat status;
 
-    set->old = open(file->target, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (set->old < 0 && (errno != ENOENT || file->target[0] == '\0'))
-        return fail(set, file->target);
-    if (set->old < 0)
-        return differ(set, file);
-    if (fstat(set->old, &status) != 0)
-        return fail(set, file->target);
+    file->old = open(file->target, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (file->old < 0 && (errno != ENOENT || file->target[0] == '\0'))
+        return fail(file);
+    if (file->old < 0)
+        return differ(file);
+    if (fstat(file->old, &status) != 0)
+        return fail(file);
     if (S_ISREG(status.st_mode)) {
         file->was_there = true;
+        file->chunk = must_realloc(NULL, CHUNK);
         return true;
     }
     if (S_ISDIR(status.st_mode)) {
         errno = EISDIR;
-        return fail(set, file->target);
+        return fail(file);
     }
-    fail_with(set, file->target, "Is not a regular file");
-    return false;
+    return fail_with(file, file->target, "Is not a regular file");
 }
 
 /* --- sets ------------------------------------------------------------------------------
@@ -331,10 +377,9 @@ struct file_set *files_new(struct arena *arena, enum file_mode mode)
 {
     struct file_set *set = ARENA_NEW(arena, struct file_set);
 
-    set->sink.write = file_write;
     set->arena = arena;
     set->mode = mode;
-    set->old = set->new = -1;
+    pthread_mutex_init(&set->lock, NULL);
     return set;
 }
 
@@ -351,35 +396,39 @@ struct sink *file_begin(struct file_set *set, const char *dir, const char *path)
 {
     struct file *file = ARENA_NEW(set->arena, struct file);
 
-    finish_file(set);
+    file->sink.write = file_write;
+    file->set = set;
+    file->old = file->new = -1;
     buf_init(&file->text);
     file->target = join(set->arena, dir, path);
-    set->open = file;
-    if (map_get(&set->targets, file->target) != NULL) {
-        fail_with(set, file->target, "Would be written twice");
-        return &set->sink;
-    }
     *VEC_ADD(set->arena, &set->files) = file;
+    file->number = set->files.count;
+    if (map_get(&set->targets, file->target) != NULL)
+        fail_with(file, file->target, "Would be written twice");
+    else
+        open_old(file);
     map_put(set->arena, &set->targets, file->target, file);
-    open_old(set, file);
-    return &set->sink;
+    return &file->sink;
 }
 
 void files_abort(struct file_set *set)
 {
     size_t i;
 
-    close_both(set);
-    set->open = NULL;
     for (i = 0; i < set->files.count; i++) {
         struct file *file = set->files.items[i];
 
+        close_both(file);
+        file->ended = true;
         buf_release(&file->text);
         if (file->temporary != NULL)
             unlink(file->temporary);
         file->temporary = NULL;
     }
     remove_made(set);
+    if (!set->over)
+        pthread_mutex_destroy(&set->lock);
+    set->over = true;
 }
 
 /* All complete files take their places. What can be foreseen was seen by open_old(). */
@@ -393,7 +442,7 @@ static bool rename_all(struct file_set *set)
         if (file->temporary == NULL)
             continue;
         if (rename(file->temporary, file->target) != 0) {
-            fail(set, file->target);
+            fail_locked(file, file->target);
             break;
         }
         file->temporary = NULL;
@@ -408,9 +457,9 @@ static bool rename_all(struct file_set *set)
     return false;
 }
 
-static bool print_diff(struct file_set *set, struct file *file)
+static bool print_diff(struct file *file)
 {
-    char *name = arena_printf(set->arena, "%s (generated)", file->target);
+    char *name = arena_printf(file->set->arena, "%s (generated)", file->target);
     struct text new = {file->text.data, file->text.length};
     struct buf old, out;
     bool done;
@@ -419,12 +468,12 @@ static bool print_diff(struct file_set *set, struct file *file)
     buf_init(&out);
     done = !file->was_there || file_read(file->target, SIZE_MAX, &old);
     if (!done)
-        fail(set, file->target);
+        fail_locked(file, file->target);
     else
         diff_unified(file->was_there ? file->target : "/dev/null",
                      (struct text){old.data, old.length}, name, new, &out);
     if (done && fwrite(out.data, 1, out.length, stdout) != out.length)
-        done = fail(set, "standard output");
+        done = fail_locked(file, "standard output");
     buf_release(&old);
     buf_release(&out);
     return done;
@@ -437,9 +486,11 @@ static bool print_diffs(struct file_set *set)
 
     for (i = 0; i < set->files.count && done; i++)
         if (set->files.items[i]->changed)
-            done = print_diff(set, set->files.items[i]);
-    if (done && fflush(stdout) != 0)
-        done = fail(set, "standard output");
+            done = print_diff(set->files.items[i]);
+    if (done && fflush(stdout) != 0) {
+        print_failure("standard output", strerror(errno));
+        return false;
+    }
     if (!done)
         print_failures(set);
     return done;
@@ -448,14 +499,12 @@ static bool print_diffs(struct file_set *set)
 bool files_finish(struct file_set *set)
 {
     bool done;
+    size_t i;
 
-    finish_file(set);
-    if (set->failures.count > 0) {
-        print_failures(set);
-        files_abort(set);
-        return false;
-    }
-    done = set->mode == FILES_CHECK ? print_diffs(set) : rename_all(set);
+    for (i = 0; i < set->files.count; i++)
+        file_end(&set->files.items[i]->sink);
+    done = !print_failures(set) &&
+           (set->mode == FILES_CHECK ? print_diffs(set) : rename_all(set));
     files_abort(set); /* what is left: memory, and temporary files after an error */
     return done;
 }

@@ -31,13 +31,23 @@ struct file_set *files_new(struct arena *arena, enum file_mode mode);
 
 /*
  * Begins a file: `path` below the folder `dir`, both with '/'. Folders are made as needed
- * (and removed again on abort if they were made here). The sink is valid until the next
- * file_begin() or the end; what it cannot write is an error that files_finish() reports.
+ * (and removed again on abort if they were made here). The sink is valid until the set's
+ * end; what it cannot write is an error that files_finish() reports.
  * In the modes that don't write, the bytes are compared as they come. After an error its
  * write returns false, so a rendering stops: if that reported no diagnostic, call
  * files_finish(), which prints what happened. The same path twice in a set is an error.
+ *
+ * Several files of a set may be written at once, each by one thread; everything else is
+ * for the thread that owns the set, while no other writes.
  */
 struct sink *file_begin(struct file_set *set, const char *dir, const char *path);
+
+/*
+ * The file is complete: its descriptors are closed, its sink takes no more. False after an
+ * error, which files_finish() reports. Files that nobody ended are ended by
+ * files_finish(); each open one needs two descriptors.
+ */
+bool file_end(struct sink *sink);
 
 /*
  * Completes the set. False after an I/O error, which is printed to stderr as

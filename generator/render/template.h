@@ -42,6 +42,9 @@ enum {
 };
 struct template *template_parse(struct templates *templates, const char *name);
 
+/* How many texts and tags it has with all partials that it uses: about what it costs. */
+size_t template_size(const struct template *template);
+
 /* The first of `names` that no parsed template is or uses, or NULL. */
 const char *templates_unused(const struct templates *templates, const char *const *names,
                              size_t count);
@@ -50,6 +53,13 @@ const char *templates_unused(const struct templates *templates, const char *cons
 struct sink {
     bool (*write)(struct sink *sink, const char *text, size_t length); /* false: stop */
 };
+
+/*
+ * The same templates for a thread of its own: what it renders takes memory from `arena` and
+ * reports to `diags`. While it is used nothing may be parsed, with none of the two.
+ */
+struct templates *templates_share(const struct templates *templates, struct arena *arena,
+                                  struct diags *diags);
 
 /* A sink that collects. */
 struct buf_sink {

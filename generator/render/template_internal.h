@@ -42,11 +42,13 @@ enum op {
     OP_END
 };
 
-/* A part of a dotted name. `symbol` 0: no shape had such a field when it was looked up.
+/*
+ * A part of a dotted name. `symbol` 0: no shape had such a field when it was looked up.
+ * Renderings that run at once may set it, all to the same number.
  */
 struct name_part {
     const char *text;
-    unsigned symbol;
+    _Atomic unsigned symbol;
 };
 
 /* A name: `.` has no parts. */
@@ -90,6 +92,7 @@ struct template
     VEC(struct template *) partials;
     bool parsed, broken;
     unsigned visited; /* the last walk of partials that came here */
+    size_t size;      /* template_size() of what template_parse() returned */
 };
 
 struct templates {

@@ -521,7 +521,10 @@ static struct template *named(struct templates *templates, const char *name)
     return template;
 }
 
-/* True if neither the template nor what it uses has errors. Visits each template once. */
+/*
+ * True if neither the template nor what it uses has errors. Visits each template once, and
+ * adds up how large they are.
+ */
 static bool is_whole(struct templates *templates, struct template *first)
 {
     VEC(struct template *) queue = {0};
@@ -530,11 +533,13 @@ static bool is_whole(struct templates *templates, struct template *first)
 
     templates->walks++;
     first->visited = templates->walks;
+    first->size = 0;
     *VEC_ADD(templates->arena, &queue) = first;
     for (i = 0; i < queue.count; i++) {
         struct template *template = queue.items[i];
 
         whole = whole && !template->broken;
+        first->size += template->count;
         for (k = 0; k < template->partials.count; k++) {
             struct template *partial = template->partials.items[k];
 
@@ -560,6 +565,11 @@ struct template *template_parse(struct templates *templates, const char *name)
         if (!templates->all.items[i]->parsed)
             parse_one(templates, templates->all.items[i]);
     return is_whole(templates, first) ? first : NULL;
+}
+
+size_t template_size(const struct template *template)
+{
+    return template->size;
 }
 
 const char *templates_unused(const struct templates *templates, const char *const *names,

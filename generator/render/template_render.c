@@ -7,6 +7,7 @@
 
 #include "../base/names.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 enum {
@@ -216,13 +217,28 @@ static inline const struct value *search(const struct renderer *r, unsigned symb
     return NULL;
 }
 
-/* The search has made all shapes in reach ready, so now the name has a symbol or never.
- */
+static inline unsigned symbol_of(const struct name_part *part)
+{
+    return atomic_load_explicit(&part->symbol, memory_order_relaxed);
+}
+
+/* After a search, which has made all shapes in reach ready: now the name has a symbol or
+ * never. */
+static unsigned find_symbol(struct name_part *part)
+{
+    unsigned symbol = symbol_of(part);
+
+    if (symbol == 0)
+        symbol = value_symbol_find(part->text);
+    atomic_store_explicit(&part->symbol, symbol, memory_order_relaxed);
+    return symbol;
+}
+
 static const struct value *search_again(struct renderer *r, struct name_part *part)
 {
-    if (part->symbol == 0)
-        part->symbol = value_symbol_find(part->text);
-    return part->symbol == 0 ? NULL : search(r, part->symbol);
+    unsigned symbol = find_symbol(part);
+
+    return symbol == 0 ? NULL : search(r, symbol);
 }
 
 static const struct value *field_of(struct renderer *r, const struct name *name,
@@ -238,11 +254,9 @@ static const struct value *field_of(struct renderer *r, const struct name *name,
                  value_kind_name(value));
         return NULL;
     }
-    field = value_field(value->object, part->symbol);
-    if (field == NULL && part->symbol == 0) {
-        part->symbol = value_symbol_find(part->text);
-        field = value_field(value->object, part->symbol);
-    }
+    field = value_field(value->object, symbol_of(part));
+    if (field == NULL && symbol_of(part) == 0)
+        field = value_field(value->object, find_symbol(part));
     if (field == NULL)
         unknown_field(r, name->text, part->text, value->object);
     return field;
@@ -256,7 +270,7 @@ static inline const struct value *look_up(struct renderer *r, struct name *name)
 
     if (name->count == 0)
         return r->dot;
-    value = search(r, name->parts[0].symbol);
+    value = search(r, symbol_of(&name->parts[0]));
     if (value == NULL)
         value = search_again(r, &name->parts[0]);
     if (value == NULL)
@@ -415,6 +429,18 @@ static void run(struct renderer *r)
         }
         r->at = next;
     }
+}
+
+struct templates *templates_share(const struct templates *templates, struct arena *arena,
+                                  struct diags *diags)
+{
+    struct templates *shared = ARENA_NEW(arena, struct templates);
+
+    *shared = *templates;
+    shared->arena = arena;
+    shared->diags = diags;
+    shared->renderer = NULL;
+    return shared;
 }
 
 bool template_render(struct templates *templates, const struct template *template,

@@ -1,7 +1,8 @@
 /*
  * value.c: see value.h. Symbols are small numbers in the order in which names appear, so
  * a shape finds a field by indexing an array of its own with the symbol. The symbols are
- * the program's one global table: shapes are static, and so is what they are made of.
+ * the program's one global table: shapes are static, and so is what they are made of. The
+ * lock is for making; who only looks fields up takes none.
  */
 #include "value.h"
 
@@ -9,24 +10,27 @@
 #include "../base/utf8.h"
 
 #include <limits.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct {
     struct arena arena;
     struct map by_name; /* to the symbol, as a pointer */
     VEC(const char *) names;
 } symbols;
 
-unsigned value_symbol_find(const char *name)
+static unsigned find(const char *name)
 {
     return (unsigned)(uintptr_t)map_get(&symbols.by_name, name);
 }
 
-unsigned value_symbol(const char *name)
+static unsigned find_or_make(const char *name)
 {
-    unsigned symbol = value_symbol_find(name);
+    unsigned symbol = find(name);
 
     if (symbol != 0)
         return symbol;
@@ -36,10 +40,35 @@ unsigned value_symbol(const char *name)
     return symbol;
 }
 
+unsigned value_symbol_find(const char *name)
+{
+    unsigned symbol;
+
+    pthread_mutex_lock(&lock);
+    symbol = find(name);
+    pthread_mutex_unlock(&lock);
+    return symbol;
+}
+
+unsigned value_symbol(const char *name)
+{
+    unsigned symbol;
+
+    pthread_mutex_lock(&lock);
+    symbol = find_or_make(name);
+    pthread_mutex_unlock(&lock);
+    return symbol;
+}
+
 const char *value_symbol_name(unsigned symbol)
 {
-    return symbol == 0 || symbol > symbols.names.count ? ""
-                                                       : symbols.names.items[symbol - 1];
+    const char *name = "";
+
+    pthread_mutex_lock(&lock);
+    if (symbol != 0 && symbol <= symbols.names.count)
+        name = symbols.names.items[symbol - 1];
+    pthread_mutex_unlock(&lock);
+    return name;
 }
 
 /* A shape has more fields than a slot can number only by a mistake in the generator. */
@@ -54,37 +83,53 @@ static size_t count_names(const struct shape *shape)
     return count;
 }
 
-void value_shape_ready(struct shape *shape)
+static const unsigned short *ready_slots(const struct shape *shape)
+{
+    return atomic_load_explicit(&shape->slots, memory_order_acquire);
+}
+
+static void make_ready(struct shape *shape)
 {
     unsigned short *slots;
     unsigned largest = 0;
     size_t i;
 
-    if (shape->slots != NULL)
-        return;
     shape->count = count_names(shape);
     shape->symbols = ARENA_ARRAY(&symbols.arena, unsigned, shape->count);
     for (i = 0; i < shape->count; i++) {
-        shape->symbols[i] = value_symbol(shape->names[i]);
+        shape->symbols[i] = find_or_make(shape->names[i]);
         if (shape->symbols[i] > largest)
             largest = shape->symbols[i];
     }
     slots = ARENA_ARRAY(&symbols.arena, unsigned short, (size_t)largest + 1);
     for (i = shape->count; i > 0; i--)
         slots[shape->symbols[i - 1]] = (unsigned short)i;
-    shape->slots = slots;
     shape->slot_count = largest + 1;
+    atomic_store_explicit(&shape->slots, slots, memory_order_release);
+}
+
+void value_shape_ready(struct shape *shape)
+{
+    if (ready_slots(shape) != NULL)
+        return;
+    pthread_mutex_lock(&lock);
+    if (ready_slots(shape) == NULL)
+        make_ready(shape);
+    pthread_mutex_unlock(&lock);
 }
 
 const struct value *value_field(const struct object *object, unsigned symbol)
 {
     for (; object != NULL; object = object->base) {
         struct shape *shape = object->shape;
+        const unsigned short *slots = ready_slots(shape);
 
-        if (shape->slots == NULL)
+        if (slots == NULL) {
             value_shape_ready(shape);
-        if (symbol < shape->slot_count && shape->slots[symbol] != 0)
-            return &object->fields[shape->slots[symbol] - 1];
+            slots = ready_slots(shape);
+        }
+        if (symbol < shape->slot_count && slots[symbol] != 0)
+            return &object->fields[slots[symbol] - 1];
     }
     return NULL;
 }

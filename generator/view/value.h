@@ -4,7 +4,8 @@
  *
  * Objects of one kind share a `shape`, the static list of their field names, so that a
  * thousand tables cost a thousand arrays of values and no names. Field names are looked
- * up as symbols, which are made once per name (value_symbol).
+ * up as symbols, which are made once per name (value_symbol). All functions here may be
+ * called by several threads at once.
  */
 #ifndef VALUE_H
 #define VALUE_H
@@ -48,8 +49,9 @@ struct shape {
     const char *const *names;
     unsigned *symbols; /* of the names */
     size_t count;
-    const unsigned short *slots; /* by symbol: the field's index + 1, or 0 */
-    unsigned slot_count;         /* symbols from here on are not in the shape */
+    unsigned slot_count; /* symbols from here on are not in the shape */
+    /* By symbol: the field's index + 1, or 0. Set last: who sees it sees the rest. */
+    const unsigned short *_Atomic slots;
 };
 
 /*

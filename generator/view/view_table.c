@@ -136,13 +136,11 @@ static void add_check(struct items *items, const char *name, struct value consta
 
 static struct value checks(struct table_builder *table)
 {
-    static unsigned constant;
+    const unsigned constant = value_symbol("constant");
     struct arena *arena = table->builder->arena;
     struct items items = {.arena = arena};
     size_t i, j;
 
-    if (constant == 0)
-        constant = value_symbol("constant");
     for (i = 0; i < table->table->columns.count; i++) {
         const struct column_check *made;
         size_t count =
@@ -521,14 +519,12 @@ static void set_names(struct table_builder *table, struct value *f)
 
 static void set_columns(struct table_builder *table, struct value *f)
 {
-    static unsigned rules;
+    const unsigned rules = value_symbol("rules");
     const struct table *t = table->table;
     struct arena *arena = table->builder->arena;
     bool has_rules = false;
     size_t i;
 
-    if (rules == 0)
-        rules = value_symbol("rules");
     for (i = 0; i < t->columns.count; i++) {
         table->columns[i] = view_column(table, t->columns.items[i]);
         if (value_is_true(value_field(table->columns[i].object, rules)))
