@@ -31,16 +31,16 @@ static bool ends_with(const char *text, const char *end)
 
 static int open_yaml(struct explain_source *source, const char *path)
 {
-    const struct ddl_statement *statements;
-    size_t count, i;
+    const struct schema *schema;
+    size_t i;
     int status;
 
     status = work_read(&source->work, path);
     if (status != EXIT_GOOD)
         return status;
-    count = ddl_schema(&source->work.arena, source->work.schema, &statements);
-    for (i = 0; i < count; i++)
-        if (sqlite3_exec(source->db, statements[i].sql, NULL, NULL, NULL) != SQLITE_OK)
+    schema = source->work.schema;
+    for (i = 0; i < schema->ddl_count; i++)
+        if (sqlite3_exec(source->db, schema->ddl[i].sql, NULL, NULL, NULL) != SQLITE_OK)
             return fail(path, source->db);
     return EXIT_GOOD;
 }

@@ -96,14 +96,13 @@ static int read_sql(struct arena *arena, const char *path, const struct buf *tex
 static int run_schema(struct arena *arena, const struct work *work, const char *path,
                       struct structure **structure)
 {
-    const struct ddl_statement *statements;
+    const struct ddl_statement *statements = work->schema->ddl;
     const char *error = NULL;
     struct buf sql;
-    size_t count, i;
+    size_t i;
 
-    count = ddl_schema(arena, work->schema, &statements);
     buf_init(&sql);
-    for (i = 0; i < count; i++)
+    for (i = 0; i < work->schema->ddl_count; i++)
         if (statements[i].seed == NULL)
             buf_addf(&sql, "%s\n;\n", statements[i].sql);
     *structure = scratch_structure(arena, sql.data, &error);

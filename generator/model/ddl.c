@@ -534,13 +534,11 @@ size_t ddl_schema(struct arena *arena, const struct schema *schema,
 
 const char *ddl_fingerprint(struct arena *arena, const struct schema *schema)
 {
-    const struct ddl_statement *list;
-    size_t count = ddl_schema(arena, schema, &list);
     uint64_t hash = UINT64_C(14695981039346656037);
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < schema->ddl_count; i++) {
         /* The NUL is hashed too, so that statements can't run into each other. */
-        for (const char *c = list[i].sql;; c++) {
+        for (const char *c = schema->ddl[i].sql;; c++) {
             hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
             if (*c == '\0')
                 break;

@@ -46,7 +46,7 @@ struct ddl_statement {
 size_t ddl_schema(struct arena *arena, const struct schema *schema,
                   const struct ddl_statement **statements);
 
-/* 16 hexadecimal digits that change with the DDL: FNV-1a over all statements. */
+/* 16 hexadecimal digits that change with schema->ddl: FNV-1a over all statements. */
 const char *ddl_fingerprint(struct arena *arena, const struct schema *schema);
 
 #endif

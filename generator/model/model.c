@@ -4,6 +4,7 @@
  */
 #include "model.h"
 
+#include "ddl.h"
 #include "load.h"
 #include "sample.h"
 
@@ -26,6 +27,7 @@ static struct schema *model_of(struct arena *arena, struct diags *diags,
     sample_plan(arena, diags, schema);
     if (diags_errors(diags) > 0)
         return NULL;
+    schema->ddl_count = ddl_schema(arena, schema, &schema->ddl);
     referee_schema(arena, diags, schema);
     return diags_errors(diags) > 0 ? NULL : schema;
 }

@@ -11,7 +11,7 @@
  *     check.c      rules that a whole schema must keep; names that would clash in C
  *     access.c     which look-ups and lists each table gets
  *     sample.c     rows that are valid, for emitted tests and for the referee
- *     ddl.c        the SQL
+ *     ddl.c        the SQL, which is kept: the referee, the view and others need all of it
  *     referee.c    SQLite itself executes the SQL and the samples, and may object
  */
 #ifndef MODEL_H
@@ -239,7 +239,9 @@ struct schema {
     VEC(struct table *) tables;   /* as declared */
     VEC(struct table *) creation; /* parents before children, where no cycle forbids */
     struct map enums_by_name, tables_by_name;
-    VEC(const char *) files; /* all sources read, for the depfile */
+    VEC(const char *) files;         /* all sources read, for the depfile */
+    const struct ddl_statement *ddl; /* what creates it, see ddl.h */
+    size_t ddl_count;
 };
 
 /*

@@ -7,6 +7,7 @@
 #include "referee.h"
 
 #include "../base/names.h"
+#include "../base/workers.h"
 #include "sample.h"
 
 #include <string.h>
@@ -34,6 +35,14 @@ struct group {
 struct batch {
     VEC(struct unit *) units;
     bool whole; /* every parent is in it: foreign keys can be judged */
+    struct arena arena;
+    struct diags *diags;
+};
+
+/* Batches know nothing of each other, so several are tried at once. */
+struct trial {
+    const struct schema *schema;
+    VEC(struct batch) batches;
 };
 
 /* ---- which tables go together ------------------------------------------------- */
@@ -47,20 +56,19 @@ static size_t find_group(struct unit *units, size_t index)
     return index;
 }
 
-static struct unit *make_units(struct referee *referee, struct map *by_name)
+static struct unit *make_units(struct arena *arena, const struct schema *schema,
+                               struct map *by_name)
 {
-    const struct ddl_statement *list;
-    size_t count = ddl_schema(referee->arena, referee->schema, &list), tables;
-    struct unit *units;
+    const struct ddl_statement *list = schema->ddl;
+    size_t tables = schema->creation.count;
+    struct unit *units = ARENA_ARRAY(arena, struct unit, tables);
 
-    tables = referee->schema->creation.count;
-    units = ARENA_ARRAY(referee->arena, struct unit, tables);
     for (size_t i = 0; i < tables; i++) {
-        units[i].table = referee->schema->creation.items[i];
+        units[i].table = schema->creation.items[i];
         units[i].group = i;
-        map_put(referee->arena, by_name, units[i].table->name, &units[i]);
+        map_put(arena, by_name, units[i].table->name, &units[i]);
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < schema->ddl_count; i++) {
         struct unit *unit = map_get(by_name, list[i].table->name);
         bool seed = list[i].seed != NULL;
 
@@ -298,12 +306,10 @@ static void try_samples(struct referee *referee, const struct batch *batch)
  * matter. Nothing is inserted where a table is missing: what then fails follows from
  * that.
  */
-static void try_batch(struct referee *referee, struct batch *batch)
+static void try_batch(struct referee *referee, const struct batch *batch)
 {
     bool good;
 
-    if (batch->units.count == 0)
-        return;
     good =
         sqlite3_open_v2(":memory:", &referee->db,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
@@ -323,41 +329,88 @@ static void try_batch(struct referee *referee, struct batch *batch)
         try_samples(referee, batch);
     }
     sqlite3_close(referee->db);
-    referee->db = NULL;
-    batch->units.count = 0;
-    batch->whole = true;
 }
 
-static void try_group(struct referee *referee, struct batch *batch, struct group *group)
+static void try_one(void *context, size_t task, size_t worker)
 {
-    if (batch->units.count + group->count > BATCH)
-        try_batch(referee, batch);
+    struct trial *trial = context;
+    struct batch *batch = &trial->batches.items[task];
+    struct referee referee = {.arena = &batch->arena, .schema = trial->schema};
+
+    (void)worker;
+    referee.diags = batch->diags = diags_new(&batch->arena);
+    buf_init(&referee.sql);
+    try_batch(&referee, batch);
+    buf_release(&referee.sql);
+}
+
+/* ---- all batches -------------------------------------------------------------- */
+
+/* A batch that is not whole goes on in the next one. */
+static struct batch *next_batch(struct arena *arena, struct trial *trial, bool whole)
+{
+    struct batch *batch = VEC_ADD(arena, &trial->batches);
+
+    batch->whole = whole;
+    return batch;
+}
+
+static void add_group(struct arena *arena, struct trial *trial, const struct group *group)
+{
+    struct batch *batch = &trial->batches.items[trial->batches.count - 1];
+
+    if (batch->units.count > 0 && batch->units.count + group->count > BATCH)
+        batch = next_batch(arena, trial, true);
     for (struct unit *unit = group->first; unit != NULL; unit = unit->next) {
         if (batch->units.count == BATCH) {
             batch->whole = false;
-            try_batch(referee, batch);
-            batch->whole = false;
+            batch = next_batch(arena, trial, false);
         }
-        *VEC_ADD(referee->arena, &batch->units) = unit;
+        *VEC_ADD(arena, &batch->units) = unit;
     }
 }
 
+static void make_batches(struct arena *arena, struct trial *trial)
+{
+    size_t count = trial->schema->creation.count;
+    struct map by_name = {0};
+    struct unit *units = make_units(arena, trial->schema, &by_name);
+    struct group *groups;
+
+    join_groups(units, count, &by_name);
+    groups = make_groups(arena, units, count);
+    next_batch(arena, trial, true);
+    for (size_t i = 0; i < count; i++)
+        add_group(arena, trial, &groups[i]);
+}
+
+/* An SQLite that was built without mutexes is for one thread. */
+static void try_batches(struct trial *trial)
+{
+    size_t count = trial->batches.count;
+
+    if (sqlite3_threadsafe() != 0)
+        workers_run(count, try_one, trial);
+    else
+        for (size_t i = 0; i < count; i++)
+            try_one(trial, i, 0);
+}
+
+/* What the batches found is reported in their order, whatever the order of trying was. */
 void referee_schema(struct arena *arena, struct diags *diags, const struct schema *schema)
 {
-    struct referee referee = {.arena = arena, .diags = diags, .schema = schema};
-    struct batch batch = {.whole = true};
-    struct map by_name = {0};
-    struct unit *units;
-    struct group *groups;
+    struct trial trial = {.schema = schema};
 
     /* Counting its memory costs SQLite a lock at every allocation, and us 15 %. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    buf_init(&referee.sql);
-    units = make_units(&referee, &by_name);
-    join_groups(units, schema->creation.count, &by_name);
-    groups = make_groups(arena, units, schema->creation.count);
-    for (size_t i = 0; i < schema->creation.count && !diags_full(diags); i++)
-        try_group(&referee, &batch, &groups[i]);
-    try_batch(&referee, &batch);
-    buf_release(&referee.sql);
+    make_batches(arena, &trial);
+    if (schema->creation.count > 0)
+        try_batches(&trial);
+    for (size_t i = 0; i < trial.batches.count; i++) {
+        struct batch *batch = &trial.batches.items[i];
+
+        if (batch->diags != NULL && !diags_full(diags))
+            diags_join(diags, batch->diags);
+        arena_join(arena, &batch->arena);
+    }
 }

@@ -5,6 +5,7 @@
 #include "view.h"
 
 #include "../base/names.h"
+#include "../base/workers.h"
 #include "../model/ddl.h"
 #include "build.h"
 #include "text.h"
@@ -50,13 +51,57 @@ static const char *const enum_names[] = {ENUM_FIELDS(FIELD_NAME) NULL};
 static struct shape enum_shape = {.names = enum_names};
 
 enum {
-    DOC_WIDTH = 84
+    DOC_WIDTH = 84,
+    ITEMS_AT_ONCE = 8
 };
 
 /* The runtime's interface that is emitted (QUARRY_ABI), and the schema's version in
  * files. */
 static const char abi[] = "2";
 static const char version[] = "1";
+
+/* ---- lists that several workers make --------------------------------------------- */
+
+/* Builds item `index` of a list, and only reads what others made. */
+typedef struct value build_item(struct builder *builder, size_t index);
+
+struct crew {
+    struct builder builders[WORKERS_LIMIT];
+    struct arena arenas[WORKERS_LIMIT];
+    build_item *build;
+    struct value *items;
+    size_t count;
+};
+
+static void build_some(void *context, size_t task, size_t worker)
+{
+    struct crew *crew = context;
+    size_t i = task * ITEMS_AT_ONCE, end = i + ITEMS_AT_ONCE;
+
+    for (; i < end && i < crew->count; i++)
+        crew->items[i] = crew->build(&crew->builders[worker], i);
+}
+
+/* The list of `count` items. Its bytes don't depend on who built which. */
+static struct value build_list(struct builder *builder, size_t count, build_item *build)
+{
+    struct value *items = ARENA_ARRAY(builder->arena, struct value, count);
+    struct crew crew = {.build = build, .items = items, .count = count};
+    size_t i;
+
+    for (i = 0; i < WORKERS_LIMIT; i++) {
+        crew.builders[i] = *builder;
+        crew.builders[i].arena = &crew.arenas[i];
+    }
+    workers_run((count + ITEMS_AT_ONCE - 1) / ITEMS_AT_ONCE, build_some, &crew);
+    for (i = 0; i < WORKERS_LIMIT; i++) {
+        builder->uses_math |= crew.builders[i].uses_math;
+        builder->tests_many |= crew.builders[i].tests_many;
+        builder->tests_defer |= crew.builders[i].tests_defer;
+        arena_join(builder->arena, &crew.arenas[i]);
+    }
+    return value_list(builder->arena, items, count);
+}
 
 /* ---- enums ----------------------------------------------------------------------------
  */
@@ -157,49 +202,36 @@ static struct value sql_lines(struct arena *arena, const char *sql)
 }
 
 /* Any mention of a JSON function counts: one too many only leaves a switch on. */
-static bool mentions_json(const struct ddl_statement *statements, size_t count)
+static bool mentions_json(const struct schema *schema)
 {
     size_t i;
 
-    for (i = 0; i < count; i++)
-        if (strstr(statements[i].sql, "json") != NULL ||
-            strstr(statements[i].sql, "JSON") != NULL)
+    for (i = 0; i < schema->ddl_count; i++)
+        if (strstr(schema->ddl[i].sql, "json") != NULL ||
+            strstr(schema->ddl[i].sql, "JSON") != NULL)
             return true;
     return false;
 }
 
-static struct value view_ddl(struct builder *builder, bool *uses_json)
+static struct value view_statement(struct builder *builder, size_t index)
 {
     static const char *const names[] = {"sql_lines", NULL};
     static struct shape shape = {.names = names};
     struct arena *arena = builder->arena;
-    const struct ddl_statement *statements;
-    size_t count = ddl_schema(arena, builder->schema, &statements), i;
-    struct value *items = ARENA_ARRAY(arena, struct value, count);
+    const char *sql = builder->schema->ddl[index].sql;
+    const char *variable = arena_printf(arena, "ddl_%zu", index + 1);
+    struct value object = text_sql_object(arena, variable, sql);
+    struct value *f = ARENA_NEW(arena, struct value);
 
-    *uses_json = mentions_json(statements, count);
-    for (i = 0; i < count; i++) {
-        const char *variable = arena_printf(arena, "ddl_%zu", i + 1);
-        struct value object = text_sql_object(arena, variable, statements[i].sql);
-        struct value *f = ARENA_NEW(arena, struct value);
-
-        *f = sql_lines(arena, statements[i].sql);
-        items[i] = value_new(arena, &shape, object.object, f);
-    }
-    return value_list(arena, items, count);
+    *f = sql_lines(arena, sql);
+    return value_new(arena, &shape, object.object, f);
 }
 
 /* ---- the schema ----------------------------------------------------------------- */
 
-static struct value view_tables(struct builder *builder)
+static struct value view_one_table(struct builder *builder, size_t index)
 {
-    const struct schema *schema = builder->schema;
-    struct value *items = ARENA_ARRAY(builder->arena, struct value, schema->tables.count);
-    size_t i;
-
-    for (i = 0; i < schema->tables.count; i++)
-        items[i] = view_table(builder, schema->tables.items[i]);
-    return value_list(builder->arena, items, schema->tables.count);
+    return view_table(builder, builder->schema->tables.items[index]);
 }
 
 /* "*": every name that begins so is taken; "": only with one of the known endings. */
@@ -224,7 +256,6 @@ struct value view_build(struct arena *arena, const struct schema *schema)
     struct builder builder = {
         .arena = arena, .schema = schema, .upper = name_to_upper(arena, schema->name)};
     struct value *f = ARENA_ARRAY(arena, struct value, SCHEMA_COUNT);
-    bool uses_json;
 
     collect_prefixes(&builder);
     f[SCHEMA_name] = value_text(schema->name);
@@ -237,10 +268,10 @@ struct value view_build(struct arena *arena, const struct schema *schema)
     f[SCHEMA_version] = value_text(version);
     f[SCHEMA_fingerprint] = value_text(ddl_fingerprint(arena, schema));
     f[SCHEMA_enums] = view_enums(&builder);
-    f[SCHEMA_tables] = view_tables(&builder);
+    f[SCHEMA_tables] = build_list(&builder, schema->tables.count, view_one_table);
     f[SCHEMA_table_count] = value_text(text_size(arena, schema->tables.count));
-    f[SCHEMA_ddl] = view_ddl(&builder, &uses_json);
-    f[SCHEMA_uses_json] = value_flag(uses_json);
+    f[SCHEMA_ddl] = build_list(&builder, schema->ddl_count, view_statement);
+    f[SCHEMA_uses_json] = value_flag(mentions_json(schema));
     f[SCHEMA_uses_math] = value_flag(builder.uses_math);
     f[SCHEMA_test] = view_sample_schema(&builder);
     return value_new(arena, &schema_shape, NULL, f);
