@@ -1,7 +1,7 @@
 # Quarry: everything is made from here. `make help` lists the targets.
 #
 # Variables that users set: CC, CFLAGS, CPPFLAGS, LDFLAGS, PREFIX, DESTDIR, and
-# VARIANT=debug (default), release or san (AddressSanitizer and UBSan).
+# VARIANT=debug (default), release, san (AddressSanitizer and UBSan) or tsan.
 
 VARIANT ?= debug
 PREFIX  ?= /usr/local
@@ -15,7 +15,11 @@ CFLAGS_debug   = -O1 -g
 CFLAGS_release = -O2 -g
 CFLAGS_san     = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
                  -fno-omit-frame-pointer
+CFLAGS_tsan    = -O1 -g -fsanitize=thread
 CFLAGS ?= $(CFLAGS_$(VARIANT))
+ifeq ($(VARIANT),tsan)
+LDFLAGS += -fsanitize=thread
+endif
 ifeq ($(VARIANT),san)
 LDFLAGS += -fsanitize=address,undefined
 endif
@@ -83,7 +87,7 @@ $(B)/embedded_templates.o: $(B)/embedded_templates.c
 
 $(QUARRY): $(GENERATOR_OBJECTS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) $^ $(SQLITE_LIBS) $(YAML_LIBS) -lm $(LDLIBS) -o $@
+	$(Q)$(CC) -pthread $(LDFLAGS) $^ $(SQLITE_LIBS) $(YAML_LIBS) -lm $(LDLIBS) -o $@
 
 $(LIBRARY): $(RUNTIME_OBJECTS)
 	$(call say,AR,$@)
@@ -149,6 +153,16 @@ test: ## build and run all tests: unit, whole-program, emitted (gcc and clang, A
 	$(Q)$(MAKE) --no-print-directory VARIANT=san CC=clang B=build/clang-san emitted-tests
 	$(Q)QUARRY=build/san/quarry perl tests/run.pl build/san/unit build/san/emitted \
 	    build/clang-san/emitted tests/t
+
+# What runs on several threads, under ThreadSanitizer.
+THREADED = workers value template files referee
+.PHONY: test-threads
+test-threads: ## run the generator and the tests of what it does in threads, looking for races
+	$(Q)$(MAKE) --no-print-directory VARIANT=tsan all $(THREADED:%=build/tsan/unit/test_%)
+	$(Q)for t in $(THREADED); do build/tsan/unit/test_$$t || exit 1; done
+	$(Q)perl bench/schema.pl 100 > build/tsan/many.yaml
+	$(Q)build/tsan/quarry generate -j 4 build/tsan/many.yaml $(SCHEMAS) -o build/tsan/out
+	$(Q)build/tsan/quarry check -j 1 build/tsan/many.yaml $(SCHEMAS) -o build/tsan/out
 
 # ---- checks --------------------------------------------------------------------------
 

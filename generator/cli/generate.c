@@ -2,9 +2,11 @@
  * generate.c: `quarry generate` and `quarry check`, which differ in what happens to the
  * files at the end.
  */
+#include "../base/workers.h"
 #include "emit.h"
 
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -23,6 +25,7 @@ static const struct option generate_options[] = {
     {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
     {"templates", required_argument, NULL, OPTION_TEMPLATES},
     {"only", required_argument, NULL, OPTION_ONLY},
+    {"jobs", required_argument, NULL, 'j'},
     {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, OPTION_HELP},
     {0},
@@ -32,6 +35,7 @@ static const struct option check_options[] = {
     {"output", required_argument, NULL, 'o'},
     {"templates", required_argument, NULL, OPTION_TEMPLATES},
     {"only", required_argument, NULL, OPTION_ONLY},
+    {"jobs", required_argument, NULL, 'j'},
     {"help", no_argument, NULL, OPTION_HELP},
     {0},
 };
@@ -60,10 +64,21 @@ struct run {
     bool write_failed;
 };
 
+/* From 1; more than workers.h allows are as many as it allows. */
+static bool set_jobs(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    unsigned long count = strtoul(text, NULL, 10);
+
+    workers_limit(count);
+    return digits > 0 && text[digits] == '\0' && count > 0;
+}
+
 static bool set_option(struct request *request, int option)
 {
     switch (option) {
     case 'o': request->emit.output = optarg; return true;
+    case 'j': return set_jobs(optarg);
     case 'v': request->verbose = true; return true;
     case OPTION_DEPFILE: request->depfile = optarg; return true;
     case OPTION_DEPFILE_TARGET: request->depfile_target = optarg; return true;
@@ -80,9 +95,11 @@ static int parse(struct request *request, const struct option *options, int argc
 {
     int option;
 
-    while ((option = getopt_long(argc, argv, "o:v", options, NULL)) != -1)
+    while ((option = getopt_long(argc, argv, "j:o:v", options, NULL)) != -1)
         if (!set_option(request, option))
-            return usage_error(request->command, "wrong option");
+            return usage_error(request->command,
+                               option == 'j' ? "--jobs takes a number from 1"
+                                             : "wrong option");
     request->schemas = argv + optind;
     request->schema_count = argc - optind;
     if (request->help)
@@ -283,6 +300,7 @@ const struct command command_generate = {
         "      --dry-run         write nothing, print the files that would change\n"
         "      --templates=DIR   use the templates schema*.mustache of DIR\n"
         "      --only=PATTERN    only files whose name matches PATTERN: '*.h'\n"
+        "  -j, --jobs=N          work on N processors at most; all there are\n"
         "  -v, --verbose         print the files that changed\n"
         "      --help            print this\n",
     .run = run_generate,
@@ -299,6 +317,7 @@ const struct command command_check = {
              "  -o, --output=DIR      the folder to compare with\n"
              "      --templates=DIR   use the templates schema*.mustache of DIR\n"
              "      --only=PATTERN    only files whose name matches PATTERN: '*.h'\n"
+             "  -j, --jobs=N          work on N processors at most; all there are\n"
              "      --help            print this\n",
     .run = run_check,
 };

@@ -399,7 +399,7 @@ static const struct instruction *end_template(struct renderer *r)
         return NULL;
     frame = &r->frames[--r->frame_count];
     call = frame->entry->call;
-    if (call->indent != NULL) {
+    if (call->indent_length > 0) {
         r->indents.length -= call->indent_length;
         r->indents.data[r->indents.length] = '\0';
     }

@@ -95,6 +95,34 @@ make_path('elsewhere/deep');
 ($status) = run("cd elsewhere/deep && LC_ALL=C TZ=Asia/Tokyo $quarry generate ../../shop.yaml -o .");
 is(slurp('elsewhere/deep/shop/shop.c'), slurp('out/shop/shop.c'), 'another folder and zone: the same bytes');
 
+# ---- several processors
+system("perl $root/bench/schema.pl 130 > many.yaml");
+for my $schema ('many.yaml', "$root/schema/mission_control.yaml") {
+    for my $jobs (1, 2, 3, 16, 100000, '99999999999999999999999') {
+        ($status, $out, $err) = run("$quarry generate -j $jobs $schema -o jobs_$jobs");
+        is("$status$out$err", '0', "--jobs=$jobs");
+        is(system('diff', '-r', 'jobs_1', "jobs_$jobs"), 0, '… gives the same bytes');
+    }
+    is((run("$quarry check --jobs=2 $schema -o jobs_1"))[0], 0, 'check --jobs');
+}
+for my $jobs ('0', '-1', 'x', '2x', "''", "' 2'") {
+    ($status, $out, $err) = run("$quarry generate --jobs=$jobs shop.yaml -o no_jobs");
+    is($status, 2, "--jobs=$jobs: 2");
+    like($err, qr/--jobs takes a number from 1/, '… and it says why');
+}
+ok(!-e 'no_jobs', '… and nothing is written');
+make_path('split');
+spew('split/schema.h.mustache', '{{name}}');
+spew('split/schema.c.mustache', "{{#tables}}\n{{#columns}}{{nonsense}}{{/columns}}{{/tables}}");
+spew('split/schema.sql.mustache', '{{name}} {{also_nonsense}}');
+for my $jobs (1, 4) {
+    ($status, $out, $err) = run("$quarry generate --jobs=$jobs --templates split shop.yaml -o halves");
+    is($status, 1, 'an error in one of the files: 1');
+    like($err, qr/\Asplit\/schema\.c\.mustache:2:15: error: nothing is called `nonsense`.*^1 error\n\z/ms,
+        '… the first in the order of files is reported');
+    ok(!-e 'halves', '… and nothing is written');
+}
+
 # ---- several schemas
 spew('other.yaml', $good =~ s/shop/other/r);
 ($status) = run("$quarry generate shop.yaml other.yaml -o several");

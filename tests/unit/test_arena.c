@@ -8,6 +8,7 @@
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -117,6 +118,29 @@ static void vectors_keep_what_was_added(void **state)
     arena_release(&arena);
 }
 
+/* Of two arenas of several chunks each: all stays readable and both go on. */
+static void joined_arenas_keep_their_memory(void **state)
+{
+    struct arena into = {0}, from = {0}, none = {0};
+    char *texts[2000];
+    int i;
+
+    (void)state;
+    for (i = 0; i < 2000; i++)
+        texts[i] = arena_printf(i % 2 == 0 ? &into : &from, "%0*d", 500, i);
+    arena_join(&into, &from);
+    arena_join(&into, &none);
+    assert_string_equal(arena_strdup(&from, "new"), "new");
+    assert_string_equal(arena_strdup(&into, "more"), "more");
+    for (i = 0; i < 2000; i++)
+        assert_int_equal(atoi(texts[i]), i);
+    arena_join(&none, &into);
+    assert_int_equal(atoi(texts[1999]), 1999);
+    assert_null(into.chunks);
+    arena_release(&from);
+    arena_release(&none);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +150,7 @@ int main(void)
         cmocka_unit_test(copies_keep_nuls),
         cmocka_unit_test(printf_has_any_length),
         cmocka_unit_test(release_leaves_a_usable_arena),
+        cmocka_unit_test(joined_arenas_keep_their_memory),
         cmocka_unit_test(vectors_keep_what_was_added),
     };
 

@@ -226,6 +226,46 @@ static void a_limit_is_kept_and_told(void **state)
     assert_null(strstr(text, "a.yaml:101:1:"));
 }
 
+/* What two others found is there in their order, as if it had been reported at once. */
+static void joined_in_order(void **state)
+{
+    const struct source *from = source("abc\ndef\n");
+    struct diags *one = diags_new(&arena), *two = diags_new(&arena);
+    struct diag *diag;
+    unsigned i;
+
+    (void)state;
+    diag_error(diags, 1, at(from, 1, 1, 1), "before");
+    diag = diag_error(one, 2, at(from, 2, 1, 1), "first");
+    diag_hint(diag, "hint");
+    diag_note(diag, at(from, 1, 2, 1), "note");
+    diag_error(two, 3, at(from, 2, 1, 1), "dropped: same place");
+    diag_error(two, 4, at(from, 1, 1, 1), "dropped as well");
+    diag_warning(two, 5, at(from, 1, 3, 1), "warning");
+    diags_join(diags, one);
+    diags_join(diags, two);
+    diags_join(diags, diags_new(&arena));
+    assert_int_equal(diags_errors(diags), 2);
+    assert_int_equal(diags_warnings(diags), 1);
+    assert_string_equal(printed(), "a.yaml:1:1: error: before [Q0001]\n"
+                                   "    1 | abc\n"
+                                   "      | ^\n"
+                                   "a.yaml:1:3: warning: warning [Q0005]\n"
+                                   "    1 | abc\n"
+                                   "      |   ^\n"
+                                   "a.yaml:2:1: error: first [Q0002]\n"
+                                   "    2 | def\n"
+                                   "      | ^ hint\n"
+                                   "a.yaml:1:2: note: note\n"
+                                   "    1 | abc\n"
+                                   "      |  ^\n");
+    for (i = 0; i < DIAGS_LIMIT + 7; i++)
+        diag_error(one, 6, (struct span){0}, "many");
+    diags_join(diags, one); /* one of its errors is there already */
+    assert_int_equal(diags_errors(diags), 2 + DIAGS_LIMIT + 7);
+    assert_true(diags_full(diags));
+}
+
 /* The shown part of a line of 5,000 characters, with a caret at each. */
 static void long_lines_show_a_window(void **state)
 {
@@ -395,6 +435,7 @@ int main(void)
         TEST(ordered_by_source_and_place),
         TEST(first_error_at_a_place_is_kept),
         TEST(a_limit_is_kept_and_told),
+        TEST(joined_in_order),
         TEST(long_lines_show_a_window),
         TEST(large_line_numbers_keep_the_gutter),
         TEST(long_messages_are_cut),

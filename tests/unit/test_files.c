@@ -4,6 +4,8 @@
  */
 #include "files_trial.h"
 
+#include <pthread.h>
+
 /* --- tests -----------------------------------------------------------------------------
  */
 
@@ -425,6 +427,96 @@ static void test_paths(void **state)
     expect("x/b", "");
 }
 
+enum {
+    WRITERS = 6,
+    WRITTEN = 3 * 1024 * 1024 + 17
+};
+
+struct writer {
+    struct sink *sink;
+    const char *text;
+    bool good;
+};
+
+static void *write_file(void *context)
+{
+    struct writer *writer = context;
+    size_t at, piece = 1021;
+
+    writer->good = true;
+    for (at = 0; at < WRITTEN && writer->good; at += piece)
+        writer->good = writer->sink->write(writer->sink, writer->text + at,
+                                           WRITTEN - at < piece ? WRITTEN - at : piece);
+    writer->good = file_end(writer->sink) && writer->good;
+    return NULL;
+}
+
+/* Files 0 and 1 are new, 2 is equal, 3 differs at its end, 4 may be none, 5 differs early. */
+static void write_several(const char *text, bool good)
+{
+    struct writer writers[WRITERS];
+    pthread_t threads[WRITERS];
+    size_t i;
+
+    begin(FILES_WRITE);
+    for (i = 0; i < WRITERS; i++)
+        writers[i] = (struct writer){
+            file_begin(set, dir, arena_printf(&arena, i < 2 ? "new/%zu" : "%zu", i)),
+            text, false};
+    for (i = 0; i < WRITERS; i++)
+        pthread_create(&threads[i], NULL, write_file, &writers[i]);
+    for (i = 0; i < WRITERS; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(writers[i].good, good || i != 4);
+    }
+    assert_int_equal(finish(), good);
+}
+
+static void test_several_writers(void **state)
+{
+    char *text = large(WRITTEN), *old = large(WRITTEN);
+
+    (void)state;
+    old[WRITTEN - 1] ^= 1;
+    put("2", text, WRITTEN);
+    put("3", old, WRITTEN);
+    put("5", "early", 5);
+    shell("mkdir 4");
+    write_several(text, false);
+    expect_message("4", "Is a directory");
+    assert_int_equal(count_entries("."), 4);
+    expect_bytes("3", old, WRITTEN);
+    expect("5", "early");
+    rmdir(path("4"));
+    write_several(text, true);
+    assert_int_equal(files_changed(set), 5);
+    expect_bytes("new/1", text, WRITTEN);
+    for (const char *name = "2\0003\0004\0005\0"; *name != '\0'; name += 2)
+        expect_bytes(name, text, WRITTEN);
+    free(text);
+    free(old);
+}
+
+/* A file takes nothing after its end, and those that nobody ended are ended. */
+static void test_end(void **state)
+{
+    struct sink *first, *second;
+
+    (void)state;
+    begin(FILES_WRITE);
+    first = file_begin(set, dir, "a");
+    second = file_begin(set, dir, "b");
+    assert_true(second->write(second, "b1", 2));
+    assert_true(first->write(first, "a1", 2));
+    assert_true(file_end(first));
+    assert_true(file_end(first));
+    assert_false(first->write(first, "late", 4));
+    assert_true(second->write(second, "b2", 2));
+    assert_true(finish());
+    expect("a", "a1");
+    expect("b", "b1b2");
+}
+
 static void test_read(void **state)
 {
     char *text = large(100000);
@@ -497,6 +589,8 @@ int main(void)
         TEST(test_stale_temporary),
         TEST(test_links),
         TEST(test_paths),
+        TEST(test_several_writers),
+        TEST(test_end),
         TEST(test_read),
         TEST(test_read_stdin),
     };

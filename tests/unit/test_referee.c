@@ -3,6 +3,10 @@
  * word, the expression, the index, the seed; and sample rows that a check of the user's
  * excludes.
  */
+#include "../../generator/base/workers.h"
+
+#include "../../generator/base/workers.h"
+
 #include "modelling.h"
 
 #include <time.h>
@@ -90,6 +94,48 @@ static void test_several(void **state)
                       "  cs: {columns: {a: integer}, indexes: [[lower(q)], {columns: "
                       "[upper(r)], name: i}]}\n",
                       5, "no such column: y", "no such column: r");
+}
+
+/* Four batches of tables, `bad` of them with a check that SQLite refuses. */
+static void add_tables(struct buf *text, size_t bad)
+{
+    size_t i;
+
+    buf_adds(text, "tables:\n");
+    for (i = 0; i < 200; i++)
+        buf_addf(text,
+                 "  t_%zu: {row: r_%zu, columns: {a: integer}, checks: [%s%zu > 0]}\n", i,
+                 i, i * bad / 200 != (i + 1) * bad / 200 ? "x + " : "a + ", i);
+}
+
+/* Who judged which batch, and when it was done, is not to be seen. */
+static void test_workers(void **state)
+{
+    static const size_t bad[] = {1, 3, 99, 100, 101, 200};
+    size_t i, workers;
+
+    (void)state;
+    for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct modelling alone;
+        struct buf text;
+
+        buf_init(&text);
+        add_tables(&text, bad[i]);
+        workers_limit(1);
+        alone = modelling(text.data);
+        assert_int_equal(diags_errors(alone.diags), bad[i] < 200 ? bad[i] : DIAGS_LIMIT);
+        for (workers = 2; workers <= 5; workers++) {
+            struct modelling together;
+
+            workers_limit(workers);
+            together = modelling(text.data);
+            assert_string_equal(together.report, alone.report);
+            modelling_free(&together);
+        }
+        modelling_free(&alone);
+        buf_release(&text);
+    }
+    workers_limit(0);
 }
 
 static void test_seeds(void **state)
@@ -187,8 +233,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_checks),    cmocka_unit_test(test_more_checks),
         cmocka_unit_test(test_generated), cmocka_unit_test(test_indexes),
-        cmocka_unit_test(test_several),   cmocka_unit_test(test_seeds),
-        cmocka_unit_test(test_samples),   cmocka_unit_test(test_cost),
+        cmocka_unit_test(test_several),   cmocka_unit_test(test_workers),
+        cmocka_unit_test(test_seeds),     cmocka_unit_test(test_samples),
+        cmocka_unit_test(test_cost),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

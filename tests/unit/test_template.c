@@ -4,6 +4,8 @@
  */
 #include "trial.h"
 
+#include <pthread.h>
+
 static const struct test failures[] = {
     {"unknown name",
      "a\n {{#o}}{{nmae}}{{/o}}",
@@ -398,11 +400,75 @@ static void test_long_values(void **state)
     }
 }
 
+struct sharer {
+    struct templates *templates;
+    const struct template *template;
+    const struct value *view;
+    struct arena arena;
+    struct diags *diags;
+    struct buf out;
+    bool rendered;
+};
+
+static void *render_shared(void *context)
+{
+    struct sharer *sharer = context;
+    struct buf_sink sink;
+
+    buf_sink_init(&sink, &sharer->out);
+    sharer->rendered =
+        template_render(sharer->templates, sharer->template, sharer->view, &sink.sink);
+    return NULL;
+}
+
+/* Several threads render the same templates; the error of one is reported to it alone. */
+static void test_shared(void **state)
+{
+    static const struct test test = {
+        "shared",
+        "{{#l}}{{>p}}{{.}};{{/l}}{{shared_late}}{{#bad}}{{nobody}}{{/bad}}",
+        "{\"l\": [\"a\", \"b\"], \"shared_late\": \"c\", \"bad\": false}",
+        "",
+        {{"p", "{{shared_late}}"}}};
+    struct trial trial;
+    struct sharer sharers[8] = {{0}};
+    pthread_t threads[8];
+    struct value good, bad;
+    size_t i;
+
+    (void)state;
+    begin(&trial, &test);
+    good = text_view(test.view);
+    bad = text_view("{\"l\": [], \"shared_late\": \"d\", \"bad\": true}");
+    for (i = 0; i < 8; i++) {
+        sharers[i].diags = diags_new(&sharers[i].arena);
+        sharers[i].template = template_parse(trial.templates, "t");
+        sharers[i].view = i == 5 ? &bad : &good;
+        sharers[i].templates =
+            templates_share(trial.templates, &sharers[i].arena, sharers[i].diags);
+        buf_init(&sharers[i].out);
+    }
+    for (i = 0; i < 8; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, render_shared, &sharers[i]),
+                         0);
+    for (i = 0; i < 8; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(sharers[i].rendered, i != 5);
+        assert_int_equal(diags_errors(sharers[i].diags), i == 5);
+        assert_string_equal(sharers[i].out.data, i == 5 ? "" : "ca;cb;c");
+        buf_release(&sharers[i].out);
+        arena_release(&sharers[i].arena);
+    }
+    assert_int_equal(diags_errors(trial.diags), 0);
+    end(&trial);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_failures),
         cmocka_unit_test(test_nesting),
+        cmocka_unit_test(test_shared),
         cmocka_unit_test(test_deepest_stack),
         cmocka_unit_test(test_steps),
         cmocka_unit_test(test_unknown_template),

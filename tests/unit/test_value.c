@@ -6,6 +6,7 @@
 
 #include "view_text.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -76,6 +77,37 @@ static void test_fields(void **state)
     assert_null(value_field(&object, UINT32_MAX));
     value_shape_ready(&column_shape); /* again: nothing happens */
     assert_int_equal(column_shape.count, 2);
+}
+
+static const char *const raced_names[] = {"raced_a", "raced_b", "raced_c", NULL};
+static struct shape raced_shape = {.names = raced_names};
+
+static void *race(void *missed)
+{
+    const struct value fields[] = {value_text("a"), value_text("b"), value_text("c")};
+    const struct object object = {&raced_shape, NULL, fields};
+    size_t i;
+
+    for (i = 0; i < 3; i++)
+        if (value_field(&object, value_symbol(raced_names[i])) != &fields[i])
+            *(bool *)missed = true;
+    return NULL;
+}
+
+/* Of threads that look up fields of a new shape, each finds them. */
+static void test_threads(void **state)
+{
+    pthread_t threads[8];
+    bool missed[8] = {false};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 8; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, race, &missed[i]), 0);
+    for (i = 0; i < 8; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_false(missed[i]);
+    }
 }
 
 static void test_truth(void **state)
@@ -197,10 +229,11 @@ static void test_json_python(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_symbols),   cmocka_unit_test(test_many_symbols),
-        cmocka_unit_test(test_fields),    cmocka_unit_test(test_truth),
-        cmocka_unit_test(test_json),      cmocka_unit_test(test_json_base),
-        cmocka_unit_test(test_json_text), cmocka_unit_test(test_json_python),
+        cmocka_unit_test(test_symbols),     cmocka_unit_test(test_many_symbols),
+        cmocka_unit_test(test_fields),      cmocka_unit_test(test_truth),
+        cmocka_unit_test(test_threads),     cmocka_unit_test(test_json),
+        cmocka_unit_test(test_json_base),   cmocka_unit_test(test_json_text),
+        cmocka_unit_test(test_json_python),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
