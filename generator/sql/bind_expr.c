@@ -48,7 +48,9 @@ static void bind_aggregate(struct infer *infer, struct scope *scope, struct expr
     infer->innermost_limit = scope->depth;
     bind_arguments(infer, scope, expr);
     expr->aggregate_of = infer->innermost != NULL ? infer->innermost : scope;
-    expr->aggregate_of->is_aggregate = true;
+    /* One that stands in a subquery of the WHERE, say, makes no aggregate of the query. */
+    if (expr->aggregate_of->in_results)
+        expr->aggregate_of->is_aggregate = true;
     infer->innermost_limit = limit;
     if (infer->innermost == NULL || infer->innermost->depth > limit ||
         (outer != NULL && outer->depth > infer->innermost->depth))

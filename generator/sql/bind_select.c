@@ -212,7 +212,9 @@ static void bind_plain(struct infer *infer, struct scope *scope, struct core *co
     size_t i;
 
     bind_from(infer, scope, &core->from);
+    scope->in_results = true;
     bind_results(infer, scope, &core->results, relation, nested);
+    scope->in_results = false;
     scope->aliases = &core->results;
     bind_expr(infer, scope, core->where);
     bind_exprs(infer, scope, &core->group);

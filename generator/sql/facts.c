@@ -18,11 +18,10 @@ static bool same_fact(const struct fact *a, const struct fact *b)
            a->parameter == b->parameter;
 }
 
-static const struct fact *find(const struct facts *facts, const struct fact *wanted)
+static const struct fact *find(const struct facts *facts, const struct fact *wanted,
+                               size_t i)
 {
-    size_t i;
-
-    for (i = 0; i < facts->count; i++)
+    for (; i < facts->count; i++)
         if (same_fact(&facts->items[i], wanted))
             return &facts->items[i];
     return NULL;
@@ -62,7 +61,7 @@ static void add_common(struct infer *infer, rule *rule_a, const struct expr *a,
         return;
     rule_b(infer, b, &of_b);
     for (i = 0; i < of_a.count; i++)
-        if (find(&of_b, &of_a.items[i]) != NULL)
+        if (find(&of_b, &of_a.items[i], 0) != NULL)
             add(infer, facts, of_a.items[i]);
 }
 
@@ -171,6 +170,39 @@ static bool is_strict_first(const char *name)
     return false;
 }
 
+static bool can_be_blob(const struct expr *expr)
+{
+    return expr->type == NULL || (expr->type->classes & CLASS_BLOB) != 0;
+}
+
+/*
+ * A LIKE or GLOB that has a value: SQLite can be built to answer 0 as soon as one side is a
+ * blob, without a look at the other one. So a side is known only where the other is no blob.
+ */
+static void of_like(struct infer *infer, const struct expr *a, const struct expr *b,
+                    struct facts *facts)
+{
+    if (!can_be_blob(b))
+        facts_of_value(infer, a, facts);
+    if (!can_be_blob(a))
+        facts_of_value(infer, b, facts);
+}
+
+/* NULL_ANY; but replace() with an empty pattern never looks at the third argument. */
+static void of_strict(struct infer *infer, const struct expr *expr, struct facts *facts)
+{
+    const struct exprs *list = &expr->list;
+    size_t i;
+
+    if (name_same(expr->name, "like") || name_same(expr->name, "glob")) {
+        of_like(infer, list->items[0], list->items[1], facts);
+        return;
+    }
+    for (i = 0; i < list->count; i++)
+        if (i < 2 || expr->function->result != RESULT_REPLACE)
+            facts_of_value(infer, list->items[i], facts);
+}
+
 static void of_call(struct infer *infer, const struct expr *expr, struct facts *facts)
 {
     add(infer, facts, (struct fact){.expr = expr, .because = expr->range});
@@ -178,7 +210,7 @@ static void of_call(struct infer *infer, const struct expr *expr, struct facts *
         expr->function->kind != FUNCTION_SCALAR || name_same(expr->name, "json_valid"))
         return; /* json_valid(NULL) is 0 in SQLite 3.40, and NULL in later ones */
     switch (expr->function->null) {
-    case NULL_ANY:
+    case NULL_ANY: of_strict(infer, expr, facts); break;
     case NULL_NUMBER:
     case NULL_SUBSTR:
     case NULL_DATE: of_list(infer, &expr->list, facts); break;
@@ -253,10 +285,8 @@ void facts_of_value(struct infer *infer, const struct expr *expr, struct facts *
     case EXPR_CAST: facts_of_value(infer, expr->left, facts); break;
     case EXPR_BINARY: of_binary(infer, expr, facts); break;
     case EXPR_LIKE:
-        if (expr->keyword != KEYWORD_LIKE && expr->keyword != KEYWORD_GLOB)
-            break;
-        facts_of_value(infer, expr->left, facts);
-        facts_of_value(infer, expr->right, facts);
+        if (expr->keyword == KEYWORD_LIKE || expr->keyword == KEYWORD_GLOB)
+            of_like(infer, expr->left, expr->right, facts);
         break;
     case EXPR_BETWEEN:
         if (!is_row(expr->left))
@@ -355,9 +385,26 @@ static void true_between(struct infer *infer, const struct expr *expr,
     facts_of_value(infer, expr->extra, facts);
 }
 
+/* What matched is a text on both sides. */
+static void of_match(struct infer *infer, const struct expr *expr, struct facts *facts)
+{
+    if (expr->keyword != KEYWORD_LIKE && expr->keyword != KEYWORD_GLOB)
+        return;
+    facts_of_value(infer, expr->left, facts);
+    facts_of_value(infer, expr->right, facts);
+    if (expr->extra != NULL)
+        facts_of_value(infer, expr->extra, facts);
+}
+
 void facts_of_true(struct infer *infer, const struct expr *expr, struct facts *facts)
 {
     switch (expr->kind) {
+    case EXPR_LIKE:
+        if (expr->negated)
+            facts_of_value(infer, expr, facts);
+        else
+            of_match(infer, expr, facts);
+        break;
     case EXPR_BINARY: true_binary(infer, expr, facts); break;
     case EXPR_UNARY:
         if (expr->op == OP_NOT)
@@ -401,6 +448,12 @@ static void false_binary(struct infer *infer, const struct expr *expr,
 void facts_of_false(struct infer *infer, const struct expr *expr, struct facts *facts)
 {
     switch (expr->kind) {
+    case EXPR_LIKE:
+        if (expr->negated)
+            of_match(infer, expr, facts);
+        else
+            facts_of_value(infer, expr, facts);
+        break;
     case EXPR_BINARY: false_binary(infer, expr, facts); break;
     case EXPR_UNARY:
         if (expr->op == OP_NOT)
@@ -434,12 +487,24 @@ void facts_of_untrue(struct infer *infer, const struct expr *expr, struct facts 
 
 /* ---- looking up ---------------------------------------------------------------------- */
 
+bool scope_is_rowless(const struct scope *scope)
+{
+    return scope->is_aggregate && !scope->has_group && scope->grouped_now &&
+           scope->in_aggregate == 0 && !scope->has_row;
+}
+
+/* Of the row that an aggregate yields from no rows, only HAVING says anything. */
+static size_t first_valid(const struct scope *scope)
+{
+    return scope_is_rowless(scope) ? scope->group_facts : 0;
+}
+
 static const struct fact *look_up(const struct scope *scope, const struct fact *wanted)
 {
     const struct fact *fact = NULL;
 
     for (; scope != NULL && fact == NULL; scope = scope->parent)
-        fact = find(&scope->facts, wanted);
+        fact = find(&scope->facts, wanted, first_valid(scope));
     return fact;
 }
 
@@ -470,7 +535,7 @@ const struct fact *facts_real(const struct scope *scope, const struct source *so
     size_t i;
 
     for (; scope != NULL; scope = scope->parent)
-        for (i = 0; i < scope->facts.count; i++)
+        for (i = first_valid(scope); i < scope->facts.count; i++)
             if (scope->facts.items[i].source == source)
                 return &scope->facts.items[i];
     return NULL;

@@ -68,12 +68,14 @@ struct scope {
     VEC(struct merged *) merged;
     const struct from *visible; /* in brackets only what is in them is seen; NULL: all */
     struct results *aliases;    /* results that names may mean */
-    bool is_aggregate;          /* it has an aggregate of its own … */
+    bool in_results;            /* what it yields is being bound */
+    bool is_aggregate;          /* it has an aggregate of its own there … */
     bool has_group;             /* … over groups of GROUP BY */
     bool is_boundary;           /* of a common table: see BIND_FOREIGN */
 
     /* in the second pass */
     struct facts facts;
+    size_t group_facts;    /* those from here on are of the groups, by HAVING */
     bool has_row;          /* the FROM and WHERE yield at least one row */
     bool grouped_now;      /* results are typed: what stands behind the grouping */
     unsigned in_aggregate; /* inside the arguments of an aggregate of this scope */
@@ -201,6 +203,12 @@ const struct fact *facts_expr(const struct scope *scope, const struct expr *expr
 
 /* NULL: nothing says that the table has a row, although an outer join joins it. */
 const struct fact *facts_real(const struct scope *scope, const struct source *source);
+
+/*
+ * True where the results of an aggregate without GROUP BY are typed: the row that it yields
+ * need not come from any row, so columns are NULL and no condition was ever true.
+ */
+bool scope_is_rowless(const struct scope *scope);
 
 /* Tables that an outer join would fill with NULLs, but that facts say are there. */
 void facts_close(struct infer *infer, struct scope *scope);

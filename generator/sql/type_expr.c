@@ -92,13 +92,6 @@ struct type type_of_column(const struct scope *scope, const struct source *sourc
     return type;
 }
 
-/* Where an aggregate without GROUP BY runs over no rows, columns beside it are NULL. */
-static bool is_beside_aggregate(const struct scope *scope)
-{
-    return scope->is_aggregate && !scope->has_group && scope->grouped_now &&
-           scope->in_aggregate == 0 && !scope->has_row;
-}
-
 static struct type merged_type(const struct scope *scope, const struct merged *merged)
 {
     struct type type = merged->type;
@@ -109,6 +102,14 @@ static struct type merged_type(const struct scope *scope, const struct merged *m
         type.reason = (struct reason){"a condition excludes NULL", fact->because};
     }
     return type;
+}
+
+/* HAVING says that the column is not NULL. */
+static bool is_known_group(const struct scope *scope, const struct binding *binding)
+{
+    return binding->kind == BIND_MERGED
+               ? facts_column(scope, binding->merged, 0) != NULL
+               : facts_column(scope, binding->source, binding->column) != NULL;
 }
 
 static struct type column_type(struct infer *infer, struct scope *scope,
@@ -130,7 +131,7 @@ static struct type column_type(struct infer *infer, struct scope *scope,
     case BIND_MERGED: type = merged_type(scope, binding->merged); break;
     default: type = type_of_column(scope, binding->source, binding->column); break;
     }
-    if (is_beside_aggregate(binding->scope)) {
+    if (scope_is_rowless(binding->scope) && !is_known_group(scope, binding)) {
         type.nullable = true;
         type.reason = (struct reason){
             "an aggregate without GROUP BY yields a row even from no rows", expr->range};

@@ -69,6 +69,7 @@ static bool type_plain(struct infer *infer, struct scope *scope, struct core *co
     apply_condition(infer, scope, core->where);
     scope->has_row = scope->has_row && core->where == NULL;
     type_exprs(infer, scope, &core->group);
+    scope->group_facts = scope->facts.count;
     scope->grouped_now = true;
     apply_condition(infer, scope, core->having);
     for (i = 0; i < core->windows.count; i++)

@@ -3,9 +3,10 @@
  * queries. What SQLite prepares must be parsed and resolved, with the same columns and
  * names, and no value that comes out may be one that the inferred type excludes.
  *
- *     fuzz_infer [--seconds N] [--seed N] [--rounds N] [--verbose]
+ *     fuzz_infer [--seconds N] [--seed N] [--rounds N] [--failures N] [--verbose]
  *
- * Prints each failure as a script for sqlite3, and exits 1 where there was any.
+ * Prints each failure as a script for sqlite3, and exits 1 where there was any; stops at 20
+ * failures, or N.
  */
 #include "fuzz_infer.h"
 
@@ -155,7 +156,7 @@ static void round_of(struct fuzzer *fuzzer)
 int main(int argc, char **argv)
 {
     struct fuzzer fuzzer = {.seed = 1};
-    unsigned long long seconds = 10, rounds = 0;
+    unsigned long long seconds = 10, rounds = 0, failures = 20;
     time_t start = time(NULL);
     int i;
 
@@ -166,6 +167,8 @@ int main(int argc, char **argv)
             fuzzer.seed = strtoull(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--rounds") == 0 && i + 1 < argc)
             rounds = strtoull(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--failures") == 0 && i + 1 < argc)
+            failures = strtoull(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--verbose") == 0)
             fuzzer.verbose = true;
     }
@@ -173,7 +176,7 @@ int main(int argc, char **argv)
                       : (unsigned long long)(time(NULL) - start) < seconds) {
         round_of(&fuzzer);
         fuzzer.seed++;
-        if (fuzzer.failures >= 20)
+        if (fuzzer.failures >= failures)
             break;
     }
     printf("%zu schemas, %zu queries (%zu refused by SQLite), %zu rows, %zu columns (%zu "
