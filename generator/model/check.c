@@ -322,6 +322,7 @@ void check_schema(struct arena *arena, struct diags *diags, struct schema *schem
         check_indexes(&checker, table);
     }
     order_tables(arena, diags, schema);
+    order_views(arena, schema);
     access_plan(arena, schema);
     symbols_check(diags, schema);
 }

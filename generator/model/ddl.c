@@ -420,6 +420,27 @@ static void write_index(struct arena *scratch, const struct table *table,
     buf_release(&writer.line);
 }
 
+static const char *without_semicolon(const char *sql, size_t *length)
+{
+    sql = sql_trim(sql, length);
+    while (*length > 0 && strchr("; \t\r\n", sql[*length - 1]) != NULL)
+        --*length;
+    return sql;
+}
+
+void ddl_view(const struct view *view, struct buf *out)
+{
+    struct arena scratch = {0};
+    size_t length;
+    const char *sql = without_semicolon(view->sql, &length);
+
+    buf_addf(out, "CREATE VIEW %s AS\n", name_sql(&scratch, view->name));
+    buf_add(out, sql, length);
+    if (sql_has_line_comment(sql))
+        buf_addc(out, '\n'); /* a semicolon may follow */
+    arena_release(&scratch);
+}
+
 static void write_seed(struct arena *scratch, const struct table *table,
                        const struct seed *seed, struct buf *out)
 {
@@ -507,6 +528,15 @@ static void table_statements(struct statements *statements, const struct table *
     }
 }
 
+static void view_statements(struct statements *statements, const struct schema *schema)
+{
+    for (size_t i = 0; i < schema->views.count; i++) {
+        ddl_view(schema->views.items[i], &statements->sql);
+        keep(statements, NULL, schema->views.items[i]->span)->view =
+            schema->views.items[i];
+    }
+}
+
 static void seed_statements(struct statements *statements, const struct table *table)
 {
     for (size_t i = 0; i < table->seeds.count; i++) {
@@ -524,6 +554,7 @@ size_t ddl_schema(struct arena *arena, const struct schema *schema,
     buf_init(&statements.sql);
     for (size_t i = 0; i < schema->creation.count; i++)
         table_statements(&statements, schema->creation.items[i], schema);
+    view_statements(&statements, schema);
     for (size_t i = 0; i < schema->creation.count; i++)
         seed_statements(&statements, schema->creation.items[i]);
     buf_release(&statements.sql);

@@ -13,6 +13,9 @@
 void ddl_table(const struct table *table, const struct schema *schema, struct buf *out);
 void ddl_index(const struct table *table, const struct index *index, struct buf *out);
 
+/* CREATE VIEW; the SELECT stands as it was written. */
+void ddl_view(const struct view *view, struct buf *out);
+
 /* INSERT of one seed row; columns that the seed does not give are left to their defaults.
  */
 void ddl_seed(const struct table *table, const struct seed *seed, struct buf *out);
@@ -35,11 +38,15 @@ size_t ddl_column_checks(struct arena *arena, const struct table *table,
                          const struct column *column, const struct schema *schema,
                          const struct column_check **checks);
 
-/* All statements that create the schema in an empty database: tables, indexes, seeds. */
+/*
+ * All statements that create the schema in an empty database: tables with their indexes,
+ * views, seeds.
+ */
 struct ddl_statement {
     const char *sql;
-    struct span span; /* what in the schema it comes from */
-    const struct table *table;
+    struct span span;          /* what in the schema it comes from */
+    const struct table *table; /* NULL: a view */
+    const struct view *view;   /* of a CREATE VIEW, else NULL */
     const struct index *index; /* of a CREATE INDEX, else NULL */
     const struct seed *seed;   /* of an INSERT, else NULL */
 };

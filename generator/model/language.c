@@ -25,6 +25,7 @@ const char *const language_actions[] = {"no_action",   "restrict", "set_null",
                                         "set_default", "cascade",  NULL};
 const char *const language_timestamps[] = {"unix_ms", "unix", "text", NULL};
 const char *const language_storages[] = {"text", "integer", NULL};
+const char *const language_returns[] = {"one", "optional", "many", "exec", "count", NULL};
 
 #define QUARRY_KEY(is_required)                                                          \
     {                                                                                    \
@@ -46,11 +47,22 @@ const char *const language_storages[] = {"text", "integer", NULL};
                     .kind = KEY_MAP,                                                     \
                     .doc = "Columns that several tables share, by name.",                \
                     .schema_json = JSON_MAP_OF("mixin")},                                \
-    [TOP_TABLES] = {                                                                     \
-        .name = "tables",                                                                \
+    [TOP_TABLES] =                                                                       \
+        {                                                                                \
+            .name = "tables",                                                            \
+            .kind = KEY_MAP,                                                             \
+            .doc = "The tables, by name.",                                               \
+            .schema_json = JSON_MAP_OF("table"),                                         \
+    },                                                                                   \
+    [TOP_VIEWS] = {.name = "views",                                                      \
+                   .kind = KEY_MAP,                                                      \
+                   .doc = "Views: typed tables that are only read, by name.",            \
+                   .schema_json = JSON_MAP_OF("view")},                                  \
+    [TOP_QUERIES] = {                                                                    \
+        .name = "queries",                                                               \
         .kind = KEY_MAP,                                                                 \
-        .doc = "The tables, by name.",                                                   \
-        .schema_json = JSON_MAP_OF("table"),                                             \
+        .doc = "Statements that become typed functions, by name.",                       \
+        .schema_json = JSON_MAP_OF("query"),                                             \
     }
 
 static const struct language_key schema_keys[] = {
@@ -342,6 +354,59 @@ static const struct language_key index_keys[] = {
                     .doc = "The index's name; default idx_<table>_<columns>."},
 };
 
+static const struct language_key view_keys[] = {
+    [VIEW_SQL] = {.name = "sql", .kind = KEY_SQL, .required = true, .doc = "The SELECT."},
+    [VIEW_DOC] = {.name = "doc",
+                  .kind = KEY_TEXT,
+                  .doc = "What a row is; becomes a comment."},
+    [VIEW_ROW] =
+        {.name = "row",
+         .kind = KEY_NAME,
+         .doc = "The noun of the C names; default: the singular of the view's name."},
+};
+
+#define JSON_TYPES                                                                       \
+    "{\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/$defs/type\"}}"
+
+static const struct language_key query_keys[] = {
+    [QUERY_SQL] = {.name = "sql",
+                   .kind = KEY_SQL,
+                   .required = true,
+                   .doc = "One statement: SELECT, VALUES, INSERT, UPDATE or DELETE."},
+    [QUERY_RETURNS] = {.name = "returns",
+                       .kind = KEY_ONE_OF,
+                       .required = true,
+                       .choices = language_returns,
+                       .doc = "What the function gives: one row, one or none, all, "
+                              "nothing, or a number."},
+    [QUERY_DOC] = {.name = "doc",
+                   .kind = KEY_TEXT,
+                   .doc = "What the query is for; becomes a comment."},
+    [QUERY_ROW] = {.name = "row",
+                   .kind = KEY_NAME,
+                   .doc = "The noun of the row's C names, which several queries can "
+                          "share; default <query>_row."},
+    [QUERY_PARAMS] = {.name = "params",
+                      .kind = KEY_MAP,
+                      .doc =
+                          "Types of parameters, where the statement does not say them.",
+                      .schema_json = JSON_TYPES},
+    [QUERY_COLUMNS] = {.name = "columns",
+                       .kind = KEY_MAP,
+                       .doc = "Types of columns, where more is known than can be proved.",
+                       .schema_json = JSON_TYPES},
+    [QUERY_ORDER] = {.name = "order",
+                     .kind = KEY_MAP,
+                     .doc = "Orders that the caller chooses among, by name: the terms of "
+                            "an ORDER BY.",
+                     .schema_json = "{\"type\": \"object\", \"propertyNames\": " JSON_NAME
+                                    ", \"additionalProperties\": " JSON_TEXT "}"},
+    [QUERY_EMBED] = {.name = "embed",
+                     .kind = KEY_TEXTS,
+                     .doc = "Tables whose `x.*` becomes a struct inside the row.",
+                     .schema_json = JSON_NAMES},
+};
+
 #define KEYS(array) .keys = (array), .count = COUNT(array)
 
 const struct language_place language[PLACE_COUNT] = {
@@ -396,4 +461,12 @@ const struct language_place language[PLACE_COUNT] = {
                      .definition = "index",
                      .short_json = JSON_NAMES,
                      KEYS(index_keys)},
+    [PLACE_VIEW] = {.name = "a view",
+                    .title = "A view",
+                    .definition = "view",
+                    KEYS(view_keys)},
+    [PLACE_QUERY] = {.name = "a query",
+                     .title = "A query",
+                     .definition = "query",
+                     KEYS(query_keys)},
 };

@@ -23,6 +23,8 @@ enum place {
     PLACE_FOREIGN_KEY, /* an item of a table's foreign_keys */
     PLACE_CHECK,       /* the map form of a check */
     PLACE_INDEX,       /* the map form of an index */
+    PLACE_VIEW,
+    PLACE_QUERY,
     PLACE_COUNT
 };
 
@@ -34,6 +36,8 @@ enum top_key {
     TOP_ENUMS,
     TOP_MIXINS,
     TOP_TABLES,
+    TOP_VIEWS,
+    TOP_QUERIES,
     TOP_FRAGMENT_KEYS, /* an included file has the keys before, a schema those after too
                         */
     TOP_NAME = TOP_FRAGMENT_KEYS,
@@ -126,6 +130,24 @@ enum index_key {
     INDEX_KEYS
 };
 
+enum view_key {
+    VIEW_SQL,
+    VIEW_DOC,
+    VIEW_ROW,
+    VIEW_KEYS
+};
+enum query_key {
+    QUERY_SQL,
+    QUERY_RETURNS,
+    QUERY_DOC,
+    QUERY_ROW,
+    QUERY_PARAMS,
+    QUERY_COLUMNS,
+    QUERY_ORDER,
+    QUERY_EMBED,
+    QUERY_KEYS
+};
+
 enum {
     LANGUAGE_KEYS = COLUMN_KEYS
 }; /* no place has more */
@@ -174,6 +196,7 @@ extern const char
 extern const char *const language_actions[];
 extern const char *const language_timestamps[];
 extern const char *const language_storages[];
+extern const char *const language_returns[]; /* as enum query_returns */
 
 /*
  * Sorts the values of `map` into `values`, which has an element for each key of `place`:

@@ -120,6 +120,8 @@ void load_top(struct loader *loader, const struct node *root,
     each_entry(loader, values[TOP_ENUMS], load_enum);
     each_entry(loader, values[TOP_MIXINS], add_mixin);
     each_entry(loader, values[TOP_TABLES], load_table);
+    each_entry(loader, values[TOP_VIEWS], load_view);
+    each_entry(loader, values[TOP_QUERIES], load_query);
 }
 
 static void load_options(struct loader *loader, const struct node *node)

@@ -119,8 +119,17 @@ void load_enum(struct loader *loader, const struct entry *entry);
 struct draft_column load_column(struct loader *loader, const struct entry *entry);
 void load_rules(struct loader *loader, struct draft_column *draft);
 
+/* Sets what `node`, "integer?", says of a column: TYPE_KINDS where it can't be known. */
+void load_column_type(struct loader *loader, struct column *column,
+                      const struct node *node);
+
 /* ---- load_table.c ------------------------------------------------------------- */
 
 void load_table(struct loader *loader, const struct entry *entry);
+
+/* ---- load_query.c ------------------------------------------------------------- */
+
+void load_view(struct loader *loader, const struct entry *entry);
+void load_query(struct loader *loader, const struct entry *entry);
 
 #endif

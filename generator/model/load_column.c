@@ -113,6 +113,13 @@ static void load_storage(struct loader *loader, struct column *column)
     column->sql_type = sql_types[column->storage];
 }
 
+void load_column_type(struct loader *loader, struct column *column,
+                      const struct node *node)
+{
+    load_type(loader, column, node);
+    load_storage(loader, column);
+}
+
 static void load_generated(struct loader *loader, struct draft_column *draft)
 {
     const struct node *values[GENERATED_KEYS], *node = draft->values[COLUMN_GENERATED];
@@ -241,8 +248,7 @@ struct draft_column load_column(struct loader *loader, const struct entry *entry
         draft.values[COLUMN_TYPE] = entry->value;
     else
         language_wrong_kind(loader->diags, entry->value, "a column", "a type or a map");
-    load_type(loader, column, draft.values[COLUMN_TYPE]);
-    load_storage(loader, column);
+    load_column_type(loader, column, draft.values[COLUMN_TYPE]);
     if (entry->value->kind == NODE_MAP)
         load_facts(loader, &draft);
     return draft;

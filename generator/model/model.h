@@ -221,6 +221,59 @@ struct table {
     size_t sample_count; /* … of which the first so many differ in all keys, from 1 */
 };
 
+/* A SELECT with a name, read like a table. `row` is the noun of its C names. */
+struct view {
+    const char *name; /* in SQL and in C */
+    const char *row;
+    const char *doc; /* or NULL */
+    struct span span;
+    const char *sql;         /* as written */
+    const struct node *node; /* its scalar */
+};
+
+enum query_returns {
+    RETURNS_ONE,      /* a row; none is QUARRY_NOT_FOUND, two are an error */
+    RETURNS_OPTIONAL, /* the same, but none is what is expected at times */
+    RETURNS_MANY,
+    RETURNS_EXEC, /* nothing */
+    RETURNS_COUNT /* the number of rows changed, or the only value */
+};
+
+struct column_list {
+    struct column **items;
+    size_t count, capacity;
+};
+
+/* One of the orders that a caller chooses among. */
+struct query_order {
+    const char *name;
+    const char *sql; /* the terms of ORDER BY */
+    struct span span;
+    const struct node *node;
+};
+
+/* A table whose columns become a struct inside the row. */
+struct query_embed {
+    const char *name; /* of the table or its alias in the statement; the field's name */
+    struct span span;
+};
+
+/* A statement with a name. What it takes and yields is inferred later: sql/query.h. */
+struct query {
+    const char *name;
+    const char *row; /* NULL: none was given */
+    const char *doc; /* or NULL */
+    struct span span, row_span, returns_span;
+    const char *sql; /* as written */
+    const struct node *node;
+    enum query_returns returns;
+    struct column_list params;  /* types that the schema gives: name, type, nullable */
+    struct column_list columns; /* the same of result columns */
+    VEC(struct query_order) orders;
+    VEC(struct query_embed) embeds;
+    struct typed_query *typed; /* sql/query.h; NULL before it was typed */
+};
+
 struct options {
     bool strict;
     enum {
@@ -238,7 +291,9 @@ struct schema {
     VEC(struct enumeration *) enums;
     VEC(struct table *) tables;   /* as declared */
     VEC(struct table *) creation; /* parents before children, where no cycle forbids */
-    struct map enums_by_name, tables_by_name;
+    VEC(struct view *) views;     /* those that others name come before them */
+    VEC(struct query *) queries;  /* as declared */
+    struct map enums_by_name, tables_by_name, views_by_name, queries_by_name;
     VEC(const char *) files;         /* all sources read, for the depfile */
     const struct ddl_statement *ddl; /* what creates it, see ddl.h */
     size_t ddl_count;

@@ -4,6 +4,8 @@
  */
 #include "order.h"
 
+#include "sqltext.h"
+
 #include <stdint.h>
 
 struct vertex {
@@ -206,4 +208,57 @@ void order_tables(struct arena *arena, struct diags *diags, struct schema *schem
     graph.order = ARENA_ARRAY(arena, size_t, graph.count);
     run(&graph, first);
     keep_order(&graph, schema);
+}
+
+/* ---- views ---------------------------------------------------------------------- */
+
+struct view_order {
+    struct arena *arena;
+    const struct schema *schema;
+    struct map seen;
+    VEC(struct view *) ordered;
+};
+
+/* The name that a token is, as views are called: snake_case; SQL takes any case. */
+static const char *view_of(struct arena *arena, struct sql_token token)
+{
+    size_t quotes = token.kind == SQL_NAME ? 1 : 0, i;
+    char *name = arena_strndup(arena, token.text + quotes, token.length - 2 * quotes);
+
+    for (i = 0; name[i] != '\0'; i++)
+        if (name[i] >= 'A' && name[i] <= 'Z')
+            name[i] = (char)(name[i] - 'A' + 'a');
+    return name;
+}
+
+/* The views that `sql` names, each before this one. Names only: a view more is no harm. */
+static void put_view(struct view_order *order, struct view *view)
+{
+    struct sql_token token;
+
+    if (map_get(&order->seen, view->name) != NULL)
+        return;
+    map_put(order->arena, &order->seen, view->name, view);
+    for (token = sql_word(view->sql); token.kind != SQL_END;
+         token = sql_word(token.text + token.length)) {
+        struct view *named =
+            token.kind == SQL_WORD || token.kind == SQL_NAME
+                ? map_get(&order->schema->views_by_name, view_of(order->arena, token))
+                : NULL;
+
+        if (named != NULL)
+            put_view(order, named);
+    }
+    *VEC_ADD(order->arena, &order->ordered) = view;
+}
+
+void order_views(struct arena *arena, struct schema *schema)
+{
+    struct view_order order = {.arena = arena, .schema = schema};
+    size_t i;
+
+    for (i = 0; i < schema->views.count; i++)
+        put_view(&order, schema->views.items[i]);
+    for (i = 0; i < order.ordered.count; i++)
+        schema->views.items[i] = order.ordered.items[i];
 }

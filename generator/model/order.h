@@ -18,4 +18,7 @@ bool order_is_hard(const struct foreign_key *key);
  */
 void order_tables(struct arena *arena, struct diags *diags, struct schema *schema);
 
+/* Puts views behind those that they name; SQLite refuses what goes in a circle. */
+void order_views(struct arena *arena, struct schema *schema);
+
 #endif

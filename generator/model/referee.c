@@ -69,9 +69,12 @@ static struct unit *make_units(struct arena *arena, const struct schema *schema,
         map_put(arena, by_name, units[i].table->name, &units[i]);
     }
     for (size_t i = 0; i < schema->ddl_count; i++) {
-        struct unit *unit = map_get(by_name, list[i].table->name);
+        struct unit *unit =
+            list[i].table == NULL ? NULL : map_get(by_name, list[i].table->name);
         bool seed = list[i].seed != NULL;
 
+        if (unit == NULL)
+            continue; /* a view: sql/query.h looks at it */
         if (seed && unit->seed_count++ == 0)
             unit->seeds = &list[i];
         else if (!seed && unit->count++ == 0)
