@@ -382,7 +382,35 @@ static quarry_status compare_table(struct comparison *c)
 
 /* ---- the model ------------------------------------------------------------------ */
 
-static quarry_status open_model(quarry_db *db, sqlite3 **model)
+/* In the place of a position: what the statements of the schema itself make. */
+enum {
+    DECLARED = -1
+};
+
+static quarry_status run_in_model(quarry_db *db, sqlite3 *model, const char *const *sql)
+{
+    for (; sql != NULL && *sql != NULL; sql++) {
+        if (sqlite3_exec(model, *sql, NULL, NULL, NULL) != SQLITE_OK)
+            return model_failed(db, model, *sql);
+    }
+    return QUARRY_OK;
+}
+
+/* Functions of the program are left out: they change no tables. */
+static quarry_status migrate_model(quarry_db *db, sqlite3 *model, int position)
+{
+    quarry_status status = QUARRY_OK;
+
+    for (int i = 0; i < position; i++) {
+        const quarry_migration *migration = &db->schema->migrations[i];
+
+        for (int j = 0; status == QUARRY_OK && j < migration->up_count; j++)
+            status = run_in_model(db, model, migration->up[j].sql);
+    }
+    return status;
+}
+
+static quarry_status open_model(quarry_db *db, int position, sqlite3 **model)
 {
     int code = sqlite3_open_v2(":memory:", model,
                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
@@ -390,12 +418,11 @@ static quarry_status open_model(quarry_db *db, sqlite3 **model)
     if (code != SQLITE_OK)
         return quarry_fail(db, QUARRY_NO_MEMORY, NULL, NULL,
                            "memory ran out while the schema was being compared");
+    sqlite3_db_config(*model, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
     sqlite3_exec(*model, "BEGIN", NULL, NULL, NULL);
-    for (const char *const *sql = db->schema->ddl; *sql != NULL; sql++) {
-        if (sqlite3_exec(*model, *sql, NULL, NULL, NULL) != SQLITE_OK)
-            return model_failed(db, *model, *sql);
-    }
-    return QUARRY_OK;
+    if (position == DECLARED)
+        return run_in_model(db, *model, db->schema->ddl);
+    return migrate_model(db, *model, position);
 }
 
 static quarry_status compare_tables(quarry_db *db, sqlite3 *model)
@@ -419,13 +446,35 @@ static quarry_status compare_tables(quarry_db *db, sqlite3 *model)
     return status == QUARRY_OK ? ask(&c, &views) : status;
 }
 
-quarry_status quarry_drift_check(quarry_db *db)
+static quarry_status compare_with(quarry_db *db, int position)
 {
     sqlite3 *model = NULL;
-    quarry_status status = open_model(db, &model);
+    quarry_status status = open_model(db, position, &model);
 
     if (status == QUARRY_OK)
         status = compare_tables(db, model);
     sqlite3_close(model);
     return status;
+}
+
+/*
+ * Tables that were migrated are written down otherwise than those that were declared, with
+ * the same meaning: the newest version may look like either.
+ */
+quarry_status quarry_drift_check(quarry_db *db, int position)
+{
+    const int last = db->schema->migration_count;
+    quarry_error before = db->error;
+    quarry_status status;
+
+    if (last == 0)
+        return compare_with(db, DECLARED);
+    status = compare_with(db, position);
+    if (status != QUARRY_DRIFT || position != last)
+        return status;
+    if (compare_with(db, DECLARED) == QUARRY_OK) {
+        db->error = before;
+        return QUARRY_OK;
+    }
+    return db->error.status;
 }

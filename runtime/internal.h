@@ -119,6 +119,7 @@ struct quarry_db {
     int slot_count; /* schema->statement_count; 0 where `handle` is NULL */
     int busy_timeout_ms;
     bool read_only;
+    bool check_schema;
     quarry_stmt
         failed; /* what quarry_prepare() returns where it can return nothing else */
     quarry_cell
@@ -181,6 +182,9 @@ void quarry_blame_child(quarry_db *db, const quarry_row_type *type,
 
 /* Notes in `db` where SQLite has ended the transaction by itself. */
 void quarry_notice_rollback(quarry_db *db);
+
+/* Rolls back the transaction that is open, if one is, and leaves the error as it is. */
+void quarry_end_transaction(quarry_db *db);
 
 /* ---- read.c ---------------------------------------------------------------------------
  */
@@ -246,8 +250,11 @@ quarry_status quarry_schema_ensure(quarry_db *db, const quarry_options *options)
 /* ---- drift.c --------------------------------------------------------------------------
  */
 
-/* QUARRY_DRIFT with the first difference between the file's tables and the schema's. */
-quarry_status quarry_drift_check(quarry_db *db);
+/*
+ * QUARRY_DRIFT with the first difference between the file's tables and those that the
+ * first `position` migrations make; where there are none, those of the schema.
+ */
+quarry_status quarry_drift_check(quarry_db *db, int position);
 
 /* True where two CREATE statements are the same but for layout, case and quotes. */
 bool quarry_same_sql(const char *left, const char *right);

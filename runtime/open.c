@@ -95,19 +95,37 @@ static quarry_status read_bool(quarry_db *db, const char *name, bool *to)
     return QUARRY_OK;
 }
 
-static quarry_status read_synchronous(quarry_db *db, quarry_synchronous *to)
+/* Sets *index where the variable is set; `wanted` tells the words in the error. */
+static quarry_status read_word(quarry_db *db, const char *name, const char *const *words,
+                               const char *wanted, int *index)
 {
-    static const char *const words[] = {"off", "normal", "full", "extra", NULL};
     struct variable variable;
-    int index;
+    int found;
 
-    if (!find_variable(&variable, db->schema, "DATABASE_SYNCHRONOUS", NULL))
+    if (!find_variable(&variable, db->schema, name, NULL))
         return QUARRY_OK;
-    index = word_index(variable.value, words);
-    if (index < 0)
-        return bad_value(db, &variable, "one of off, normal, full, extra");
-    *to = (quarry_synchronous)index;
+    found = word_index(variable.value, words);
+    if (found < 0)
+        return bad_value(db, &variable, wanted);
+    *index = found;
     return QUARRY_OK;
+}
+
+static quarry_status read_words(quarry_db *db, quarry_options *options)
+{
+    static const char *const modes[] = {"off", "normal", "full", "extra", NULL};
+    static const char *const habits[] = {"migrate", "refuse", "ignore", NULL};
+    int synchronous = (int)options->synchronous;
+    int pending = (int)options->pending;
+    quarry_status status = read_word(db, "DATABASE_SYNCHRONOUS", modes,
+                                     "one of off, normal, full, extra", &synchronous);
+
+    if (status == QUARRY_OK)
+        status = read_word(db, "DATABASE_MIGRATIONS", habits,
+                           "one of migrate, refuse, ignore", &pending);
+    options->synchronous = (quarry_synchronous)synchronous;
+    options->pending = (quarry_pending)pending;
+    return status;
 }
 
 /* Digits only: strtoll alone would take blanks, signs and an empty text. */
@@ -171,7 +189,7 @@ static quarry_status read_environment(quarry_db *db, quarry_options *options,
     if (status == QUARRY_OK)
         status = read_int(db, "DATABASE_CACHE_KIB", NULL, &options->cache_kib);
     if (status == QUARRY_OK)
-        status = read_synchronous(db, &options->synchronous);
+        status = read_words(db, options);
     if (status == QUARRY_OK)
         status = read_mmap(db, &options->mmap_bytes);
     return status;
@@ -186,6 +204,8 @@ static quarry_status check_options(quarry_db *db, const quarry_options *options,
         return quarry_misuse(db, "an option of open is negative");
     if ((unsigned)options->synchronous > QUARRY_SYNCHRONOUS_EXTRA)
         return quarry_misuse(db, "the option `synchronous` of open has no such value");
+    if ((unsigned)options->pending > QUARRY_PENDING_IGNORE)
+        return quarry_misuse(db, "the option `pending` of open has no such value");
     return QUARRY_OK;
 }
 
@@ -439,6 +459,7 @@ static quarry_status open_schema(quarry_db *db, quarry_options *options, const c
     if (status != QUARRY_OK)
         return status;
     db->read_only = options->read_only;
+    db->check_schema = options->check_schema;
     db->busy_timeout_ms = options->busy_timeout_ms;
     db->path = copy_text(path);
     status = db->path == NULL ? no_memory(db) : open_handle(db, options);

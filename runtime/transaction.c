@@ -18,6 +18,14 @@ void quarry_notice_rollback(quarry_db *db)
     db->depth = 0;
 }
 
+void quarry_end_transaction(quarry_db *db)
+{
+    if (!sqlite3_get_autocommit(db->handle))
+        sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+    quarry_notice_rollback(db);
+    db->lost = 0;
+}
+
 /* ---- statements -----------------------------------------------------------------------
  */
 

@@ -76,9 +76,12 @@ static void read_rows(struct schema_reader *reader)
     sqlite3_finalize(statement);
 }
 
+/* SQLite's own, and the two tables in which the runtime keeps its books. */
 static bool is_internal(const struct object_row *row)
 {
-    return sqlite3_strnicmp(row->name, "sqlite_", 7) == 0 || *row->sql == '\0';
+    return sqlite3_strnicmp(row->name, "sqlite_", 7) == 0 || *row->sql == '\0' ||
+           sqlite3_stricmp(row->table, "quarry_schema") == 0 ||
+           sqlite3_stricmp(row->table, "quarry_migrations") == 0;
 }
 
 static void not_understood(struct schema_reader *reader, const struct object_row *row)

@@ -1,0 +1,197 @@
+/*
+ * migrate_trial.h: for the tests of migrating: a file at any version of a schema, and
+ * what stands in it as one text; structures are judged by the generator's comparison.
+ */
+#ifndef MIGRATE_TRIAL_H
+#define MIGRATE_TRIAL_H
+
+#include "../../generator/migrate/diff.h"
+#include "../../runtime/internal.h"
+#include "chain_schema.h"
+#include "temp_file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static inline quarry_options trial_options(void)
+{
+    quarry_options options;
+
+    quarry_options_init(&options);
+    options.ignore_environment = true;
+    options.busy_timeout_ms = 60000;
+    return options;
+}
+
+/* Opens without migrating. */
+static inline quarry_db *trial_open(const quarry_schema *schema, const char *path,
+                                    bool wal)
+{
+    quarry_options options = trial_options();
+    quarry_db *db = NULL;
+
+    options.pending = QUARRY_PENDING_IGNORE;
+    options.wal = wal;
+    if (quarry_open(schema, path, &options, &db) != QUARRY_OK)
+        fail_msg("open: %s", quarry_last_error(db)->message);
+    return db;
+}
+
+static inline void trial_migrate(quarry_db *db, int version)
+{
+    if (quarry_migrate(db, version, NULL) != QUARRY_OK)
+        fail_msg("to %d: %s", version, quarry_last_error(db)->message);
+}
+
+static inline void trial_run(sqlite3 *handle, const char *sql)
+{
+    char *error = NULL;
+
+    if (sqlite3_exec(handle, sql, NULL, NULL, &error) != SQLITE_OK)
+        fail_msg("%s: %s", error, sql);
+}
+
+static inline int64_t trial_ask(sqlite3 *handle, const char *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+    int64_t value;
+
+    if (sqlite3_prepare_v2(handle, sql, -1, &stmt, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sqlite3_errmsg(handle), sql);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    value = sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    return value;
+}
+
+/* ---- dumps ---------------------------------------------------------------------- */
+
+static inline void trial_dump_rows(sqlite3 *handle, const char *sql, sqlite3_str *out)
+{
+    sqlite3_stmt *stmt = NULL;
+
+    if (sqlite3_prepare_v2(handle, sql, -1, &stmt, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sqlite3_errmsg(handle), sql);
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        for (int i = 0; i < sqlite3_column_count(stmt); i++)
+            sqlite3_str_appendf(out, "%d:%Q,", sqlite3_column_type(stmt, i),
+                                sqlite3_column_text(stmt, i));
+        sqlite3_str_appendchar(out, 1, '\n');
+    }
+    assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+}
+
+/* All rows of all tables with their rowids, in order, as one text to be freed with
+   sqlite3_free(). */
+static inline char *trial_dump(sqlite3 *handle)
+{
+    static const char list[] =
+        "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+        " AND name NOT LIKE 'quarry\\_%' ESCAPE '\\'"
+        " AND name NOT IN ('sqlite_schema', 'sqlite_stat1') ORDER BY name";
+    sqlite3_str *out = sqlite3_str_new(NULL);
+    sqlite3_stmt *tables = NULL;
+
+    sqlite3_str_appendall(out, "rows\n");
+    assert_int_equal(sqlite3_prepare_v2(handle, list, -1, &tables, NULL), SQLITE_OK);
+    while (sqlite3_step(tables) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(tables, 0);
+        const bool sequence = strcmp(name, "sqlite_sequence") == 0;
+        char *sql = sqlite3_mprintf(
+            "SELECT %s* FROM \"%w\" ORDER BY 1, 2",
+            sequence || sqlite3_column_int(tables, 1) ? "" : "rowid, ", name);
+
+        /* An empty sqlite_sequence stays when the last table with a counter goes. */
+        if (!sequence)
+            sqlite3_str_appendf(out, "table %s\n", name);
+        trial_dump_rows(handle, sql, out);
+        sqlite3_free(sql);
+    }
+    sqlite3_finalize(tables);
+    return sqlite3_str_finish(out);
+}
+
+static inline bool trial_same_structure(sqlite3 *left, sqlite3 *right)
+{
+    struct arena arena = {0};
+    const char *error = NULL;
+    struct structure *one = structure_read(&arena, left, &error);
+    struct structure *two = structure_read(&arena, right, &error);
+    bool same;
+
+    if (one == NULL || two == NULL)
+        fail_msg("%s", error);
+    same = structure_equal(one, two);
+    arena_release(&arena);
+    return same;
+}
+
+/* The file is sound and no row lacks its parent. */
+static inline void trial_check_sound(sqlite3 *handle)
+{
+    assert_int_equal(trial_ask(handle, "SELECT integrity_check = 'ok' FROM"
+                                       " pragma_integrity_check"),
+                     1);
+    assert_int_equal(trial_ask(handle, "SELECT count(*) FROM pragma_foreign_key_check"),
+                     0);
+}
+
+/* ---- what each version looks like ------------------------------------------------ */
+
+struct trial_version {
+    quarry_db *db; /* in memory, migrated from nothing */
+    char *rows;
+};
+
+static struct trial_version trial_versions[CHAIN_COUNT + 1];
+
+static inline int trial_make_versions(void **state)
+{
+    (void)state;
+    for (int i = 0; i <= CHAIN_COUNT; i++) {
+        trial_versions[i].db = trial_open(&chain_schema, ":memory:", false);
+        trial_migrate(trial_versions[i].db, chain_version(i));
+        trial_versions[i].rows = trial_dump(quarry_sqlite(trial_versions[i].db));
+    }
+    return 0;
+}
+
+static inline int trial_free_versions(void **state)
+{
+    (void)state;
+    for (int i = 0; i <= CHAIN_COUNT; i++) {
+        quarry_close(trial_versions[i].db);
+        sqlite3_free(trial_versions[i].rows);
+    }
+    return 0;
+}
+
+static inline int64_t trial_applied(sqlite3 *handle)
+{
+    if (trial_ask(handle, "SELECT count(*) FROM sqlite_schema WHERE name ="
+                          " 'quarry_migrations'") == 0)
+        return 0;
+    return trial_ask(handle, "SELECT count(*) FROM quarry_migrations");
+}
+
+/* The database is what `position` migrations on nothing make, row by row. */
+static inline void trial_expect(sqlite3 *handle, int position)
+{
+    char *rows = trial_dump(handle);
+
+    assert_int_equal(trial_ask(handle, "PRAGMA user_version"), chain_version(position));
+    assert_int_equal(trial_applied(handle), position);
+    assert_string_equal(rows, trial_versions[position].rows);
+    sqlite3_free(rows);
+    if (!trial_same_structure(handle, quarry_sqlite(trial_versions[position].db)))
+        fail_msg("the structure is not that of version %d", chain_version(position));
+}
+
+#endif
