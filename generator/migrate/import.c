@@ -340,14 +340,17 @@ static void add_foreign_keys(const struct importer *importer, size_t table)
     }
 }
 
-static void add_checks(const struct importer *importer, const struct table_def *table)
+static void add_checks(const struct importer *importer, size_t number)
 {
+    const struct table_def *table = importer->structure->tables.items[number];
     bool begun = false;
     size_t i;
 
     for (i = 0; i < table->checks.count; i++) {
         const struct check_def *check = &table->checks.items[i];
 
+        if (importer->is_own[number][i])
+            continue;
         add_heading(importer->out, "checks", &begun);
         buf_adds(importer->out, "      - {sql: ");
         json_string(importer->out, check->sql.text);
@@ -445,8 +448,15 @@ static void add_table(struct importer *importer, size_t table)
     add_primary_key(importer, table);
     add_uniques(importer, table);
     add_foreign_keys(importer, table);
-    add_checks(importer, def);
+    add_checks(importer, table);
     add_indexes(importer, table);
+}
+
+static void add_options(const struct importer *importer)
+{
+    if (importer->model.options.timestamp != TIME_UNIX_MS)
+        buf_addf(importer->out, "options: {timestamp: %s}\n",
+                 importer->model.options.timestamp == TIME_TEXT ? "text" : "unix");
 }
 
 void import_yaml(struct arena *arena, const struct structure *structure, sqlite3 *db,
@@ -458,8 +468,11 @@ void import_yaml(struct arena *arena, const struct structure *structure, sqlite3
 
     choose_names(&importer);
     choose_types(&importer);
-    buf_addf(out, "quarry: 1\nname: %s\n\ntables:%s\n", name_to_snake(arena, name),
-             structure->tables.count == 0 ? " {}" : "");
+    import_find_types(&importer);
+    buf_addf(out, "quarry: 1\nname: %s\n", name_to_snake(arena, name));
+    add_options(&importer);
+    import_enums(&importer);
+    buf_addf(out, "\ntables:%s\n", structure->tables.count == 0 ? " {}" : "");
     for (i = 0; i < structure->tables.count; i++)
         add_table(&importer, i);
     for (i = 0; i < structure->views.count; i++)

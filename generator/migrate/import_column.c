@@ -214,22 +214,42 @@ static void add_generated(const struct importer *importer,
     buf_adds(importer->out, column->stored ? ", stored: true}" : "");
 }
 
+/* True where a default is written as in SQL. */
+static bool writes_plainly(const struct column *column)
+{
+    switch (column->type) {
+    case TYPE_INTEGER:
+    case TYPE_INT32:
+    case TYPE_REAL:
+    case TYPE_TEXT:
+    case TYPE_BLOB:
+    case TYPE_DATE: return true;
+    case TYPE_ENUM: return column->storage == STORE_TEXT;
+    default: return false;
+    }
+}
+
 void import_column(const struct importer *importer, size_t table, size_t index)
 {
     const struct table_def *def = importer->structure->tables.items[table];
     const struct column_def *column = &def->columns.items[index];
     const struct named *named = &importer->columns[table].items[index];
-    const char *type = importer->types[table][index];
+    const struct own_type *own = &importer->own[table][index];
+    bool is_own = import_is_own(own);
+    const char *type = importer->types[table][index]; /* as its values are written */
     const struct key_def *key = single_key(def, column->name);
     struct buf *out = importer->out;
 
-    buf_addf(out, "      %s: {type: %s%s", named->name, type,
+    buf_addf(out, "      %s: {type: %s%s", named->name,
+             is_own ? import_own_name(own) : type,
              column->not_null || in_key(def, column->name) ? "" : "?");
     if (key != NULL)
         buf_addf(out, ", primary_key: true%s",
                  key->autoincrement ? ", autoincrement: true" : "");
     if (column->value.text != NULL && !column->value_is_null &&
-        !add_default(importer, type, column)) {
+        !(is_own && import_own_default(importer, own, column->value.key)) &&
+        !((!is_own || writes_plainly(&own->column)) &&
+          add_default(importer, type, column))) {
         buf_adds(out, ", default_sql: ");
         json_string(out, column->value.text);
     }
@@ -238,9 +258,12 @@ void import_column(const struct importer *importer, size_t table, size_t index)
     if (!column->not_null && in_key(def, column->name) && !def->without_rowid &&
         table_def_rowid(def) != index)
         buf_adds(out, ", sql_not_null: false");
-    add_examples(importer, def, column, type);
+    if (is_own)
+        import_rules(importer, own);
+    else
+        add_examples(importer, def, column, type);
     add_generated(importer, column);
-    if (!is_usual_type(type, column)) {
+    if (!is_own && !is_usual_type(type, column)) {
         buf_adds(out, ", sql_type: ");
         json_string(out, column->type.text != NULL ? column->type.text : "");
     }

@@ -6,6 +6,8 @@
 
 #include "import.h"
 
+#include "../model/model.h"
+
 /* A table or column and what it is called in the schema. */
 struct named {
     const char *sql, *name;
@@ -16,15 +18,32 @@ struct named_list {
     size_t count, capacity;
 };
 
+struct literals {
+    struct literal *items;
+    size_t count, capacity;
+};
+
+/* What a column is in the language, as far as its checks and its default tell. */
+struct own_type {
+    bool found;           /* the checks of `column` are all there */
+    struct column column; /* its type and its rules */
+    const char *enum_name;
+    const char *default_word; /* now, random; or NULL */
+};
+
 struct importer {
     struct arena *arena;
     const struct structure *structure;
     sqlite3 *db;
     struct buf *out;
     struct named_list tables;
-    struct named_list *columns; /* by table */
-    const char ***types;        /* by table, then column */
-    struct map rows;            /* nouns taken */
+    struct named_list *columns;      /* by table */
+    const char ***types;             /* by table, then column */
+    struct own_type **own;           /* by table, then column */
+    bool **is_own;                   /* by table, then check: a type or a rule makes it */
+    VEC(struct enumeration *) enums; /* written so far */
+    struct schema model;             /* only its options count */
+    struct map rows;                 /* nouns taken */
 };
 
 /* "# not expressed: ABOUT TEXT", a comment on each line. */
@@ -33,6 +52,23 @@ void import_comment(struct buf *out, const char *indent, const char *about,
 
 /* Adds ", on_delete: cascade" and the like, where the key has such. */
 void import_actions(const struct importer *importer, const struct foreign_key_def *key);
+
+/* Fills `own`, `is_own` and the options. Names must be chosen. */
+void import_find_types(struct importer *importer);
+
+/* The `enums:` that the types found need, each with a name. */
+void import_enums(struct importer *importer);
+
+/* True where the type found says more than the one declared; its name in the language. */
+bool import_is_own(const struct own_type *own);
+const char *import_own_name(const struct own_type *own);
+
+/* Adds ", min: 1" and the like. */
+void import_rules(const struct importer *importer, const struct own_type *own);
+
+/* Adds ", default: true" for a default with this key; false: the usual way does it. */
+bool import_own_default(const struct importer *importer, const struct own_type *own,
+                        const char *key);
 
 /* Adds a column's line, and comments on what it cannot say. */
 void import_column(const struct importer *importer, size_t table, size_t index);

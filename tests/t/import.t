@@ -96,6 +96,45 @@ SQL
 check 'keys that can be NULL, defaults in SQL, no types, checks without a name' round_trip trade.sql
 check 'what is imported makes C' "$quarry" generate out.yaml -o made
 
+cat >own.yaml <<'YAML'
+quarry: 1
+name: own
+enums:
+  house_mood: {values: {good: "good", not_so_good: "not so good", in_between: "in_between"}}
+  house_size: {storage: integer, values: {value_1: 1, minus_20: -20}}
+  house_form: {values: ["wide", "high"]}
+tables:
+  houses:
+    columns:
+      id: {type: integer, primary_key: true, autoincrement: true}
+      street: {type: text, collation: nocase, min_length: 1, max_length: 80}
+      code: {type: text, min_length: 3, max_length: 3, pattern: "[A-Z]*"}
+      mood: {type: house_mood, default: "not so good"}
+      next_mood: {type: house_mood?}
+      size: {type: house_size, default: minus_20}
+      inhabited: {type: bool, default: true}
+      floors: {type: int32, default: 2}
+      form: {type: house_form?}
+      value: {type: real, min: -1.5, max: 1000000.0}
+      area: {type: integer, min: 0}
+      door: {type: text?, one_of: ["left", "it's"]}
+      papers: {type: json, default: []}
+      tags: {type: labels?, default: {}}
+      built: {type: date, default: "1999-12-31"}
+      file: {type: uuid, default: random}
+      made: {type: timestamp, default: now}
+      seen: {type: timestamp?}
+YAML
+for way in unix_ms unix text; do
+    sed "s/^enums/options: {timestamp: $way}\nenums/" own.yaml >own_$way.yaml
+    "$quarry" generate own_$way.yaml -o own >/dev/null
+    "$quarry" import own/own/own.sql >again.yaml
+    [ $way = text ] || sed -i 's/seen: {type: timestamp?}/seen: {type: integer?}/' own_$way.yaml
+    sed -e 's/^options: {timestamp: unix_ms}$//' -e '/^$/d' own_$way.yaml >wanted
+    sed -e '/^$/d' again.yaml >got
+    check "types behind checks, timestamps as $way" diff wanted got
+done
+
 cat >odd.sql <<'SQL'
 CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, a TEXT DEFAULT CURRENT_TIMESTAMP);
 CREATE VIEW v AS SELECT a
