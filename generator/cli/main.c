@@ -57,11 +57,15 @@ static int help(int argc, char **argv)
     return EXIT_GOOD;
 }
 
-/* There is one thread, and nobody asks how much memory is in use: a tenth of its time. */
+/*
+ * Each connection is used by one worker at a time, but there are several workers. Nobody
+ * asks how much memory is in use: counting it takes a tenth of the time.
+ */
 static void configure_sqlite(void)
 {
-    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_initialize();
 }
 
 int main(int argc, char **argv)

@@ -404,8 +404,6 @@ void referee_schema(struct arena *arena, struct diags *diags, const struct schem
 {
     struct trial trial = {.schema = schema};
 
-    /* Counting its memory costs SQLite a lock at every allocation, and us 15 %. */
-    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     make_batches(arena, &trial);
     if (schema->creation.count > 0)
         try_batches(&trial);
