@@ -107,6 +107,7 @@ static bool same_cell(const quarry_cell *left, const quarry_cell *right)
         return false;
     switch (left->kind) {
     case SQLITE_INTEGER: return left->integer == right->integer;
+    case SQLITE_FLOAT: return left->real == right->real;
     case SQLITE_TEXT:
     case SQLITE_BLOB:
         return left->size == right->size &&

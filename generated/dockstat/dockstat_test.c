@@ -4181,6 +4181,7 @@ static void test_plugin_defaults(quarry_db *db)
     row.id = plugin_rows[2].id;
     row.name = plugin_rows[2].name;
     row.version = plugin_rows[2].version;
+    row.config = plugin_rows[2].config;
     EXPECT(QUARRY_OK, dockstat_plugin_insert(db, &row));
     plugin_stored(db, &row, __LINE__);
     CHECK(row.created >= start && row.created <= quarry_now());

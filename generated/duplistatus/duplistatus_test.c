@@ -1318,6 +1318,7 @@ static void test_backup_defaults(quarry_db *db)
     row.server_id = backup_rows[2].server_id;
     row.backup_name = backup_rows[2].backup_name;
     row.status = backup_rows[2].status;
+    row.messages = backup_rows[2].messages;
     EXPECT(QUARRY_OK, duplistatus_backup_insert(db, &row));
     backup_stored(db, &row, __LINE__);
     CHECK(row.created_at >= start && row.created_at <= quarry_now());

@@ -1763,7 +1763,7 @@ static const jadugar_post post_extreme_rows[] = {
         .word_count = 10,
         .created_at = -1,
         .updated_at = -1,
-        .deleted_at = {true, -1},
+        .deleted_at = {true, 1709200810002},
     },
     {
         .id = 3,
@@ -1776,7 +1776,7 @@ static const jadugar_post post_extreme_rows[] = {
         .word_count = 9223372036854775807,
         .created_at = 0,
         .updated_at = 0,
-        .deleted_at = {true, 0},
+        .deleted_at = {true, 1709200810002},
     },
     {
         .id = 3,
@@ -1789,7 +1789,7 @@ static const jadugar_post post_extreme_rows[] = {
         .word_count = 0,
         .created_at = 951782400000,
         .updated_at = 951782400000,
-        .deleted_at = {true, 951782400000},
+        .deleted_at = {true, 1709200810002},
     },
     {
         .id = 3,
@@ -1818,7 +1818,7 @@ static const jadugar_post post_extreme_rows[] = {
         .word_count = 10,
         .created_at = 253402300799000,
         .updated_at = 253402300799000,
-        .deleted_at = {true, 253402300799000},
+        .deleted_at = {true, 1709200810002},
     },
 };
 

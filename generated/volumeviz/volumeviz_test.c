@@ -501,7 +501,7 @@ static const volumeviz_volume volume_extreme_rows[] = {
         .name = "name 3",
         .driver = "driver 3",
         .mountpoint = "",
-        .labels = {NULL, 0},
+        .labels = {(const quarry_label[]){{"env", "test 3"}}, 1},
         .options = {NULL, 0},
         .scope = VOLUMEVIZ_VOLUME_SCOPE_GLOBAL,
         .status = VOLUMEVIZ_VOLUME_STATUS_ORPHANED,
@@ -509,7 +509,7 @@ static const volumeviz_volume volume_extreme_rows[] = {
         .last_scanned = {true, -1},
         .created_at = -1,
         .updated_at = -1,
-        .deleted_at = {true, -1},
+        .deleted_at = {true, 1709200813002},
     },
     {
         .id = 3,
@@ -517,7 +517,7 @@ static const volumeviz_volume volume_extreme_rows[] = {
         .name = "'); DROP TABLE x; -- \"?1\" %s \\ \t\r\n\177",
         .driver = "'); DROP TABLE x; -- \"?1\" %s \\ \t\r\n\177",
         .mountpoint = "'); DROP TABLE x; -- \"?1\" %s \\ \t\r\n\177",
-        .labels = {(const quarry_label[]){{"", ""}}, 1},
+        .labels = {(const quarry_label[]){{"env", "test 3"}}, 1},
         .options = {(const quarry_label[]){{"", ""}}, 1},
         .scope = VOLUMEVIZ_VOLUME_SCOPE_GLOBAL,
         .status = VOLUMEVIZ_VOLUME_STATUS_ORPHANED,
@@ -525,7 +525,7 @@ static const volumeviz_volume volume_extreme_rows[] = {
         .last_scanned = {true, 0},
         .created_at = 0,
         .updated_at = 0,
-        .deleted_at = {true, 0},
+        .deleted_at = {true, 1709200813002},
     },
     {
         .id = 3,
@@ -533,7 +533,7 @@ static const volumeviz_volume volume_extreme_rows[] = {
         .name = "􏿿 𝄞",
         .driver = "􏿿 𝄞",
         .mountpoint = "􏿿 𝄞",
-        .labels = {(const quarry_label[]){{"", ""}, {" ", "\t\n\001"}}, 2},
+        .labels = {(const quarry_label[]){{"env", "test 3"}}, 1},
         .options = {(const quarry_label[]){{"", ""}, {" ", "\t\n\001"}}, 2},
         .scope = VOLUMEVIZ_VOLUME_SCOPE_GLOBAL,
         .status = VOLUMEVIZ_VOLUME_STATUS_ORPHANED,
@@ -541,7 +541,7 @@ static const volumeviz_volume volume_extreme_rows[] = {
         .last_scanned = {true, 951782400000},
         .created_at = 951782400000,
         .updated_at = 951782400000,
-        .deleted_at = {true, 951782400000},
+        .deleted_at = {true, 1709200813002},
     },
     {
         .id = 3,
@@ -573,7 +573,7 @@ static const volumeviz_volume volume_extreme_rows[] = {
         .last_scanned = {true, 253402300799000},
         .created_at = 253402300799000,
         .updated_at = 253402300799000,
-        .deleted_at = {true, 253402300799000},
+        .deleted_at = {true, 1709200813002},
     },
 };
 
@@ -5106,6 +5106,7 @@ static void test_scan_result_defaults(quarry_db *db)
     scan_result_compare(&row, &scan_result_initial, __LINE__);
     row.scan_job_id = scan_result_rows[2].scan_job_id;
     row.volume_id = scan_result_rows[2].volume_id;
+    row.largest_files = scan_result_rows[2].largest_files;
     row.total_size = scan_result_rows[2].total_size;
     EXPECT(QUARRY_OK, volumeviz_scan_result_insert(db, &row));
     scan_result_stored(db, &row, __LINE__);
@@ -6417,10 +6418,10 @@ static const volumeviz_alert alert_extreme_rows[] = {
         .threshold = {true, -0.0},
         .current_value = {true, -0.0},
         .is_enabled = true,
-        .triggered_at = {true, -1},
+        .triggered_at = {true, 1709200809002},
         .acknowledged_at = {true, -1},
         .acknowledged_by = "",
-        .resolved_at = {true, -1},
+        .resolved_at = {true, 1709200812002},
         .metadata = "[]",
         .created_at = -1,
         .updated_at = -1,
@@ -6436,10 +6437,10 @@ static const volumeviz_alert alert_extreme_rows[] = {
         .threshold = {true, 1.7976931348623157e+308},
         .current_value = {true, 1.7976931348623157e+308},
         .is_enabled = true,
-        .triggered_at = {true, 0},
+        .triggered_at = {true, 1709200809002},
         .acknowledged_at = {true, 0},
         .acknowledged_by = "'); DROP TABLE x; -- \"?1\" %s \\ \t\r\n\177",
-        .resolved_at = {true, 0},
+        .resolved_at = {true, 1709200812002},
         .metadata = "{\"a\":[{\"b\":null}]}",
         .created_at = 0,
         .updated_at = 0,
@@ -6455,10 +6456,10 @@ static const volumeviz_alert alert_extreme_rows[] = {
         .threshold = {true, 4.94065645841247e-324},
         .current_value = {true, 4.94065645841247e-324},
         .is_enabled = true,
-        .triggered_at = {true, 951782400000},
+        .triggered_at = {true, 1709200809002},
         .acknowledged_at = {true, 951782400000},
         .acknowledged_by = "􏿿 𝄞",
-        .resolved_at = {true, 951782400000},
+        .resolved_at = {true, 1709200812002},
         .metadata = "\"\\u0000 𝄞\"",
         .created_at = 951782400000,
         .updated_at = 951782400000,
@@ -6490,10 +6491,10 @@ static const volumeviz_alert alert_extreme_rows[] = {
         .threshold = {true, 0.1},
         .current_value = {true, 0.1},
         .is_enabled = true,
-        .triggered_at = {true, 253402300799000},
+        .triggered_at = {true, 1709200809002},
         .acknowledged_at = {true, 253402300799000},
         .acknowledged_by = "acknowledged by 3",
-        .resolved_at = {true, 253402300799000},
+        .resolved_at = {true, 1709200812002},
         .metadata = "-1.5e300",
         .created_at = 253402300799000,
         .updated_at = 253402300799000,

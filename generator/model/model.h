@@ -10,7 +10,8 @@
  *     resolve.c    mixins, types, references, keys; fills in what the schema leaves out
  *     check.c      rules that a whole schema must keep; names that would clash in C
  *     access.c     which look-ups and lists each table gets
- *     sample.c     rows that are valid, for emitted tests and for the referee
+ *     sample.c     rows that are valid, for emitted tests and for the referee; judge.c
+ *                  asks SQLite about those of tables with expressions
  *     ddl.c        the SQL, which is kept: the referee, the view and others need all of it
  *     referee.c    SQLite itself executes the SQL and the samples, and may object
  */
@@ -104,6 +105,7 @@ struct column {
     bool stored; /* generated: STORED, else VIRTUAL */
 
     size_t key_position; /* in the primary key, from 1; 0: not in it */
+    bool referenced;     /* by a foreign key that needs a value; see sample.c */
 };
 
 struct columns {
@@ -218,7 +220,9 @@ struct table {
     bool refers_to_itself;  /* a foreign key to its own table: no bulk statement */
     size_t depth;           /* in creation order: after all its parents, cycles apart */
     struct sample *samples; /* SAMPLE_ROWS of them, see sample.h … */
-    size_t sample_count; /* … of which the first so many differ in all keys, from 1 */
+    size_t sample_count; /* … of which the first so many can be there together; 0: none
+                            was found, no test is emitted … */
+    const struct table *lacks_parent; /* … as this parent has none, or else NULL */
 };
 
 /* A SELECT with a name, read like a table. `row` is the noun of its C names. */

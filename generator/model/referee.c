@@ -6,8 +6,8 @@
  */
 #include "referee.h"
 
-#include "../base/names.h"
 #include "../base/workers.h"
+#include "row_insert.h"
 #include "sample.h"
 
 #include <string.h>
@@ -202,74 +202,40 @@ static bool insert_seeds(struct referee *referee, const struct unit *unit)
 
     for (size_t i = 0; i < unit->seed_count; i++)
         if (!run(referee, unit->seeds[i].sql)) {
-            referee_blame_row(referee, unit->table, unit->seeds[i].seed, 0);
+            referee_blame_row(referee, unit->table, unit->seeds[i].seed);
             good = false;
         }
     return good;
 }
 
-static sqlite3_stmt *prepare_insert(struct referee *referee, const struct table *table)
-{
-    sqlite3_stmt *stmt = NULL;
-    size_t count = 0;
-
-    buf_clear(&referee->sql);
-    buf_addf(&referee->sql, "INSERT INTO %s (",
-             name_sql(referee->arena, table->sql_name));
-    for (size_t i = 0; i < table->columns.count; i++) {
-        const struct column *column = table->columns.items[i];
-
-        if (column->generated != NULL)
-            continue;
-        buf_adds(&referee->sql, count++ > 0 ? ", " : "");
-        buf_adds(&referee->sql, name_sql(referee->arena, column->sql_name));
-    }
-    buf_adds(&referee->sql, ") VALUES (");
-    for (size_t i = 0; i < count; i++)
-        buf_adds(&referee->sql, i > 0 ? ", ?" : "?");
-    buf_addc(&referee->sql, ')');
-    sqlite3_prepare_v2(referee->db, referee->sql.data, -1, &stmt, NULL);
-    return stmt;
-}
-
-static void bind(sqlite3_stmt *stmt, int parameter, const struct literal *value)
-{
-    switch (value->kind) {
-    case LITERAL_INTEGER: sqlite3_bind_int64(stmt, parameter, value->integer); break;
-    case LITERAL_REAL: sqlite3_bind_double(stmt, parameter, value->real); break;
-    case LITERAL_TEXT:
-        sqlite3_bind_text64(stmt, parameter, value->text, value->length, SQLITE_STATIC,
-                            SQLITE_UTF8);
-        break;
-    case LITERAL_BLOB:
-        sqlite3_bind_blob64(stmt, parameter, value->text, value->length, SQLITE_STATIC);
-        break;
-    case LITERAL_NULL:
-    case LITERAL_NOW:
-    case LITERAL_RANDOM: sqlite3_bind_null(stmt, parameter); break;
-    }
-}
-
 static bool insert_samples(struct referee *referee, const struct table *table)
 {
-    sqlite3_stmt *stmt = prepare_insert(referee, table);
+    sqlite3_stmt *stmt = row_insert_prepare(referee->arena, referee->db, table);
     bool good = stmt != NULL;
 
     if (!good)
-        referee_blame_row(referee, table, NULL, 0);
+        referee_blame_row(referee, table, NULL);
     for (size_t row = 0; row < table->sample_count && good; row++) {
-        int parameter = 0;
-
-        for (size_t i = 0; i < table->columns.count; i++)
-            if (table->columns.items[i]->generated == NULL)
-                bind(stmt, ++parameter, &table->samples[row].values[i]);
-        good = sqlite3_step(stmt) == SQLITE_DONE;
+        good = row_insert_run(stmt, table, table->samples[row].values) == SQLITE_OK;
         if (!good)
-            referee_blame_row(referee, table, NULL, row);
-        sqlite3_reset(stmt);
+            referee_blame_row(referee, table, NULL);
     }
     sqlite3_finalize(stmt);
     return good;
+}
+
+/* No row was found: what SQLite says to the one that came nearest tells why. */
+static void blame_nearest(struct referee *referee, const struct table *table)
+{
+    sqlite3_stmt *stmt;
+
+    run(referee, "SAVEPOINT nearest");
+    stmt = row_insert_prepare(referee->arena, referee->db, table);
+    if (stmt != NULL)
+        row_insert_run(stmt, table, table->samples[0].values);
+    referee_blame_row(referee, table, NULL);
+    sqlite3_finalize(stmt);
+    run(referee, "ROLLBACK TO nearest; RELEASE nearest");
 }
 
 static void try_seeds(struct referee *referee, const struct batch *batch)
@@ -296,7 +262,11 @@ static void try_samples(struct referee *referee, const struct batch *batch)
     for (size_t i = 0; i < batch->units.count; i++) {
         const struct table *table = batch->units.items[i]->table;
 
-        if (table->samples != NULL)
+        if (table->samples == NULL || table->lacks_parent != NULL)
+            continue;
+        if (table->sample_count == 0)
+            blame_nearest(referee, table);
+        else
             good = insert_samples(referee, table) && good;
     }
     if (good && batch->whole)

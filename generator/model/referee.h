@@ -26,8 +26,11 @@ void referee_blame(struct referee *referee, const struct ddl_statement *statemen
 bool referee_try_defaults(struct referee *referee, const struct table *table,
                           bool is_created);
 
-/* Reports why SQLite refused a row: seed `seed`, or sample `row` where that is NULL. */
+/*
+ * Reports why SQLite refused a row: the seed, or a sample where that is NULL. That no
+ * sample was found is a warning.
+ */
 void referee_blame_row(struct referee *referee, const struct table *table,
-                       const struct seed *seed, size_t row);
+                       const struct seed *seed);
 
 #endif

@@ -439,11 +439,40 @@ static bool blame_time(struct referee *referee, const struct table *table,
     return false;
 }
 
-static void blame_sample(struct referee *referee, const struct table *table, size_t row,
+/* The tables that can't be tested as they need rows of this one. */
+static void note_children(struct referee *referee, const struct table *table,
+                          struct diag *diag)
+{
+    for (size_t i = 0; i < referee->schema->tables.count; i++) {
+        const struct table *child = referee->schema->tables.items[i];
+
+        if (child->lacks_parent == table)
+            diag_note(diag, child->span, "`%s` needs its rows and has no tests either",
+                      child->name);
+    }
+}
+
+static struct diag *warn_of_check(struct referee *referee, const struct table *table,
+                                  const struct check *check)
+{
+    struct diag *diag =
+        diag_warning(referee->diags, 250, check->span,
+                     "no tests of `%s`: no row was found that satisfies the check `%s`",
+                     table->name, check->name);
+
+    diag_hint(diag, "with %s: give these columns `examples` that satisfy it",
+              row_text(referee, table, table->samples[0].values, check->sql));
+    return diag;
+}
+
+/*
+ * Of what makes no row valid, a computed column that needs itself and the current time in
+ * a check are errors; a row that was not found is none.
+ */
+static void blame_sample(struct referee *referee, const struct table *table,
                          const char *message)
 {
     static const char failed[] = "CHECK constraint failed: ";
-    const struct literal *values = table->samples[row].values;
     const struct check *check = NULL;
     const struct column *column = NULL;
     struct diag *diag;
@@ -456,32 +485,29 @@ static void blame_sample(struct referee *referee, const struct table *table, siz
             check == NULL ? find_column(referee, table, message + strlen(failed)) : NULL;
     }
     if (check != NULL) {
-        diag = diag_error(referee->diags, 250, check->span,
-                          "the rows that tests insert break the check `%s`", check->name);
-        diag_hint(diag, "with %s: give these columns `examples` that satisfy it",
-                  row_text(referee, table, values, check->sql));
-        return;
-    }
-    if (column != NULL) {
-        diag = diag_error(referee->diags, 250, column->span,
-                          "no value for tests was found that satisfies the rules of `%s`",
-                          column->name);
+        diag = warn_of_check(referee, table, check);
+    } else if (column != NULL) {
+        diag = diag_warning(referee->diags, 250, column->span,
+                            "no tests of `%s`: no value was found that satisfies the "
+                            "rules of `%s`",
+                            table->name, column->name);
         diag_hint(diag, "give the column `examples`");
-        return;
+    } else {
+        diag = diag_warning(referee->diags, 250, table->span,
+                            "no tests of `%s`: no row was found that satisfies its rules",
+                            table->name);
+        diag_hint(diag, "give its columns `examples`");
     }
-    diag = diag_error(referee->diags, 250, table->span,
-                      "SQLite refuses row %zu of those that tests insert into `%s`: %s",
-                      row + 1, table->name, message);
-    diag_hint(diag, "give the columns that are concerned `examples`");
+    note_children(referee, table, diag);
 }
 
 void referee_blame_row(struct referee *referee, const struct table *table,
-                       const struct seed *seed, size_t row)
+                       const struct seed *seed)
 {
     const char *message = arena_strdup(referee->arena, sqlite3_errmsg(referee->db));
 
     if (seed == NULL)
-        blame_sample(referee, table, row, message);
+        blame_sample(referee, table, message);
     else
         diag_error(referee->diags, 251, seed->span, "SQLite refuses this row of `%s`: %s",
                    table->name, message);

@@ -8,16 +8,17 @@
 #include "model.h"
 
 /*
- * Rows 0, 1 and 2 of a table differ in every key and unique column and are valid together
- * with the same rows of all other tables: a foreign key of row N refers to row N of its
- * parent (a nullable one in a cycle is NULL). Row 0 has the least values allowed (empty
- * text, the minimum, NULL where nullable), row 1 the greatest that are practical
- * (maximum, longest text up to 200 characters, some beyond ASCII), row 2 ordinary ones.
- * Columns that an expression of the user's names have ordinary values in all rows.
+ * Rows 0, 1 and 2 of a table are valid, and all foreign keys refer to sample rows of their
+ * parents: row N to row N where it can be (a nullable one in a cycle is NULL). Row 0 has
+ * the least values allowed (empty text, the minimum, NULL where nullable), row 1 the
+ * greatest that are practical (maximum, longest text up to 200 characters, some beyond
+ * ASCII), row 2 ordinary ones. Columns that an expression of the user's names have
+ * ordinary values in all rows, or what a search found (sample_search.c).
  *
- * Where a key has fewer than three values (a table of one row, a key that is a bool),
- * only the first table->sample_count rows can be in the table together, and row N of a
- * child refers to row N % sample_count.
+ * The first table->sample_count rows can be in the table together, which is fewer where a
+ * key has fewer than three values (a table of one row, a key that is a bool); the others
+ * are valid alone. It is 0 where no valid row was found: then nothing of the table is
+ * tested.
  */
 enum {
     SAMPLE_ROWS = 3
@@ -35,9 +36,9 @@ struct bad_value {
 };
 
 /*
- * Fills table->samples of all tables. Where a rule of the user's own (a check, a pattern)
- * can't be met by construction, the column's `examples` are used, the first in row 0 and
- * so on; what SQLite refuses is reported by the referee, which asks for `examples`.
+ * Fills table->samples of all tables. Where rules of the user's own (a check, a pattern)
+ * can't be met by construction, the column's `examples` and then other values are tried.
+ * Why none was found is reported by the referee, which asks for `examples`.
  */
 void sample_plan(struct arena *arena, struct diags *diags, struct schema *schema);
 

@@ -31,7 +31,7 @@
                 X(has_mismatches) X(finds) X(has_finds) X(lists_by) X(sorted)            \
                     X(has_lists) X(by_key) X(run) X(has_extremes) X(has_now) X(computed) \
                         X(table_c) X(delete_c) X(touched) X(has_touched) X(reversed)     \
-                            X(assigns_new) X(is_not_key)
+                            X(assigns_new) X(is_not_key) X(upserts_new) X(many_move) X(touch_is_bound)
 /* clang-format on */
 #define TEST_NUMBER(field) TEST_##field,
 #define FIELD_NAME(field)  #field,
@@ -205,7 +205,7 @@ static void set_extremes(struct tester *tester, struct value *f)
             struct literal value;
 
             if (tester->moves[i] != SAMPLE_FREE || tester_mentions(t, column) ||
-                tester_is_foreign(t, column) ||
+                tester_is_foreign(t, column) || tester_in_expression(tester, column) ||
                 !sample_extreme(tester->builder, column, number, &value))
                 continue;
             row[i] = value;
@@ -281,27 +281,43 @@ static bool has_default(const struct column *column, enum literal_kind kind)
            column->default_value.kind == kind;
 }
 
-static bool is_now(struct tester *tester, const struct column *column)
+bool tester_is_created(const struct column *column)
 {
-    (void)tester;
-    return has_default(column, LITERAL_NOW);
-}
-
-static bool is_random(struct tester *tester, const struct column *column)
-{
-    (void)tester;
-    return has_default(column, LITERAL_RANDOM);
+    return has_default(column, LITERAL_NOW) && !column->touch &&
+           column->key_position == 0;
 }
 
 static bool is_created(struct tester *tester, const struct column *column)
 {
-    return is_now(tester, column) && !column->touch && column->key_position == 0;
+    (void)tester;
+    return tester_is_created(column);
 }
 
 static bool is_touched(struct tester *tester, const struct column *column)
 {
     (void)tester;
     return column->touch;
+}
+
+/* Whether SQLite's numbers, from 1 in an empty table, are valid, and some are left. */
+static bool has_room(struct tester *tester)
+{
+    enum {
+        ROOM = 16
+    };
+    const struct table *t = tester->t;
+    const struct column *key = t->key.columns.items[0];
+    struct literal value = {.kind = LITERAL_INTEGER, .integer = 1};
+    size_t row;
+
+    for (row = 0; row < t->sample_count; row++) {
+        int64_t used = t->samples[row].values[key->index].integer;
+
+        if (used > INT64_MAX - ROOM || (key->has_max && used > key->max.integer - ROOM))
+            return false;
+    }
+    return sample_satisfies(key, &value) && key->one_of.count == 0 &&
+           !tester_mentions(t, key) && !tester_in_expression(tester, key);
 }
 
 /* Whether a row can get a key from SQLite: not where the key refers, or is referred to by
@@ -316,23 +332,61 @@ static bool assigns_new(struct tester *tester)
             sample_refers(t, &t->foreign_keys.items[i]))
             return false;
     return t->key.assigned && t->sample_count > 1 &&
-           !tester_is_foreign(t, t->key.columns.items[0]);
+           !tester_is_foreign(t, t->key.columns.items[0]) && has_room(tester);
+}
+
+/* Whether the ordinary row can come with a new key beside row 0 with the rest of row 1. */
+static bool upserts_new(struct tester *tester)
+{
+    struct literal *there = tester_mix(tester, 0, 1);
+
+    if (!assigns_new(tester))
+        return false;
+    tester_keep_created(tester, there, 0);
+    return !tester_clashes(tester, there, tester->t->samples[tester->ordinary].values,
+                           true);
+}
+
+/* Whether row 0, created as row 1 was, can be there together with the other rows. */
+static bool many_can_move(struct tester *tester)
+{
+    struct literal *first = tester_copy(tester, 0);
+    size_t row;
+
+    tester_keep_created(tester, first, 1);
+    for (row = 1; row < tester->t->sample_count; row++)
+        if (tester_clashes(tester, first, tester->t->samples[row].values, false))
+            return false;
+    return true;
 }
 
 /* What must be set besides the defaults to make a row. */
 static bool is_needed(struct tester *tester, const struct column *column)
 {
+    bool is_key = column->key_position > 0;
     bool is_null = column->has_default ? column->default_value.kind == LITERAL_NULL
                                        : column->nullable;
 
-    if (column->generated != NULL || (column->key_position > 0 && assigns_new(tester)))
+    if (column->generated != NULL || (is_key && assigns_new(tester)))
         return false;
-    if (column->key_position > 0)
-        return !column->has_default;
+    if (tester_mentions(tester->t, column))
+        return true;
     if (tester_is_foreign(tester->t, column))
-        return !is_null || tester->moves[column->index] != SAMPLE_FREE;
+        return is_key || !is_null || tester->moves[column->index] != SAMPLE_FREE;
+    if (is_key)
+        return !column->has_default;
     return (!column->has_default && !is_null) ||
            tester->moves[column->index] != SAMPLE_FREE;
+}
+
+static bool is_now(struct tester *tester, const struct column *column)
+{
+    return has_default(column, LITERAL_NOW) && !is_needed(tester, column);
+}
+
+static bool is_random(struct tester *tester, const struct column *column)
+{
+    return has_default(column, LITERAL_RANDOM) && !is_needed(tester, column);
 }
 
 static struct value concatenated(struct tester *tester, struct value a, struct value b)
@@ -372,12 +426,17 @@ static void set_columns(struct tester *tester, struct value *f)
     set_compared(tester, f);
     f[TEST_moving] = concatenated(tester, free, choose(tester, is_joint));
     f[TEST_has_moving] =
-        value_flag(tester->t->key.columns.count > 0 && f[TEST_moving].list->count > 0);
+        value_flag(tester->t->key.columns.count > 0 && f[TEST_moving].list->count > 0 &&
+                   !tester_touch_is_bound(tester));
     f[TEST_free_count] = value_text(
         free.list->count == 0 ? NULL : text_size(tester->arena, free.list->count));
     f[TEST_needed] = choose(tester, is_needed);
     f[TEST_now] = choose(tester, is_now);
     f[TEST_assigns_new] = value_flag(assigns_new(tester));
+    f[TEST_upserts_new] = value_flag(upserts_new(tester));
+    f[TEST_touch_is_bound] = value_flag(tester_touch_is_bound(tester));
+    f[TEST_many_move] =
+        value_flag(value_is_true(&f[TEST_has_moving]) && many_can_move(tester));
     f[TEST_has_now] = value_flag(value_is_true(&f[TEST_now]));
     f[TEST_is_not_key] = joined_key(tester);
     f[TEST_random] = choose(tester, is_random);
@@ -389,8 +448,6 @@ static void set_columns(struct tester *tester, struct value *f)
 
 static void set_ancestors(struct tester *tester, struct value *f)
 {
-    bool deferred =
-        sample_is_deferred(tester->builder->schema, tester->t, &tester->ancestors);
     static const char *const names[] = {"row", NULL};
     static struct shape shape = {.names = names};
     value_vec tables = {0};
@@ -403,9 +460,9 @@ static void set_ancestors(struct tester *tester, struct value *f)
     }
     f[TEST_ancestors] = tester_list(tester, &tables);
     f[TEST_has_ancestors] = value_flag(tables.count > 0);
-    f[TEST_deferred] = value_flag(deferred);
-    f[TEST_run] = value_text(deferred ? "run_deferred" : "run");
-    tester->builder->tests_defer |= deferred;
+    f[TEST_deferred] = value_flag(tester->deferred);
+    f[TEST_run] = value_text(tester->deferred ? "run_deferred" : "run");
+    tester->builder->tests_defer |= tester->deferred;
 }
 
 /* ---- the table ------------------------------------------------------------------ */
@@ -464,9 +521,11 @@ struct value view_sample(struct table_builder *table,
         .ordinary = sample_ordinary(table->table),
         .moves = sample_moves(builder->arena, table->table),
         .ancestors = sample_ancestors(builder->arena, builder->schema, table->table),
+        .sets = sample_sets_of(builder->arena, table->table),
     };
     struct value *f = ARENA_ARRAY(builder->arena, struct value, TEST_COUNT);
 
+    tester.deferred = sample_is_deferred(builder->schema, tester.t, &tester.ancestors);
     f[TEST_table_c] = value_text(text_c_string(builder->arena, table->table->sql_name,
                                                strlen(table->table->sql_name)));
     f[TEST_delete_c] = delete_all(builder, table->table);
@@ -488,13 +547,25 @@ static bool uses_type(const struct schema *schema, enum c_shape shape,
     size_t i, c;
 
     for (i = 0; i < schema->tables.count; i++)
-        for (c = 0; c < schema->tables.items[i]->columns.count; c++) {
+        for (c = 0; c < schema->tables.items[i]->columns.count &&
+                    schema->tables.items[i]->sample_count > 0;
+             c++) {
             const struct column *column = schema->tables.items[i]->columns.items[c];
 
             if (column->generated == NULL && type_table[column->type].shape == shape &&
                 (type == TYPE_KINDS || column->type == type))
                 return true;
         }
+    return false;
+}
+
+static bool tests_any(const struct schema *schema)
+{
+    size_t i;
+
+    for (i = 0; i < schema->tables.count; i++)
+        if (schema->tables.items[i]->sample_count > 0)
+            return true;
     return false;
 }
 
@@ -520,12 +591,12 @@ static struct value seeded(struct builder *builder)
 
 struct value view_sample_schema(struct builder *builder)
 {
-    static const char *const names[] = {"uses_blob", "uses_labels",  "uses_real",
-                                        "uses_many", "has_deferred", "seeded",
-                                        "has_seeds", "change_c",     NULL};
+    static const char *const names[] = {
+        "uses_blob", "uses_labels", "uses_real",  "uses_many", "has_deferred",
+        "seeded",    "has_seeds",   "tests_none", "change_c",  NULL};
     static struct shape shape = {.names = names};
     const struct schema *schema = builder->schema;
-    struct value *f = ARENA_ARRAY(builder->arena, struct value, 8);
+    struct value *f = ARENA_ARRAY(builder->arena, struct value, 9);
     const char *sql;
 
     f[0] = value_flag(uses_type(schema, C_BLOB, TYPE_KINDS));
@@ -535,11 +606,12 @@ struct value view_sample_schema(struct builder *builder)
     f[4] = value_flag(builder->tests_defer);
     f[5] = seeded(builder);
     f[6] = value_flag(value_is_true(&f[5]));
+    f[7] = value_flag(!tests_any(schema));
     if (schema->creation.count == 0)
         return value_new(builder->arena, &shape, NULL, f);
     sql = arena_printf(builder->arena, "ALTER TABLE %s ADD COLUMN quarry_test TEXT",
                        name_sql(builder->arena, schema->creation.items[0]->sql_name));
-    f[7] = value_text(text_c_string(builder->arena, sql, strlen(sql)));
+    f[8] = value_text(text_c_string(builder->arena, sql, strlen(sql)));
     return value_new(builder->arena, &shape, NULL, f);
 }
 

@@ -6,6 +6,7 @@
 #ifndef VIEW_SAMPLE_H
 #define VIEW_SAMPLE_H
 
+#include "../model/sample_sets.h"
 #include "build.h"
 
 /* The lists of accesses of a table's view. */
@@ -13,7 +14,7 @@ struct sample_accesses {
     struct value gets, lists, orders;
 };
 
-/* The field `test` of a table, an object. */
+/* The field `test` of a table that has sample rows, an object. */
 struct value view_sample(struct table_builder *table,
                          const struct sample_accesses *accesses);
 
@@ -50,6 +51,8 @@ struct tester {
     size_t ordinary;         /* the row of ordinary values */
     enum sample_move *moves; /* per column */
     struct sample_tables ancestors;
+    struct sample_sets sets;
+    bool deferred; /* in a circle: its tests run where keys are checked at the commit */
 };
 
 typedef VEC(struct value) value_vec;
@@ -68,6 +71,44 @@ bool tester_mentions(const struct table *table, const struct column *column);
 bool tester_is_foreign(const struct table *table, const struct column *column);
 bool tester_contains(const struct columns *columns, const struct column *column);
 
+/* A time of creation: an upsert of a row that is there keeps it. */
+bool tester_is_created(const struct column *column);
+
+/* The sample row of the key's parent that a sample row refers to, or how many there are. */
+size_t tester_parent(const struct tester *tester, const struct foreign_key *key,
+                     size_t row);
+
+/*
+ * Whether an update can't be planned, as the time to which it sets a column has to meet a
+ * check, or comes into a unique index.
+ */
+bool tester_touch_is_bound(const struct tester *tester);
+
+/* ---- view_sample_mix.c ----------------------------------------------------------- */
+
+/* A sample row to be changed; one with the columns that can move of another row. */
+struct literal *tester_copy(struct tester *tester, size_t row);
+struct literal *tester_mix(struct tester *tester, size_t key, size_t rest);
+
+/* Gives columns the values of a sample row; those that upserts keep. */
+void tester_set(struct tester *tester, struct literal *values,
+                const struct columns *columns, size_t row);
+void tester_keep_created(struct tester *tester, struct literal *values, size_t row);
+
+/*
+ * Whether two rows may be the same in a key or unique columns. With `new_key` one of them
+ * gets a key from SQLite.
+ */
+bool tester_clashes(const struct tester *tester, const struct literal *a,
+                    const struct literal *b, bool new_key);
+
+/* Whether they are the same in these columns for sure, and in no others. */
+bool tester_clashes_only(const struct tester *tester, const struct columns *columns,
+                         const struct literal *a, const struct literal *b);
+
+/* Whether an expression of an index, or its WHERE, names the column. */
+bool tester_in_expression(const struct tester *tester, const struct column *column);
+
 /* ---- view_sample_refuse.c ------------------------------------------------------- */
 
 /* Values, SQL, stored values, keys and parents that are refused: lists of objects. */
@@ -77,8 +118,11 @@ struct value tester_mismatches(struct tester *tester);
 struct value tester_uniques(struct tester *tester);
 struct value tester_missing(struct tester *tester);
 
-/* Whether row 0 with these columns of the ordinary row breaks only this constraint. */
-bool tester_can_collide(struct tester *tester, const struct columns *columns);
+/*
+ * Whether the unique columns can have the values of another row while all others stay;
+ * the ordinary row has values in all of them.
+ */
+bool tester_can_take(struct tester *tester, const struct columns *columns);
 
 /* ---- view_sample_access.c ------------------------------------------------------- */
 

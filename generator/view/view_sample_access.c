@@ -60,18 +60,18 @@ static bool refers_to(const struct table *table, const struct table *parent)
 static bool can_redirect(struct tester *tester, const struct foreign_key *key,
                          const struct foreign_key *other)
 {
-    size_t i;
+    size_t parent, i;
 
     if (other == key || other->parent != key->parent || shares_columns(other, key) ||
         can_unset(tester, key, other) || key->parent->sample_count < 2)
         return false;
     for (i = 0; i < other->columns.count; i++)
         if (other->columns.items[i]->key_position > 0 ||
-            tester_mentions(tester->t, other->columns.items[i]) ||
-            tester->t->samples[0].values[other->columns.items[i]->index].kind ==
-                LITERAL_NULL)
+            tester_mentions(tester->t, other->columns.items[i]))
             return false;
-    return tester->ordinary > 0;
+    parent = tester_parent(tester, other, 0);
+    return tester->ordinary > 0 && parent < key->parent->sample_count &&
+           parent != tester_parent(tester, key, tester->ordinary);
 }
 
 /* Whether the delete concerns the table's row through this key and nothing else. */
@@ -110,7 +110,7 @@ static bool can_delete_parent(struct tester *tester, const struct foreign_key *k
     size_t i;
 
     if (key->parent == tester->t || key->parent->key.columns.count == 0 ||
-        key->deferrable)
+        key->deferrable || (tester->deferred && key->on_delete == FK_NO_ACTION))
         return false;
     for (i = 0; i < key->columns.count; i++) {
         const struct column *column = key->columns.items[i];
@@ -120,7 +120,8 @@ static bool can_delete_parent(struct tester *tester, const struct foreign_key *k
         if (key->on_delete == FK_SET_NULL && !column->nullable)
             return false;
     }
-    return key->on_delete != FK_SET_DEFAULT && is_plain(tester, key);
+    return key->on_delete != FK_SET_DEFAULT && is_plain(tester, key) &&
+           tester_parent(tester, key, tester->ordinary) < key->parent->sample_count;
 }
 
 /* The columns of the key with NULL as C. */
@@ -205,7 +206,7 @@ static void add_delete(struct tester *tester, value_vec *list,
             value_text(
                 arena_printf(arena, "%s_%s", tester->builder->schema->name, parent->row)),
             value_text(parent->row),
-            value_text(text_size(arena, tester->ordinary % parent->sample_count)),
+            value_text(text_size(arena, tester_parent(tester, key, tester->ordinary))),
             parent_key(tester, parent),
             tester_list(tester, &unset),
             value_flag(key->on_delete == FK_CASCADE),
@@ -276,6 +277,21 @@ static bool key_overlaps(struct tester *tester, const struct columns *columns)
     return tester->t->key.columns.count == 0;
 }
 
+/* Whether the ordinary row's key stays when row 0 comes with its unique columns. */
+static bool can_upsert(struct tester *tester, const struct columns *columns)
+{
+    const struct table *t = tester->t;
+    struct literal *values = tester_mix(tester, tester->ordinary, 0);
+
+    if (tester_touch_is_bound(tester) || key_overlaps(tester, columns) ||
+        !sample_key_is_free(t) || !tester_can_take(tester, columns))
+        return false;
+    tester_set(tester, values, columns, tester->ordinary);
+    tester_set(tester, values, &t->key.columns, 0);
+    return tester_clashes_only(tester, columns, values,
+                               t->samples[tester->ordinary].values);
+}
+
 struct value tester_finds(struct tester *tester, const struct value *gets)
 {
     static const char *const names[] = {"known", "upserts", NULL};
@@ -285,9 +301,8 @@ struct value tester_finds(struct tester *tester, const struct value *gets)
 
     for (i = 0; i < gets->list->count; i++) {
         const struct columns *columns = &access_of(tester, ACCESS_GET, i)->columns;
-        bool upserts = !key_overlaps(tester, columns) && sample_key_is_free(tester->t) &&
-                       tester_can_collide(tester, columns) && tester->t->sample_count > 1;
-        struct value fields[] = {known_rows(tester, columns), value_flag(upserts)};
+        struct value fields[] = {known_rows(tester, columns),
+                                 value_flag(can_upsert(tester, columns))};
 
         *VEC_ADD(tester->arena, &list) =
             tester_object(tester, &shape, gets->list->items[i].object, fields, 2);

@@ -32,7 +32,8 @@ static void lower(struct mover *mover, size_t column, enum sample_move move)
     }
 }
 
-/* The columns of a foreign key move together; to a row of their own table they don't. */
+/* The columns of a foreign key move together; to a row of their own table they don't, nor
+ * does what they refer to. */
 static void move_foreign_key(struct mover *mover, const struct foreign_key *key)
 {
     enum sample_move move = key->columns.count > 1 ? SAMPLE_JOINT : SAMPLE_FREE;
@@ -43,8 +44,11 @@ static void move_foreign_key(struct mover *mover, const struct foreign_key *key)
     for (i = 0; i < key->columns.count && key->columns.count > 1; i++)
         if (mover->moves[key->columns.items[i]->index] == SAMPLE_FIXED)
             move = SAMPLE_FIXED;
-    for (i = 0; i < key->columns.count; i++)
+    for (i = 0; i < key->columns.count; i++) {
         lower(mover, key->columns.items[i]->index, move);
+        if (key->parent == mover->table)
+            lower(mover, key->parent_columns.items[i]->index, move);
+    }
 }
 
 size_t sample_mentions(const struct table *table, const char *sql)

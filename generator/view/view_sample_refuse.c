@@ -155,24 +155,7 @@ struct value tester_mismatches(struct tester *tester)
 
 /* ---- unique columns ------------------------------------------------------------- */
 
-/* Whether a unique index over an expression would be broken as well. */
-static bool in_expression(const struct table *table, const struct column *column)
-{
-    size_t i, k;
-
-    for (i = 0; i < table->indexes.count; i++)
-        for (k = 0;
-             table->indexes.items[i].unique && k < table->indexes.items[i].terms.count;
-             k++) {
-            const char *sql = table->indexes.items[i].terms.items[k].sql;
-
-            if (sql != NULL && sql_mentions(sql, column->sql_name))
-                return true;
-        }
-    return false;
-}
-
-bool tester_can_collide(struct tester *tester, const struct columns *columns)
+bool tester_can_take(struct tester *tester, const struct columns *columns)
 {
     bool is_key = columns == &tester->t->key.columns;
     size_t i;
@@ -181,24 +164,49 @@ bool tester_can_collide(struct tester *tester, const struct columns *columns)
         const struct column *column = columns->items[i];
 
         if (sample_of(tester, tester->ordinary, column)->kind == LITERAL_NULL ||
-            in_expression(tester->t, column) ||
             (is_key ? !sample_key_is_free(tester->t)
                     : tester->moves[column->index] != SAMPLE_FREE))
             return false;
     }
-    return columns->count > 0;
+    return columns->count > 0 && tester->t->sample_count > 1;
+}
+
+/* Whether row 0 with these columns of the ordinary row breaks only this constraint. */
+static bool can_collide(struct tester *tester, const struct columns *columns)
+{
+    const struct literal *taken = tester->t->samples[tester->ordinary].values;
+    struct literal *values = tester_copy(tester, 0);
+
+    if (!tester_can_take(tester, columns))
+        return false;
+    tester_set(tester, values, columns, tester->ordinary);
+    return tester_clashes_only(tester, columns, values, taken);
+}
+
+/* An update sets the time anew, which then is not taken. */
+static bool has_touched(const struct columns *columns)
+{
+    size_t i;
+
+    for (i = 0; i < columns->count; i++)
+        if (columns->items[i]->touch)
+            return true;
+    return false;
 }
 
 static void add_unique(struct tester *tester, value_vec *list,
                        const struct columns *columns)
 {
-    static const char *const names[] = {"unique_columns", "first_c", "updates", NULL};
+    static const char *const names[] = {"unique_columns", "first_c", "no_key", "updates",
+                                        NULL};
     static struct shape shape = {.names = names};
+    bool is_key = columns == &tester->t->key.columns;
+    bool updates = !is_key && !has_touched(columns) && !tester_touch_is_bound(tester);
     struct value fields[] = {view_parameters(tester->table, columns, VIEW_PARAMETER),
                              c_name(tester, columns->items[0]->sql_name),
-                             value_flag(columns != &tester->t->key.columns)};
+                             value_flag(!is_key), value_flag(updates)};
 
-    *VEC_ADD(tester->arena, list) = tester_object(tester, &shape, NULL, fields, 3);
+    *VEC_ADD(tester->arena, list) = tester_object(tester, &shape, NULL, fields, 4);
 }
 
 struct value tester_uniques(struct tester *tester)
@@ -207,11 +215,11 @@ struct value tester_uniques(struct tester *tester)
     value_vec list = {0};
     size_t i;
 
-    if (t->sample_count > 1 && tester_can_collide(tester, &t->key.columns))
+    if (can_collide(tester, &t->key.columns))
         add_unique(tester, &list, &t->key.columns);
-    for (i = 0; t->sample_count > 1 && i < t->accesses.count; i++)
+    for (i = 0; i < t->accesses.count; i++)
         if (t->accesses.items[i].kind == ACCESS_GET &&
-            tester_can_collide(tester, &t->accesses.items[i].columns))
+            can_collide(tester, &t->accesses.items[i].columns))
             add_unique(tester, &list, &t->accesses.items[i].columns);
     return tester_list(tester, &list);
 }

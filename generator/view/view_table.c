@@ -32,7 +32,7 @@
                     upsert_returning) X(has_upsert_returning) X(upsert_sets_key)         \
                     X(sets_back) X(set_back_text) X(keeps_created) X(created_text) X(    \
                         has_bulk) X(bulk_because) X(has_fetch) X(has_fetch_list) X(gets) \
-                        X(lists) X(orders) X(slots) X(test) X(sql_insert) X(slot_insert) \
+                        X(lists) X(orders) X(slots) X(test) X(lacks_parent) X(sql_insert) X(slot_insert) \
                             X(sql_insert_many) X(slot_insert_many) X(sql_upsert)         \
                                 X(slot_upsert) X(sql_upsert_many) X(slot_upsert_many)    \
                                     X(sql_get) X(slot_get) X(sql_get_many)               \
@@ -565,6 +565,10 @@ struct value view_table(struct builder *builder, const struct table *t)
     f[TABLE_has_checks] = value_flag(f[TABLE_checks].list->count > 0);
     set_statements(&table, f);
     f[TABLE_slots] = slots(&table, f);
+    if (t->lacks_parent != NULL)
+        f[TABLE_lacks_parent] = value_text(t->lacks_parent->name);
+    if (t->sample_count == 0)
+        return value_new(arena, &table_shape, NULL, f);
     f[TABLE_test] =
         view_sample(&table, &(struct sample_accesses){f[TABLE_gets], f[TABLE_lists],
                                                       f[TABLE_orders]});
