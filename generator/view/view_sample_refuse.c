@@ -197,14 +197,15 @@ static bool has_touched(const struct columns *columns)
 static void add_unique(struct tester *tester, value_vec *list,
                        const struct columns *columns)
 {
-    static const char *const names[] = {"unique_columns", "first_c", "no_key", "updates",
+    static const char *const names[] = {"unique_columns", "first_c", "upserts", "updates",
                                         NULL};
     static struct shape shape = {.names = names};
     bool is_key = columns == &tester->t->key.columns;
-    bool updates = !is_key && !has_touched(columns) && !tester_touch_is_bound(tester);
+    bool stays = !is_key && !has_touched(columns);
     struct value fields[] = {view_parameters(tester->table, columns, VIEW_PARAMETER),
                              c_name(tester, columns->items[0]->sql_name),
-                             value_flag(!is_key), value_flag(updates)};
+                             value_flag(stays),
+                             value_flag(stays && !tester_touch_is_bound(tester))};
 
     *VEC_ADD(tester->arena, list) = tester_object(tester, &shape, NULL, fields, 4);
 }

@@ -223,7 +223,8 @@ class Maker:
             t.key = [c]
         elif how < 0.7:
             c = self.make_column("id", key=True)
-            c.keys.pop("default", None) if c.kind == "integer" or (c.kind == "int32") else None
+            if c.kind not in ("text", "uuid", "date"):
+                c.keys.pop("default", None)
             c.keys["primary_key"] = True
             t.columns.append(c)
             t.key = [c]
