@@ -5,6 +5,7 @@
  */
 #include "diag.h"
 
+#include "findings.h"
 #include "utf8.h"
 
 #include <limits.h>
@@ -414,6 +415,15 @@ static void print_place(FILE *out, struct pos at)
     fputs(": ", out);
 }
 
+/* Q0104, or L101 of a finding. */
+static void print_code(FILE *out, int code)
+{
+    if (code >= FINDING_BASE)
+        fprintf(out, "L%03d", code - FINDING_BASE);
+    else
+        fprintf(out, "Q%04d", code);
+}
+
 static void print_source(FILE *out, struct span span, const char *hint, bool color)
 {
     if (span.at.source != NULL && span.at.line > 0) {
@@ -436,7 +446,9 @@ static void print_one(FILE *out, const struct diag *diag, bool color)
     fprintf(out, "%s%s:%s ", color ? colors[diag->severity] : "", words[diag->severity],
             color ? "\033[0m" : "");
     print_text(out, diag->message, strlen(diag->message), false);
-    fprintf(out, " [Q%04d]\n", diag->code);
+    fputs(" [", out);
+    print_code(out, diag->code);
+    fputs("]\n", out);
     print_source(out, diag->span, diag->hint, color);
     for (i = 0; i < diag->notes.count; i++) {
         const struct note *note = &diag->notes.items[i];
@@ -504,8 +516,10 @@ static void json_one(FILE *out, const struct diag *diag)
     size_t i;
 
     json_place(out, diag->span);
-    fprintf(out, ", \"severity\": \"%s\", \"code\": \"Q%04d\", \"message\": ",
-            diag->severity == ERROR ? "error" : "warning", diag->code);
+    fprintf(out, ", \"severity\": \"%s\", \"code\": \"",
+            diag->severity == ERROR ? "error" : "warning");
+    print_code(out, diag->code);
+    fputs("\", \"message\": ", out);
     json_text(out, diag->message);
     fputs(", \"hint\": ", out);
     if (diag->hint != NULL)

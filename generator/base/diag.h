@@ -62,7 +62,7 @@ const struct source *diags_source(struct diags *diags, const char *name, const c
 void diags_join(struct diags *diags, const struct diags *from);
 
 /*
- * Adds an error with its code, 104 for Q0104, and returns it so that a hint or notes can be
+ * Adds an error with its code, 104 for Q0104 (findings.h: L101), and returns it so that a hint or notes can be
  * added. Where two errors are at the same place only the first is kept, because the second
  * follows from it; so are two warnings with the same code. All calls are safe on what is
  * returned. Control characters in messages are printed as `?`; long messages are cut.

@@ -27,6 +27,13 @@ const char *const language_timestamps[] = {"unix_ms", "unix", "text", NULL};
 const char *const language_storages[] = {"text", "integer", NULL};
 const char *const language_returns[] = {"one", "optional", "many", "exec", "count", NULL};
 
+/* What the linter is told of the place that it stands in. */
+#define LINT_KEY                                                                         \
+    {                                                                                    \
+        .name = "lint", .kind = KEY_MAP,                                                 \
+        .doc = "What `quarry lint` is to leave as it is.",                               \
+        .schema_json = "{\"$ref\": \"#/$defs/lint\"}",                                   \
+    }
 #define QUARRY_KEY(is_required)                                                          \
     {                                                                                    \
         .name = "quarry", .kind = KEY_OTHER, .required = (is_required),                  \
@@ -76,6 +83,7 @@ static const struct language_key schema_keys[] = {
                      .kind = KEY_MAP,
                      .doc = "What holds for the whole schema.",
                      .schema_json = "{\"$ref\": \"#/$defs/options\"}"},
+    [TOP_LINT] = LINT_KEY,
 };
 
 static const struct language_key fragment_keys[] = {
@@ -114,6 +122,7 @@ static const struct language_key enum_keys[] = {
              "{\"anyOf\": [{\"type\": \"array\", \"items\": " JSON_SCALAR
              ", \"minItems\": 1}, {\"type\": \"object\", \"propertyNames\": " JSON_NAME
              ", \"additionalProperties\": " JSON_SCALAR ", \"minProperties\": 1}]}"},
+    [ENUM_LINT] = LINT_KEY,
 };
 
 static const struct language_key table_keys[] = {
@@ -168,6 +177,10 @@ static const struct language_key table_keys[] = {
                     .schema_json =
                         "{\"type\": \"array\", \"items\": {\"type\": \"object\", "
                         "\"propertyNames\": " JSON_NAME "}}"},
+    [TABLE_ROWS] = {.name = "rows",
+                    .kind = KEY_LENGTH,
+                    .doc = "About how many rows the table will have, for advice."},
+    [TABLE_LINT] = LINT_KEY,
 };
 
 static const struct language_key column_keys[] = {
@@ -270,6 +283,7 @@ static const struct language_key column_keys[] = {
     [COLUMN_SQL_NAME] = {.name = "sql_name",
                          .kind = KEY_SQL_NAME,
                          .doc = "The name in SQL, where it is another than in C."},
+    [COLUMN_LINT] = LINT_KEY,
 };
 
 static const struct language_key generated_keys[] = {
@@ -292,6 +306,7 @@ static const struct language_key unique_keys[] = {
     [UNIQUE_NAME] = {.name = "name",
                      .kind = KEY_SQL_NAME,
                      .doc = "The constraint's name; default <table>_<columns>_unique."},
+    [UNIQUE_LINT] = LINT_KEY,
 };
 
 static const struct language_key foreign_key_keys[] = {
@@ -323,6 +338,7 @@ static const struct language_key foreign_key_keys[] = {
     [FOREIGN_NAME] = {.name = "name",
                       .kind = KEY_SQL_NAME,
                       .doc = "The constraint's name; default <table>_<columns>_fkey."},
+    [FOREIGN_LINT] = LINT_KEY,
 };
 
 static const struct language_key check_keys[] = {
@@ -352,6 +368,13 @@ static const struct language_key index_keys[] = {
     [INDEX_NAME] = {.name = "name",
                     .kind = KEY_SQL_NAME,
                     .doc = "The index's name; default idx_<table>_<columns>."},
+    [INDEX_LINT] = LINT_KEY,
+};
+
+static const struct language_key lint_keys[] = {
+    [LINT_ALLOW] = {.name = "allow",
+                    .kind = KEY_TEXTS,
+                    .doc = "Codes of findings that are wanted here: [L101]."},
 };
 
 static const struct language_key view_keys[] = {
@@ -469,4 +492,8 @@ const struct language_place language[PLACE_COUNT] = {
                      .title = "A query",
                      .definition = "query",
                      KEYS(query_keys)},
+    [PLACE_LINT] = {.name = "`lint`",
+                    .title = "Lint",
+                    .definition = "lint",
+                    KEYS(lint_keys)},
 };

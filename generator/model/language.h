@@ -25,6 +25,7 @@ enum place {
     PLACE_INDEX,       /* the map form of an index */
     PLACE_VIEW,
     PLACE_QUERY,
+    PLACE_LINT,        /* what the linter is told */
     PLACE_COUNT
 };
 
@@ -42,6 +43,7 @@ enum top_key {
                         */
     TOP_NAME = TOP_FRAGMENT_KEYS,
     TOP_OPTIONS,
+    TOP_LINT,
     TOP_KEYS
 };
 enum options_key {
@@ -53,6 +55,7 @@ enum enum_key {
     ENUM_DOC,
     ENUM_STORAGE,
     ENUM_VALUES,
+    ENUM_LINT,
     ENUM_KEYS
 };
 enum table_key {
@@ -69,6 +72,8 @@ enum table_key {
     TABLE_WITHOUT_ROWID,
     TABLE_SQL_NAME,
     TABLE_SEED,
+    TABLE_ROWS,
+    TABLE_LINT,
     TABLE_KEYS
 };
 enum column_key {
@@ -96,6 +101,7 @@ enum column_key {
     COLUMN_SQL_TYPE,
     COLUMN_SQL_NOT_NULL,
     COLUMN_SQL_NAME,
+    COLUMN_LINT,
     COLUMN_KEYS
 };
 enum generated_key {
@@ -106,6 +112,7 @@ enum generated_key {
 enum unique_key {
     UNIQUE_COLUMNS,
     UNIQUE_NAME,
+    UNIQUE_LINT,
     UNIQUE_KEYS
 };
 enum foreign_key_key {
@@ -115,6 +122,7 @@ enum foreign_key_key {
     FOREIGN_ON_UPDATE,
     FOREIGN_DEFERRABLE,
     FOREIGN_NAME,
+    FOREIGN_LINT,
     FOREIGN_KEYS
 };
 enum check_key {
@@ -127,7 +135,12 @@ enum index_key {
     INDEX_WHERE,
     INDEX_UNIQUE,
     INDEX_NAME,
+    INDEX_LINT,
     INDEX_KEYS
+};
+enum lint_key {
+    LINT_ALLOW,
+    LINT_KEYS
 };
 
 enum view_key {

@@ -159,6 +159,19 @@ static struct loader new_loader(struct arena *arena, struct diags *diags,
     return loader;
 }
 
+/* What is left of them when tables have their columns. */
+static void list_mixins(struct loader *loader)
+{
+    size_t i;
+
+    for (i = 0; i < loader->mixins.count; i++) {
+        const struct mixin *mixin = loader->mixins.items[i];
+
+        *VEC_ADD(loader->arena, &loader->schema->mixins) =
+            (struct mixin_use){mixin->name, mixin->span, mixin->visit > 0};
+    }
+}
+
 struct schema *load_schema(struct arena *arena, struct diags *diags,
                            const struct node *root, const char *path)
 {
@@ -176,8 +189,10 @@ struct schema *load_schema(struct arena *arena, struct diags *diags,
     if (values[TOP_NAME] != NULL)
         loader.schema->span = values[TOP_NAME]->span;
     load_options(&loader, values[TOP_OPTIONS]);
+    load_allows(&loader, values[TOP_LINT], &loader.schema->allows);
     load_included(&loader, values[TOP_INCLUDE], path);
     load_top(&loader, root, values, TOP_KEYS);
     resolve_schema(&loader);
+    list_mixins(&loader);
     return loader.schema;
 }

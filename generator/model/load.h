@@ -113,6 +113,11 @@ const char *load_text(const struct node *value); /* NULL: NULL */
 void load_twice(struct loader *loader, const struct node *node, const char *what,
                 struct span first);
 
+/* ---- load_lint.c --------------------------------------------------------------- */
+
+/* What `lint` allows; NULL: nothing. */
+void load_allows(struct loader *loader, const struct node *lint, struct allows *allows);
+
 /* ---- load_enum.c, load_column.c, load_rules.c --------------------------------- */
 
 void load_enum(struct loader *loader, const struct entry *entry);

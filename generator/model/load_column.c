@@ -216,6 +216,7 @@ static void load_facts(struct loader *loader, struct draft_column *draft)
                   values[COLUMN_DEFAULT]->span, "`default` is here");
     column->touch = load_flag(values[COLUMN_TOUCH]);
     column->collation = load_collation(values[COLUMN_COLLATION]);
+    load_allows(loader, values[COLUMN_LINT], &column->allows);
     if (values[COLUMN_SQL_NAME] != NULL)
         column->sql_name = values[COLUMN_SQL_NAME]->text;
     if (values[COLUMN_SQL_TYPE] != NULL)

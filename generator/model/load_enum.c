@@ -121,6 +121,7 @@ static void load_definition(struct values *v, const struct node *node)
     }
     language_read(v->loader->diags, PLACE_ENUM, node, keys);
     v->enumeration->doc = load_text(keys[ENUM_DOC]);
+    load_allows(v->loader, keys[ENUM_LINT], &v->enumeration->allows);
     if (keys[ENUM_STORAGE] != NULL && strcmp(keys[ENUM_STORAGE]->text, "integer") == 0)
         v->enumeration->storage = STORE_INTEGER;
     if (keys[ENUM_VALUES] != NULL)

@@ -18,6 +18,14 @@ static struct table *new_table(struct loader *loader, const struct entry *entry)
     return table;
 }
 
+/* Of a KEY_LENGTH; NULL: 0. */
+static size_t load_count(const struct node *value)
+{
+    long long number = 0;
+
+    return value != NULL && node_int64(value, &number) ? (size_t)number : 0;
+}
+
 static void load_facts(struct loader *loader, struct draft *draft)
 {
     const struct node *const *values = draft->values;
@@ -29,6 +37,8 @@ static void load_facts(struct loader *loader, struct draft *draft)
     if (values[TABLE_STRICT] != NULL)
         table->strict = load_flag(values[TABLE_STRICT]);
     table->without_rowid = load_flag(values[TABLE_WITHOUT_ROWID]);
+    table->rows = load_count(values[TABLE_ROWS]);
+    load_allows(loader, values[TABLE_LINT], &table->allows);
     if (values[TABLE_SQL_NAME] != NULL)
         table->sql_name = values[TABLE_SQL_NAME]->text;
 }

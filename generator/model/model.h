@@ -26,6 +26,17 @@
 
 #include <stdint.h>
 
+/* A finding of `quarry lint` that is wanted as it is: see findings.h. */
+struct allow {
+    int code;
+    struct span span;
+};
+
+struct allows {
+    struct allow *items;
+    size_t count, capacity;
+};
+
 /* A value written in the schema: a default, a bound, an example, a seed. */
 enum literal_kind {
     LITERAL_NULL,
@@ -67,6 +78,7 @@ struct enumeration {
     struct span span;
     enum storage storage;
     VEC(struct enumerator) values;
+    struct allows allows;
     struct map by_text; /* struct enumerator * by `text` */
 };
 
@@ -106,6 +118,7 @@ struct column {
 
     size_t key_position; /* in the primary key, from 1; 0: not in it */
     bool referenced;     /* by a foreign key that needs a value; see sample.c */
+    struct allows allows;
 };
 
 struct columns {
@@ -127,6 +140,7 @@ struct unique {
     struct columns columns;
     struct span span;
     bool is_constraint; /* stands in CREATE TABLE */
+    struct allows allows;
 };
 
 enum fk_action {
@@ -145,6 +159,7 @@ struct foreign_key {
     enum fk_action on_delete, on_update;
     bool deferrable; /* DEFERRABLE INITIALLY DEFERRED */
     struct span span;
+    struct allows allows; /* of one of a column: see there */
 };
 
 struct check {
@@ -168,6 +183,7 @@ struct index {
     const char *where; /* or NULL */
     struct span span, where_span;
     bool unique;
+    struct allows allows;
 };
 
 struct seed {
@@ -207,6 +223,8 @@ struct table {
 
     bool strict;
     bool without_rowid;
+    size_t rows; /* about how many there will be; 0: not told */
+    struct allows allows;
     VEC(struct column *) columns;
     struct map by_name;     /* columns by `name` */
     struct primary_key key; /* count 0: none */
@@ -278,6 +296,12 @@ struct query {
     struct typed_query *typed; /* sql/query.h; NULL before it was typed */
 };
 
+struct mixin_use {
+    const char *name;
+    struct span span;
+    bool used; /* by a table, perhaps through other mixins */
+};
+
 struct options {
     bool strict;
     enum {
@@ -292,6 +316,8 @@ struct schema {
     const char *doc;
     struct span span;
     struct options options;
+    struct allows allows;
+    VEC(struct mixin_use) mixins;
     VEC(struct enumeration *) enums;
     VEC(struct table *) tables;   /* as declared */
     VEC(struct table *) creation; /* parents before children, where no cycle forbids */

@@ -193,6 +193,7 @@ static void add_unique(struct loader *loader, struct draft *draft,
 
     unique->name = index->name;
     unique->span = index->span;
+    unique->allows = index->allows;
     unique->columns.items = ARENA_ARRAY(loader->arena, struct column *, count);
     unique->columns.count = count;
     for (i = 0; i < count; i++)
@@ -218,7 +219,7 @@ static bool load_terms(struct loader *loader, const struct draft *draft,
 static void load_index(struct loader *loader, struct draft *draft,
                        const struct node *item)
 {
-    const struct node *values[INDEX_KEYS] = {item, NULL, NULL, NULL};
+    const struct node *values[INDEX_KEYS] = {item};
     struct index index = {.span = item->span};
 
     if (item->kind == NODE_MAP)
@@ -228,6 +229,7 @@ static void load_index(struct loader *loader, struct draft *draft,
                             "a list of columns or a map {columns, where, unique, name}");
         values[INDEX_COLUMNS] = NULL;
     }
+    load_allows(loader, values[INDEX_LINT], &index.allows);
     index.unique = load_flag(values[INDEX_UNIQUE]);
     if (values[INDEX_COLUMNS] == NULL ||
         !load_terms(loader, draft, &index, values[INDEX_COLUMNS])) {

@@ -154,8 +154,9 @@ static void warn_twice(struct loader *loader, struct draft *draft,
                   *first, "the first is here");
 }
 
-static void add_unique(struct loader *loader, struct draft *draft, struct columns columns,
-                       const struct node *name, struct span span)
+static struct unique *add_unique(struct loader *loader, struct draft *draft,
+                                 struct columns columns, const struct node *name,
+                                 struct span span)
 {
     struct unique *unique = VEC_ADD(loader->arena, &draft->table->uniques);
 
@@ -167,12 +168,13 @@ static void add_unique(struct loader *loader, struct draft *draft, struct column
                        : arena_printf(loader->arena, "%s_%s_unique", draft->table->name,
                                       resolve_joined(loader, &columns));
     warn_twice(loader, draft, unique);
+    return unique;
 }
 
 static void unique_of_item(struct loader *loader, struct draft *draft,
                            const struct node *item)
 {
-    const struct node *values[UNIQUE_KEYS] = {item, NULL};
+    const struct node *values[UNIQUE_KEYS] = {item};
     struct columns columns;
 
     if (item->kind == NODE_MAP)
@@ -187,8 +189,10 @@ static void unique_of_item(struct loader *loader, struct draft *draft,
                              &columns))
         draft->incomplete_keys = true;
     else
-        add_unique(loader, draft, columns, values[UNIQUE_NAME],
-                   values[UNIQUE_COLUMNS]->span);
+        load_allows(loader, values[UNIQUE_LINT],
+                    &add_unique(loader, draft, columns, values[UNIQUE_NAME],
+                                values[UNIQUE_COLUMNS]->span)
+                         ->allows);
 }
 
 void resolve_uniques(struct loader *loader, struct draft *draft)

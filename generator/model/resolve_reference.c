@@ -193,6 +193,7 @@ static void reference_of_column(struct loader *loader, struct draft *draft,
     if (values[COLUMN_REFERENCES] == NULL)
         return;
     r.key.span = values[COLUMN_REFERENCES]->span;
+    r.key.allows = column->column->allows;
     r.key.deferrable = load_flag(values[COLUMN_DEFERRABLE]);
     r.key.columns.items = ARENA_NEW(loader->arena, struct column *);
     r.key.columns.items[0] = column->column;
@@ -248,6 +249,7 @@ static void reference_of_table(struct loader *loader, struct draft *draft,
     r.on_update = values[FOREIGN_ON_UPDATE];
     r.key.deferrable = load_flag(values[FOREIGN_DEFERRABLE]);
     r.key.span = values[FOREIGN_REFERENCES]->span;
+    load_allows(loader, values[FOREIGN_LINT], &r.key.allows);
     good = resolve_column_list(loader, draft, values[FOREIGN_COLUMNS], "a foreign key",
                                &r.key.columns);
     good = read_targets(&r, values[FOREIGN_REFERENCES]) && good;

@@ -73,9 +73,9 @@ struct catalog {
     struct arena *arena;
     sqlite3 *db;
     VEC(struct catalog_table *) tables;
-    struct map by_name; /* key: lower case; and "schema.name" */
-    bool failed;        /* SQLite would not say; see sqlite3_errmsg(db) */
-    struct effects *effects; /* of tables.h, once it was asked */
+    struct map by_name;    /* key: lower case; and "schema.name" */
+    bool failed;           /* SQLite would not say; see sqlite3_errmsg(db) */
+    struct shapes *shapes; /* of table_shape.h, once it was asked */
 };
 
 /* Reads all tables of `db`, which must stay open as long as the catalog is used. */

@@ -5,7 +5,7 @@
  */
 #include "tables.h"
 
-#include "effects.h"
+#include "table_shape.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +19,9 @@ struct walk {
     struct arena *arena;
     struct catalog *catalog;
     struct table_uses *uses;
-    const char *through;                   /* what is being followed, or NULL */
-    const struct table_effects *triggered; /* whose trigger is followed: OLD and NEW */
-    bool sees_column;                      /* an expression names a column of a table */
+    const char *through;                 /* what is being followed, or NULL */
+    const struct table_shape *triggered; /* whose trigger is followed: OLD and NEW */
+    bool sees_column;                    /* an expression names a column of a table */
     bool replaces; /* a REPLACE is going on: triggers' changes replace too */
     VEC(const struct cte *) seen;
     struct map done; /* views and changes */
@@ -111,7 +111,7 @@ static void read_table(struct walk *walk, const struct catalog_table *table)
 {
     if (table->kind == CATALOG_VIEW)
         read_view(walk, table);
-    else if (effects_of(walk->catalog, table) != NULL)
+    else if (shape_of(walk->catalog, table) != NULL)
         use_of(walk, table)->reads = true;
 }
 
@@ -267,27 +267,27 @@ static void walk_select(struct walk *walk, const struct select *select,
 static void change(struct walk *walk, const struct catalog_table *table,
                    enum change event, const struct names *columns);
 
-static bool has_column(const struct table_effects *effects, const struct names *columns,
+static bool has_column(const struct table_shape *shape, const struct names *columns,
                        const char *name)
 {
     size_t i;
 
     for (i = 0; i < columns->count; i++)
         if (name_same(columns->items[i].text, name) ||
-            (effects_column_is_rowid(effects, name) &&
-             effects_column_is_rowid(effects, columns->items[i].text)))
+            (shape_column_is_rowid(shape, name) &&
+             shape_column_is_rowid(shape, columns->items[i].text)))
             return true;
     return false;
 }
 
 /* True where an UPDATE of `columns` changes one of the names; NULL: of all. */
-static bool touches(const struct table_effects *effects, const struct names *columns,
+static bool touches(const struct table_shape *shape, const struct names *columns,
                     const struct name_list *names)
 {
     size_t i;
 
     for (i = 0; columns != NULL && i < names->count; i++)
-        if (has_column(effects, columns, names->items[i]))
+        if (has_column(shape, columns, names->items[i]))
             return true;
     return columns == NULL;
 }
@@ -308,20 +308,20 @@ static bool fires(const struct trigger *trigger, enum change event,
     return false;
 }
 
-static void fire(struct walk *walk, const struct table_effects *effects,
-                 enum change event, const struct names *columns)
+static void fire(struct walk *walk, const struct table_shape *shape, enum change event,
+                 const struct names *columns)
 {
-    const struct table_effects *outer_triggered = walk->triggered;
+    const struct table_shape *outer_triggered = walk->triggered;
     size_t i, k;
 
-    for (i = 0; i < effects->triggers.count; i++) {
-        const struct trigger *trigger = effects->triggers.items[i];
+    for (i = 0; i < shape->triggers.count; i++) {
+        const struct trigger *trigger = shape->triggers.items[i];
         const char *outer;
 
         if (!fires(trigger, event, columns))
             continue;
         outer = enter(walk, "trigger", trigger->name);
-        walk->triggered = effects;
+        walk->triggered = shape;
         walk_expr(walk, trigger->when, NULL);
         for (k = 0; k < trigger->statements.count; k++)
             walk_statement(walk, trigger->statements.items[k]);
@@ -331,18 +331,18 @@ static void fire(struct walk *walk, const struct table_effects *effects,
 }
 
 /* An inserted or changed reference is looked up in its parent. */
-static void look_up_parents(struct walk *walk, const struct table_effects *effects,
+static void look_up_parents(struct walk *walk, const struct table_shape *shape,
                             enum change event, const struct names *columns)
 {
     size_t i;
 
-    for (i = 0; event != CHANGE_DELETE && i < effects->as_child.count; i++) {
-        const struct link *link = effects->as_child.items[i];
+    for (i = 0; event != CHANGE_DELETE && i < shape->as_child.count; i++) {
+        const struct link *link = shape->as_child.items[i];
         const char *outer;
 
-        if (event == CHANGE_UPDATE && !touches(effects, columns, &link->key->columns))
+        if (event == CHANGE_UPDATE && !touches(shape, columns, &link->key->columns))
             continue;
-        outer = enter(walk, "foreign key of", effects->table->name);
+        outer = enter(walk, "foreign key of", shape->table->name);
         read_table(walk, link->parent->table);
         walk->through = outer;
     }
@@ -360,18 +360,18 @@ static void act(struct walk *walk, const struct link *link, enum def_action acti
         change(walk, link->child->table, CHANGE_UPDATE, &columns);
 }
 
-static void follow_children(struct walk *walk, const struct table_effects *effects,
+static void follow_children(struct walk *walk, const struct table_shape *shape,
                             enum change event, const struct names *columns)
 {
     bool replaces = walk->replaces; /* an action never does */
     size_t i;
 
     walk->replaces = false;
-    for (i = 0; event != CHANGE_INSERT && i < effects->as_parent.count; i++) {
-        const struct link *link = effects->as_parent.items[i];
+    for (i = 0; event != CHANGE_INSERT && i < shape->as_parent.count; i++) {
+        const struct link *link = shape->as_parent.items[i];
         const char *outer;
 
-        if (event == CHANGE_UPDATE && !touches(effects, columns, link->parent_columns))
+        if (event == CHANGE_UPDATE && !touches(shape, columns, link->parent_columns))
             continue;
         outer = enter(walk, "foreign key of", link->child->table->name);
         read_table(walk, link->child->table);
@@ -400,30 +400,30 @@ static void mark(struct walk *walk, const struct catalog_table *table, enum chan
 }
 
 /* The rows that are in the way; their triggers don't fire. */
-static void replace(struct walk *walk, const struct table_effects *effects)
+static void replace(struct walk *walk, const struct table_shape *shape)
 {
-    mark(walk, effects->table, CHANGE_DELETE);
-    follow_children(walk, effects, CHANGE_DELETE, NULL);
+    mark(walk, shape->table, CHANGE_DELETE);
+    follow_children(walk, shape, CHANGE_DELETE, NULL);
 }
 
 static void change(struct walk *walk, const struct catalog_table *table,
                    enum change event, const struct names *columns)
 {
     static const char *const words[] = {"insert", "update", "delete"};
-    const struct table_effects *effects = effects_of(walk->catalog, table);
+    const struct table_shape *shape = shape_of(walk->catalog, table);
 
-    if (effects == NULL)
+    if (shape == NULL)
         return;
     if (table->kind != CATALOG_VIEW)
         mark(walk, table, event);
     if (!begin(walk, table, words[event], columns))
         return;
     if (table->kind == CATALOG_TABLE && event != CHANGE_DELETE &&
-        (walk->replaces || effects->replaces))
-        replace(walk, effects);
-    look_up_parents(walk, effects, event, columns);
-    follow_children(walk, effects, event, columns);
-    fire(walk, effects, event, columns);
+        (walk->replaces || shape->replaces))
+        replace(walk, shape);
+    look_up_parents(walk, shape, event, columns);
+    follow_children(walk, shape, event, columns);
+    fire(walk, shape, event, columns);
 }
 
 /* ---- statements ---------------------------------------------------------------------- */
