@@ -1,48 +1,46 @@
 /*
- * explain_source.c: see explain_source.h. What a file is, its first bytes and its name say:
- * "SQLite format 3", *.yaml; everything else is SQL.
+ * explain_source.c: see explain_source.h.
  */
 #include "explain_source.h"
 
+#include "../migrate/scratch.h"
 #include "../model/ddl.h"
 #include "../render/files.h"
+#include "structure_source.h"
 
 #include <errno.h>
 #include <string.h>
 
-enum {
-    SQL_BYTES = 64 * 1024 * 1024
-};
-
-static int fail(const char *path, sqlite3 *db)
+static int fail(const char *path, const char *error)
 {
-    io_error("%s: %s", path, sqlite3_errmsg(db));
+    io_error("%s: %s", path, error);
     return EXIT_SCHEMA;
 }
 
-static bool ends_with(const char *text, const char *end)
+static int run(struct explain_source *source, const char *path, const char *sql)
 {
-    size_t length = strlen(text), tail = strlen(end);
+    const char *error = NULL;
 
-    return length >= tail && strcmp(text + length - tail, end) == 0;
+    if (scratch_run(&source->work.arena, source->db, sql, &error))
+        return EXIT_GOOD;
+    return fail(path, error);
 }
 
 /* ---- a YAML schema ------------------------------------------------------------------- */
 
-static int open_yaml(struct explain_source *source, const char *path)
+static int read_yaml(struct explain_source *source, const char *path)
 {
-    const struct schema *schema;
+    struct work *work = &source->work;
     size_t i;
-    int status;
+    int status = EXIT_GOOD;
 
-    status = work_read(&source->work, path);
-    if (status != EXIT_GOOD)
-        return status;
-    schema = source->work.schema;
-    for (i = 0; i < schema->ddl_count; i++)
-        if (sqlite3_exec(source->db, schema->ddl[i].sql, NULL, NULL, NULL) != SQLITE_OK)
-            return fail(path, source->db);
-    return EXIT_GOOD;
+    work->schema = model_read_text(&work->arena, work->diags, path, work->text.data,
+                                   work->text.length);
+    if (diags_errors(work->diags) > 0 || work->schema == NULL)
+        return EXIT_SCHEMA;
+    for (i = 0; status == EXIT_GOOD && i < work->schema->ddl_count; i++)
+        status = run(source, path, work->schema->ddl[i].sql);
+    return status;
 }
 
 /* ---- a database file ----------------------------------------------------------------- */
@@ -62,69 +60,71 @@ static int copy_schema(struct explain_source *source, sqlite3 *file, const char 
     int status = EXIT_GOOD;
 
     if (sqlite3_prepare_v2(file, copied, -1, &statement, NULL) != SQLITE_OK)
-        return fail(path, file);
+        return fail(path, sqlite3_errmsg(file));
     while (status == EXIT_GOOD && sqlite3_step(statement) == SQLITE_ROW)
-        if (sqlite3_exec(source->db, (const char *)sqlite3_column_text(statement, 0),
-                         NULL, NULL, NULL) != SQLITE_OK)
-            status = fail(path, source->db);
-    if (sqlite3_finalize(statement) != SQLITE_OK)
-        return fail(path, file);
+        status = run(source, path, (const char *)sqlite3_column_text(statement, 0));
+    if (sqlite3_finalize(statement) != SQLITE_OK && status == EXIT_GOOD)
+        status = fail(path, sqlite3_errmsg(file));
     return status;
 }
 
-static int open_database(struct explain_source *source, const char *path)
+static int read_database(struct explain_source *source, const char *path)
 {
-    sqlite3 *file = NULL;
-    int status;
+    const char *error = NULL;
+    sqlite3 *file = structure_open(&source->work.arena, path, &error);
+    int status = file == NULL ? fail(path, error) : copy_schema(source, file, path);
 
-    if (sqlite3_open_v2(path, &file, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
-        status = fail(path, file);
-    else
-        status = copy_schema(source, file, path);
+    source->text = diags_source(source->work.diags, path, "", 0);
     sqlite3_close(file);
     return status;
 }
 
 /* ---- SQL ----------------------------------------------------------------------------- */
 
-static int open_sql(struct explain_source *source, const char *path, const char *sql)
+static int read_sql(struct explain_source *source, const char *path)
 {
-    if (sqlite3_exec(source->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-        return fail(path, source->db);
-    return EXIT_GOOD;
+    const struct buf *text = &source->work.text;
+
+    if (strlen(text->data) != text->length)
+        return fail(path, "SQL with a NUL character in it");
+    source->text = diags_source(source->work.diags, path, text->data, text->length);
+    return run(source, path, text->data);
 }
 
-static int open_other(struct explain_source *source, const char *path)
-{
-    static const char magic[] = "SQLite format 3";
-    struct buf *text = &source->work.text;
+/* ---- any of them --------------------------------------------------------------------- */
 
-    source->work = (struct work){0};
+int explain_load(struct explain_source *source, const char *path)
+{
+    bool input = strcmp(path, "-") == 0;
+    struct buf *text = &source->work.text;
+    const char *name = input ? "<stdin>" : path;
+    int status;
+
+    *source = (struct explain_source){.db = scratch_open()};
+    source->work.diags = diags_new(&source->work.arena);
     buf_init(text);
     errno = 0;
-    if (!file_read(path, SQL_BYTES, text))
-        return io_error("%s: %s", path, strerror(errno));
-    if (text->length >= sizeof magic && memcmp(text->data, magic, sizeof magic) == 0)
-        return open_database(source, path);
-    if (strlen(text->data) != text->length) {
-        io_error("%s: SQL with a NUL character in it", path);
-        return EXIT_SCHEMA;
-    }
-    return open_sql(source, path, text->data);
+    /* A database may be larger than the limit: its first bytes are enough. */
+    if (!file_read(path, NODE_BYTES, text) && errno != EFBIG)
+        return io_error("%s: %s", input ? "standard input" : path, strerror(errno));
+    if (structure_is_database(text))
+        status = input ? io_error("standard input: a database must be named as a file")
+                       : read_database(source, path);
+    else if (structure_is_yaml(path, text->data))
+        status = read_yaml(source, name);
+    else
+        status = read_sql(source, name);
+    if (status == EXIT_GOOD &&
+        !catalog_read(&source->catalog, &source->work.arena, source->db))
+        status = fail(name, sqlite3_errmsg(source->db));
+    return status;
 }
 
 int explain_open(struct explain_source *source, const char *path)
 {
-    bool yaml = ends_with(path, ".yaml") || ends_with(path, ".yml");
-    int status;
+    int status = explain_load(source, path);
 
-    *source = (struct explain_source){0};
-    if (sqlite3_open(":memory:", &source->db) != SQLITE_OK)
-        out_of_memory();
-    status = yaml ? open_yaml(source, path) : open_other(source, path);
-    if (status == EXIT_GOOD &&
-        !catalog_read(&source->catalog, &source->work.arena, source->db))
-        status = fail(path, source->db);
+    print_diags(source->work.diags);
     return status;
 }
 

@@ -13,6 +13,11 @@
 
 static const char magic[] = "SQLite format 3"; /* with its NUL */
 
+bool structure_is_database(const struct buf *text)
+{
+    return text->length >= sizeof magic && memcmp(text->data, magic, sizeof magic) == 0;
+}
+
 static bool ends_with(const char *path, const char *end)
 {
     size_t length = strlen(path), wanted = strlen(end);
@@ -20,7 +25,7 @@ static bool ends_with(const char *path, const char *end)
     return length >= wanted && strcmp(path + length - wanted, end) == 0;
 }
 
-static bool is_yaml(const char *path, const char *text)
+bool structure_is_yaml(const char *path, const char *text)
 {
     if (ends_with(path, ".yaml") || ends_with(path, ".yml"))
         return true;
@@ -140,11 +145,11 @@ int structure_source(struct arena *arena, const char *path, struct structure **s
     if (!file_read(path, NODE_BYTES, &text) && errno != EFBIG)
         status = io_error("%s: %s", strcmp(path, "-") == 0 ? "standard input" : path,
                           strerror(errno));
-    else if (text.length >= sizeof magic && memcmp(text.data, magic, sizeof magic) == 0)
+    else if (structure_is_database(&text))
         status = strcmp(path, "-") == 0
                      ? io_error("standard input: a database must be named as a file")
                      : read_database(arena, path, structure);
-    else if (is_yaml(path, text.data))
+    else if (structure_is_yaml(path, text.data))
         status = structure_yaml(arena, path, &text, structure);
     else
         status = read_sql(arena, path, &text, structure);

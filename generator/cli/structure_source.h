@@ -20,6 +20,10 @@ int structure_source(struct arena *arena, const char *path, struct structure **s
 int structure_yaml(struct arena *arena, const char *path, const struct buf *text,
                    struct structure **structure);
 
+/* What the content, and else the name, of a file say of it. */
+bool structure_is_database(const struct buf *text);
+bool structure_is_yaml(const char *path, const char *text);
+
 /*
  * Opens a database to be read, leaving no file beside it that was not there. NULL and
  * `error` where that fails; to be closed by sqlite3_close().

@@ -159,7 +159,7 @@ struct foreign_key {
     enum fk_action on_delete, on_update;
     bool deferrable; /* DEFERRABLE INITIALLY DEFERRED */
     struct span span;
-    struct allows allows; /* of one of a column: see there */
+    struct allows allows; /* that of a column has its own */
 };
 
 struct check {

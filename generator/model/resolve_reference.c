@@ -193,7 +193,6 @@ static void reference_of_column(struct loader *loader, struct draft *draft,
     if (values[COLUMN_REFERENCES] == NULL)
         return;
     r.key.span = values[COLUMN_REFERENCES]->span;
-    r.key.allows = column->column->allows;
     r.key.deferrable = load_flag(values[COLUMN_DEFERRABLE]);
     r.key.columns.items = ARENA_NEW(loader->arena, struct column *);
     r.key.columns.items[0] = column->column;

@@ -1,0 +1,79 @@
+/*
+ * lint.h: what is not wrong but regretted: rules over a schema, each finding a warning with
+ * a code of findings.h and a place. It works on any database's catalog; where there is a
+ * YAML schema behind it, places are in the YAML and what that allows is left out. It must
+ * not know files or how findings are printed.
+ */
+#ifndef LINT_H
+#define LINT_H
+
+#include "../base/findings.h"
+#include "../model/model.h"
+#include "../sql/table_shape.h"
+
+enum {
+    SMALL_ROWS = 1000, /* reading so many rows each time is no fault */
+    ALLOW_LEVELS = 4
+};
+
+struct lint {
+    struct arena *arena;
+    struct diags *diags;
+    struct catalog *catalog;
+    const struct schema *schema; /* NULL: SQL or a database */
+    const struct source *source; /* of these: the SQL; of a database only its name */
+
+    struct map tables; /* of the schema, struct table * by lower case SQL name */
+    VEC(const struct allow *) used; /* what has allowed something */
+};
+
+/* A place, and what is allowed there: of the thing itself, of what it is in, … */
+struct lint_place {
+    struct span span;
+    const struct allows *allows[ALLOW_LEVELS];
+};
+
+/* Sets up the rest; `catalog`, `schema`, `source`, `arena` and `diags` are set. */
+void lint_init(struct lint *lint);
+
+/* All rules about tables, keys and indexes. */
+void lint_tables(struct lint *lint);
+
+/* What was allowed and not found; to be called when all else is done. */
+void lint_allows(struct lint *lint);
+
+/* ---- places (place.c) ---------------------------------------------------------------- */
+
+/* The schema's table; NULL: there is no schema, or Quarry made the table itself. */
+const struct table *lint_model(const struct lint *lint, const struct table_shape *shape);
+
+struct lint_place lint_at_table(struct lint *lint, const struct table_shape *shape);
+struct lint_place lint_at_column(struct lint *lint, const struct table_shape *shape,
+                                 const char *column);
+struct lint_place lint_at_index(struct lint *lint, const struct index_shape *index);
+struct lint_place lint_at_key(struct lint *lint, const struct table_shape *shape,
+                              const struct foreign_key_def *key);
+struct lint_place lint_at_span(const struct lint *lint, struct span span,
+                               const struct allows *allows);
+
+/* True where the schema allows the finding there: then there is none. */
+bool lint_allowed(struct lint *lint, const struct lint_place *place, int code);
+
+/* ---- rules --------------------------------------------------------------------------- */
+
+void lint_indexes(struct lint *lint, const struct table_shape *shape);
+void lint_keys(struct lint *lint, const struct table_shape *shape);
+void lint_columns(struct lint *lint, const struct table_shape *shape);
+void lint_unused(struct lint *lint);
+
+/* ---- words --------------------------------------------------------------------------- */
+
+/* Columns as a list: "host_id, name desc". */
+const char *lint_terms(struct lint *lint, const struct term_defs *terms);
+const char *lint_names(struct lint *lint, const struct name_list *names);
+
+/* How an index is added here: YAML, or CREATE INDEX where there is no schema. */
+const char *lint_index_advice(struct lint *lint, const struct table_shape *shape,
+                              const struct name_list *columns);
+
+#endif

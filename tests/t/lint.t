@@ -1,0 +1,115 @@
+#!/usr/bin/env perl
+# What `quarry lint` finds. Each file of tests/lint says in comments what has to be found,
+# and nothing else may be:
+#
+#     # expect L101 LINE:COLUMN: part of the message
+#     # expect note LINE:COLUMN: part of the message of a second place
+#     # expect hint: part of what stands behind a caret
+#
+# in SQL with -- instead of #. The program is $QUARRY, or build/quarry.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use JSON::PP;
+use Test::More;
+
+my $quarry = $ENV{QUARRY} // 'build/quarry';
+my $dir = tempdir(CLEANUP => 1);
+
+sub expectations {
+    my ($path) = @_;
+    my @expect;
+    open my $file, '<:encoding(UTF-8)', $path or die "$path: $!";
+    while (<$file>) {
+        if (/^(?:#|--) expect (L\d\d\d) (\d+:\d+): (.*)$/) {
+            push @expect, ["$path:$2: warning: ", $3, "[$1]"];
+        } elsif (/^(?:#|--) expect note (\d+:\d+): (.*)$/) {
+            push @expect, ["$path:$1: note: ", $2, ''];
+        } elsif (/^(?:#|--) expect hint: (.*)$/) {
+            push @expect, ['|', $1, ''];
+        } elsif (/^(?:#|--) expect/) {
+            die "$path: can't read: $_";
+        }
+    }
+    return @expect;
+}
+
+sub is_found {
+    my ($output, $expect) = @_;
+    my ($start, $text, $end) = @$expect;
+    return $output =~ /^ +\|[ \t]*\^~*[^\n]*\Q$text\E/m if $start eq '|';
+    return $output =~ /^\Q$start\E[^\n]*\Q$text\E[^\n]*\Q$end\E$/m;
+}
+
+sub lint {
+    my (@arguments) = @_;
+    my $output = `$quarry lint @arguments 2>&1`;
+    utf8::decode($output);
+    return ($? >> 8, $output);
+}
+
+for my $path (sort glob 'tests/lint/*') {
+    my @expect = expectations($path);
+    my ($status, $output) = lint($path);
+    my @missing = grep { !is_found($output, $_) } @expect;
+    my $wanted = grep { $_->[2] ne '' } @expect;
+    my $count = () = $output =~ /^[^\n|]+: warning: /mg;
+    my $good = $status == ($wanted > 0 ? 1 : 0) && !@missing && $count == $wanted;
+    ok($good, $path)
+        or diag("exit status $status, $count findings instead of $wanted\n"
+            . join('', map { "missing: @$_\n" } @missing) . $output);
+}
+
+# The same of a database as of its SQL, but without places.
+for my $path (sort glob 'tests/lint/*.sql') {
+    my $db = "$dir/lint.db";
+    unlink $db;
+    system('python3', '-c',
+        'import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(open(sys.argv[2]).read())',
+        $db, $path) == 0 or die 'python3';
+    my ($sql_status, $sql) = lint($path);
+    my ($status, $output) = lint($db);
+    my $messages = sub { join "\n", sort $_[0] =~ /: warning: (.*)$/mg };
+    is($status, $sql_status, "the exit status of a database with $path");
+    is($messages->($output), $messages->($sql), "the findings in a database with $path");
+    like($output, qr/^\Q$db\E: warning: /m, 'a database is named without a line');
+}
+
+# Exit statuses and forms of output.
+my ($status, $output) = lint('--json', 'tests/lint/schema.yaml');
+my $json = eval { decode_json($output) };
+is($status, 1, 'findings exit 1 with --json too');
+is(ref $json, 'ARRAY', '--json prints an array');
+is_deeply([sort map { $_->{code} } @$json],
+    [sort $output =~ /"code": "(L\d\d\d)"/g], 'each finding has a code');
+is($json->[0]{severity}, 'warning', 'findings are warnings');
+($status, $output) = lint('--json', 'schema/duplistatus.yaml');
+is("$status $output", "0 []\n", 'nothing found is an empty array');
+($status, $output) = lint('schema/duplistatus.yaml');
+is("$status $output", '0 ', 'nothing found is silent');
+($status, $output) = lint('tests/must_fail/two_primary_keys.yaml');
+is($status, 1, 'a wrong schema exits 1');
+like($output, qr/: error: /, 'and says what is wrong');
+($status, $output) = lint('--json', 'tests/must_fail/two_primary_keys.yaml');
+is(eval { decode_json($output)->[0]{severity} }, 'error', 'in JSON too');
+($status) = lint("$dir/nothing.yaml");
+is($status, 2, 'a file that is not there exits 2');
+($status) = lint('--wrong');
+is($status, 2, 'a wrong option exits 2');
+($status) = lint('');
+is($status, 2, 'no schema exits 2');
+($status) = lint('schema/duplistatus.yaml', 'tests/lint/types.sql');
+is($status, 1, 'of several the worst counts');
+
+# Every code is in the list, in docs/lint.md, and tested here.
+my ($codes) = (lint('--codes'))[1];
+binmode Test::More->builder->$_, ":utf8" for qw(output failure_output todo_output);
+open my $docs, '<', 'docs/lint.md' or die $!;
+my $text = do { local $/; <$docs> };
+my $cases = `cat tests/lint/*`;
+for my $code ($codes =~ /^(L\d\d\d)  \S/mg) {
+    like($text, qr/^\| $code \|/m, "docs/lint.md has $code");
+    like($cases, qr/^(?:#|--) expect $code /m, "$code has a case");
+}
+
+done_testing();
