@@ -25,7 +25,7 @@ enum place {
     PLACE_INDEX,       /* the map form of an index */
     PLACE_VIEW,
     PLACE_QUERY,
-    PLACE_LINT,        /* what the linter is told */
+    PLACE_LINT, /* what the linter is told */
     PLACE_COUNT
 };
 
