@@ -119,6 +119,10 @@ void lint_allows(struct lint *lint)
         check_used(lint, &lint->schema->enums.items[i]->allows);
     for (i = 0; i < lint->schema->tables.count; i++)
         check_table(lint, lint->schema->tables.items[i]);
+    for (i = 0; i < lint->schema->views.count; i++)
+        check_used(lint, &lint->schema->views.items[i]->allows);
+    for (i = 0; i < lint->schema->queries.count; i++)
+        check_used(lint, &lint->schema->queries.items[i]->allows);
 }
 
 /* ---- words --------------------------------------------------------------------------- */

@@ -386,6 +386,7 @@ static const struct language_key view_keys[] = {
         {.name = "row",
          .kind = KEY_NAME,
          .doc = "The noun of the C names; default: the singular of the view's name."},
+    [VIEW_LINT] = LINT_KEY,
 };
 
 #define JSON_TYPES                                                                       \
@@ -428,6 +429,7 @@ static const struct language_key query_keys[] = {
                      .kind = KEY_TEXTS,
                      .doc = "Tables whose `x.*` becomes a struct inside the row.",
                      .schema_json = JSON_NAMES},
+    [QUERY_LINT] = LINT_KEY,
 };
 
 #define KEYS(array) .keys = (array), .count = COUNT(array)

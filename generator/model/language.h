@@ -147,6 +147,7 @@ enum view_key {
     VIEW_SQL,
     VIEW_DOC,
     VIEW_ROW,
+    VIEW_LINT,
     VIEW_KEYS
 };
 enum query_key {
@@ -158,6 +159,7 @@ enum query_key {
     QUERY_COLUMNS,
     QUERY_ORDER,
     QUERY_EMBED,
+    QUERY_LINT,
     QUERY_KEYS
 };
 

@@ -49,6 +49,7 @@ void load_view(struct loader *loader, const struct entry *entry)
     view->row = values[VIEW_ROW] != NULL ? values[VIEW_ROW]->text
                                          : name_singular(loader->arena, view->name);
     view->doc = load_text(values[VIEW_DOC]);
+    load_allows(loader, values[VIEW_LINT], &view->allows);
     view->node = values[VIEW_SQL];
     view->sql = view->node->text;
     *VEC_ADD(loader->arena, &loader->schema->views) = view;
@@ -120,6 +121,7 @@ static void load_facts(struct loader *loader, struct query *query,
                        const struct node *const *values)
 {
     query->doc = load_text(values[QUERY_DOC]);
+    load_allows(loader, values[QUERY_LINT], &query->allows);
     query->row = load_text(values[QUERY_ROW]);
     query->row_span = values[QUERY_ROW] != NULL ? values[QUERY_ROW]->span : query->span;
     query->returns_span = values[QUERY_RETURNS]->span;

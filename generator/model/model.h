@@ -251,6 +251,7 @@ struct view {
     struct span span;
     const char *sql;         /* as written */
     const struct node *node; /* its scalar */
+    struct allows allows;
 };
 
 enum query_returns {
@@ -293,6 +294,7 @@ struct query {
     struct column_list columns; /* the same of result columns */
     VEC(struct query_order) orders;
     VEC(struct query_embed) embeds;
+    struct allows allows;
     struct typed_query *typed; /* sql/query.h; NULL before it was typed */
 };
 
