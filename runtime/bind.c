@@ -99,14 +99,7 @@ int quarry_cell_bind(const quarry_cell *cell, sqlite3_stmt *handle, int paramete
 /*
  * Each asks for cells first and leaves by a function of its own where there are some, so
  * that in the usual case nothing needs to be kept over the call of SQLite but `stmt`.
- * Compilers that inline those would undo it.
  */
-#if defined(__GNUC__)
-#define APART __attribute__((noinline))
-#else
-#define APART
-#endif
-
 APART static void null_to_cell(quarry_stmt *stmt, int parameter)
 {
     (void)cell_of(stmt, parameter);

@@ -340,10 +340,11 @@ static void roll_back(quarry_db *db)
 
 static quarry_stmt *prepare_write(quarry_db *db, int slot, const char *sql)
 {
+    static const char *const of_triggers[] = {"Program", NULL};
     quarry_stmt *stmt = quarry_slot(db, slot);
     if (stmt->status == QUARRY_OK && stmt->handle == NULL &&
         quarry_stmt_compile(stmt, sql) == QUARRY_OK)
-        stmt->fires = quarry_program_has(db, sql, "Program"); /* of a trigger */
+        stmt->fires = quarry_program_has(db, sql, of_triggers);
     return stmt;
 }
 

@@ -1,6 +1,6 @@
 /*
- * cursor.c: reads a result row by row in constant memory, its strings borrowed from
- * SQLite.
+ * cursor.c: reads a result row by row in constant memory: one block, as large as the
+ * largest row's strings, holds those of the current row.
  *
  * A cursor owns its statement until it ends. The connection keeps a list of those that
  * are open, so that quarry_close() can end them. This file must not know what the columns
@@ -9,11 +9,6 @@
 #include "internal.h"
 
 #include <string.h>
-
-/* Rows of more are read column by column. */
-enum {
-    FEW_COLUMNS = 64
-};
 
 static void link_in(quarry_cursor *cursor, quarry_db *db)
 {
@@ -33,26 +28,16 @@ static void unlink_from(quarry_cursor *cursor)
     cursor->previous = NULL;
 }
 
-static bool has_labels(const quarry_row_type *type)
-{
-    for (int i = 0; i < type->column_count; i++) {
-        if (type->columns[i].labels)
-            return true;
-    }
-    return false;
-}
-
 quarry_stmt *quarry_cursor_open(quarry_cursor *cursor, quarry_db *db, int slot,
                                 const char *sql, const quarry_row_type *type)
 {
     if (cursor == NULL) {
         quarry_misuse(db, "a cursor needs a place");
-        return quarry_prepare(NULL, slot, sql);
+        return quarry_prepare_row(NULL, slot, sql, type);
     }
-    quarry_stmt *stmt = quarry_prepare(db, slot, sql);
+    quarry_stmt *stmt = quarry_prepare_row(db, slot, sql, type);
     memset(cursor, 0, sizeof *cursor);
     cursor->type = type;
-    cursor->labels = has_labels(type);
     cursor->status = stmt->status;
     if (stmt->status != QUARRY_OK && !stmt->transient)
         return stmt; /* it may serve others meanwhile: not the cursor's to give back */
@@ -76,35 +61,25 @@ static void finish(quarry_cursor *cursor, quarry_status status)
 }
 
 /* The statement gave no row: it is at its end, or failed. */
-static bool end(quarry_cursor *cursor, int code)
+static void end(quarry_cursor *cursor, int code)
 {
     const quarry_stmt *stmt = cursor->stmt;
     finish(cursor, code == SQLITE_DONE ? QUARRY_OK
                                        : quarry_fail_sqlite(stmt->db, code, stmt->sql));
-    return false;
 }
 
-/* ---- labels -------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------- */
 
-/* The labels of each row are decoded into one block, which is as large as the largest. */
-static size_t labels_size(const quarry_cursor *cursor)
-{
-    const quarry_row_type *type = cursor->type;
-    sqlite3_stmt *handle = cursor->stmt->handle;
-    size_t size = 0;
-    for (int i = 0; i < type->column_count; i++) {
-        if (type->columns[i].labels && sqlite3_column_type(handle, i) == SQLITE_TEXT)
-            size += quarry_labels_bytes((size_t)sqlite3_column_bytes(handle, i));
-    }
-    return size;
-}
+/* A step of a cursor. */
+struct step {
+    struct quarry_pull pull; /* must be the first */
+    quarry_cursor *cursor;
+    void *row;
+};
 
-/* Makes `arena` one for the labels of the row. False: there are none, or no memory. */
-static bool make_room(quarry_cursor *cursor, quarry_arena *arena)
+/* Makes `arena` one over the cursor's block, with room for `size`. False: no memory. */
+static bool make_room(quarry_cursor *cursor, size_t size, quarry_arena *arena)
 {
-    size_t size = labels_size(cursor);
-    if (size == 0)
-        return false;
     if (size > cursor->scratch_size) {
         quarry_release(cursor->scratch);
         cursor->scratch_size = 0;
@@ -117,7 +92,24 @@ static bool make_room(quarry_cursor *cursor, quarry_arena *arena)
     return true;
 }
 
-/* ---- reading ------------------------------------------------------------------- */
+/* SQLite's own strings end with the function that gets them: hence the copy. */
+static bool take_step(struct quarry_pull *pull)
+{
+    struct step *step = (struct step *)(void *)pull;
+    quarry_reader *reader = &pull->reader;
+    const quarry_row_type *type = reader->type;
+    quarry_arena arena;
+    if (!make_room(step->cursor, quarry_row_bytes(reader->values, type), &arena)) {
+        reader->status = quarry_rows_no_memory(reader->db, type);
+        return false;
+    }
+    reader->arena = &arena;
+    type->read(reader, step->row);
+    if (reader->status == QUARRY_OK && arena.chunks != NULL)
+        reader->status = quarry_misuse(reader->db, "a row took more than its size");
+    quarry_arena_release(&arena);
+    return reader->status == QUARRY_OK;
+}
 
 bool quarry_cursor_next(quarry_cursor *cursor, void *row)
 {
@@ -131,24 +123,16 @@ bool quarry_cursor_next(quarry_cursor *cursor, void *row)
                    : quarry_misuse(stmt->db, "a cursor needs a place for its row"));
         return false;
     }
-    int code = sqlite3_step(stmt->handle);
-    if (code != SQLITE_ROW)
-        return end(cursor, code);
-    const quarry_row_type *type = cursor->type;
-    quarry_reader reader = {.stmt = stmt->handle, .db = stmt->db, .type = type};
-    sqlite3_value *values[FEW_COLUMNS];
-    quarry_arena arena;
-    if (type->column_count <= FEW_COLUMNS) {
-        quarry_row_values(stmt, values, type->column_count);
-        reader.values = values;
-    }
-    if (cursor->labels && make_room(cursor, &arena))
-        reader.scratch = &arena;
-    type->read(&reader, row);
-    if (reader.status == QUARRY_OK)
-        return true;
-    finish(cursor, reader.status);
-    return false;
+    struct step step = {
+        .pull = {.reader = {.db = stmt->db, .type = cursor->type}, .take = take_step},
+        .cursor = cursor,
+        .row = row};
+    int code = quarry_pull_next(stmt, &step.pull);
+    if (step.pull.reader.status != QUARRY_OK)
+        finish(cursor, step.pull.reader.status);
+    else if (code != SQLITE_ROW)
+        end(cursor, code);
+    return cursor->stmt != NULL;
 }
 
 quarry_status quarry_cursor_close(quarry_cursor *cursor)

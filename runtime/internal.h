@@ -9,6 +9,16 @@
 
 #include <sqlite3.h>
 
+/*
+ * What is rarely needed stands apart, so that the usual case need not save registers for
+ * it. Compilers that inline it would undo that.
+ */
+#if defined(__GNUC__)
+#define APART __attribute__((noinline))
+#else
+#define APART
+#endif
+
 /* ---- memory.c: the allocation hook, arenas ------------------------------------------
  */
 
@@ -53,6 +63,13 @@ typedef struct quarry_cell {
     char small[40]; /* where short texts that are made here stand: UUIDs, timestamps */
 } quarry_cell;
 
+/* How a statement gives its rows. */
+typedef enum quarry_mode {
+    QUARRY_STEPPED, /* as its columns */
+    QUARRY_EACH,    /* to quarry_row(), one at each step */
+    QUARRY_AT_ONCE  /* to quarry_pull(), all at the first step */
+} quarry_mode;
+
 /*
  * A bind goes to `handle` where there is one and to `cells` where there are some: a bulk
  * write has cells only, a DELETE both, everything else a handle only.
@@ -69,12 +86,16 @@ struct quarry_stmt {
     bool transient;     /* belongs to one call or cursor: finalized after use */
     bool fires;         /* a bulk write whose table has triggers, see bulk.c */
     size_t rows_before; /* the last fetch of all rows gave so many: room for the next */
-    size_t value_size;  /* of SQLite's values, see quarry_row_values(); 0: not known */
-    bool pulls;    /* prepared by quarry_prepare_rows(): gives its rows to quarry_pull */
+    quarry_mode mode;   /* how its rows come, see pull.c */
+    sqlite3_value **values; /* of the row at which it stands: room for value_count */
+    int value_count;
     bool partial;  /* an UPDATE of some columns: binds of others are left out */
     uint64_t mask; /* … whose bits are these; 0: all */
     struct quarry_update_cache *updates; /* slots of quarry_prepare_update() */
 };
+
+/* Finalizes the statement and frees what it holds, but not the struct. */
+void quarry_stmt_clear(quarry_stmt *stmt);
 
 /*
  * Gives the statement back: resets it, or finalizes and frees it where it is transient.
@@ -131,8 +152,8 @@ struct quarry_db {
     sqlite3_stmt *fixed[QUARRY_SQL_COUNT];
     int rows_modules;   /* quarry_rows_1 … up to this many columns are registered, see
                            bulk.c */
-    bool pull_function; /* quarry_pull is registered, see fetch.c */
-    struct quarry_pull *pull;      /* the fetch that is running, see fetch.c */
+    bool pull_function; /* quarry_pull and quarry_row are registered, see pull.c */
+    struct quarry_pull *pull;      /* where rows go that are handed over, see pull.c */
     struct quarry_cursor *cursors; /* open ones */
     char *error_text; /* the texts of `error` that no schema holds, in one block */
     quarry_error error;
@@ -190,32 +211,50 @@ void quarry_end_transaction(quarry_db *db);
  */
 
 /*
- * Reads one row either from a statement that stands on it, or from the arguments of the
- * aggregate function that pulls a whole result. Strings go to `arena`; NULL: borrowed.
+ * Reads one row from SQLite's values of it. Strings go to `arena`; NULL: borrowed.
  */
 struct quarry_reader {
-    sqlite3_stmt *stmt;     /* or … */
-    sqlite3_value **values; /* … not NULL */
+    sqlite3_value **values; /* type->column_count of them */
     quarry_arena *arena;
-    quarry_arena *scratch; /* where labels go without `arena`: until the next row */
     quarry_db *db;
     const quarry_row_type *type;
     quarry_status status; /* sticky */
 };
 
-/* The values of the row on which `stmt` stands, for a reader; valid until the next step.
- */
-void quarry_row_values(quarry_stmt *stmt, sqlite3_value **values, int count);
-
 /* The bytes that strings, blobs and labels of a row of values take in an arena at most.
  */
 size_t quarry_row_bytes(sqlite3_value **values, const quarry_row_type *type);
 
-/* ---- fetch.c --------------------------------------------------------------------------
- */
+/* ---- pull.c --------------------------------------------------------------------- */
 
-/* True where the program of `sql` has such an opcode, or where there is no telling. */
-bool quarry_program_has(quarry_db *db, const char *sql, const char *opcode);
+/* Who gets the rows of a SELECT. Whoever needs more puts it behind this. */
+struct quarry_pull {
+    quarry_reader reader;
+    /* Reads the reader's row; false: refused, for the reason in reader.status. */
+    bool (*take)(struct quarry_pull *pull);
+    size_t calls; /* of `take` in this step */
+};
+
+/*
+ * For the statement of quarry_prepare_rows(), of quarry_prepare_row()
+ * or of quarry_prepare(): steps, and lets `pull` take the next row or all. SQLITE_ROW where
+ * it took one and there may be more, SQLITE_DONE, or an error, which is the reader's where its
+ * status is not QUARRY_OK, and else SQLite's.
+ */
+int quarry_pull_next(quarry_stmt *stmt, struct quarry_pull *pull);
+
+/* stmt->values, with room for `count`; NULL: out of memory. */
+sqlite3_value **quarry_row_room(quarry_stmt *stmt, int count);
+
+/* Asks for the columns of the row at which `stmt` stands; valid until the next step. */
+void quarry_row_values(const quarry_stmt *stmt, int count);
+
+/* QUARRY_NO_MEMORY while rows were read. */
+quarry_status quarry_rows_no_memory(quarry_db *db, const quarry_row_type *type);
+
+/* True where the program of `sql` has one of the opcodes, a list that ends with NULL, or
+   where there is no telling. */
+bool quarry_program_has(quarry_db *db, const char *sql, const char *const *opcodes);
 
 /* ---- bulk.c ---------------------------------------------------------------------------
  */
@@ -227,6 +266,8 @@ quarry_status quarry_rows_register(quarry_db *db, int columns);
 
 /* The number of characters, or false where `text` is no valid UTF-8. */
 bool quarry_utf8_length(const char *text, size_t *length);
+/* The same for `size` bytes without NUL, which a NUL follows. */
+bool quarry_utf8_measure(const char *text, size_t size, size_t *length);
 
 /* RFC 8259, nesting up to 1,000. */
 bool quarry_json_valid(const char *text);

@@ -147,13 +147,16 @@ void *quarry_arena_allocate(quarry_arena *arena, size_t size)
 
 void *quarry_arena_items(quarry_arena *arena, size_t size)
 {
-    size_t capacity = arena->items_capacity == 0 ? FIRST_ITEMS : arena->items_capacity;
+    size_t capacity = arena->items_capacity;
     char *items;
 
-    if (arena->items != NULL && size <= arena->items_capacity)
+    if (arena->items != NULL && size <= capacity)
         return arena->items;
-    while (capacity < size)
-        capacity = capacity > SIZE_MAX / 2 ? size : capacity + capacity / 2;
+    capacity = capacity > SIZE_MAX / 2 ? size : capacity + capacity / 2;
+    if (capacity < FIRST_ITEMS)
+        capacity = FIRST_ITEMS;
+    if (capacity < size)
+        capacity = size;
     items = quarry_reallocate(arena->items, capacity);
     if (items == NULL)
         return NULL;

@@ -425,8 +425,7 @@ typedef struct quarry_cursor {
     quarry_stmt *stmt; /* NULL when closed */
     const quarry_row_type *type;
     quarry_status status;
-    bool labels;   /* the rows have some … */
-    void *scratch; /* … and here are those of the current row, decoded */
+    void *scratch; /* the strings of the current row */
     size_t scratch_size;
     struct quarry_cursor *next; /* the connection's list of open cursors … */
     struct quarry_cursor **previous;

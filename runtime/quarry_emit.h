@@ -212,11 +212,19 @@ typedef struct quarry_rows {
 
 /*
  * As quarry_prepare(), for a SELECT whose rows quarry_fetch_rows() fetches: where it has no
- * ORDER BY they are handed over in one step, which is faster. Its result columns are those
- * of `type`, in that order, whatever their names. `sql` ends without a semicolon.
+ * ORDER BY they are handed over in one step, which is faster. An ORDER BY is best a last line
+ * of its own, of names and DESC. The result columns are those of `type`, in that order,
+ * whatever their names. `sql` ends without a semicolon.
  */
 quarry_stmt *quarry_prepare_rows(quarry_db *db, int slot, const char *sql,
                                  const quarry_row_type *type);
+
+/*
+ * The same for a SELECT whose rows are fetched one by one: by quarry_fetch_one(), which takes
+ * a statement of quarry_prepare() too, or by a cursor.
+ */
+quarry_stmt *quarry_prepare_row(quarry_db *db, int slot, const char *sql,
+                                const quarry_row_type *type);
 
 quarry_status quarry_fetch_rows(quarry_stmt *stmt, const quarry_row_type *type,
                                 quarry_rows *rows);

@@ -2,23 +2,17 @@
  * read.c: makes C values of what a result row holds, and refuses what the schema
  * excludes.
  *
- * A reader stands on a row of a statement, or on the arguments of the aggregate function
- * of fetch.c. It must not know how rows are fetched or which struct they end up in.
+ * A reader has SQLite's values of one row. It must not know how rows are fetched or which
+ * struct they end up in.
  */
 #include "internal.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-/*
- * A connection belongs to one thread at a time, so that the values of a statement's row
- * may be asked for what they hold, although SQLite calls them unprotected.
- */
 static inline sqlite3_value *value_at(const quarry_reader *reader, int column)
 {
-    if (reader->values != NULL)
-        return reader->values[column];
-    return sqlite3_column_value(reader->stmt, column);
+    return reader->values[column];
 }
 
 /* ---- failures ------------------------------------------------------------------ */
@@ -32,6 +26,7 @@ enum {
 static const char *shown(sqlite3_value *value, char text[SHOWN_SIZE])
 {
     const char *data;
+    size_t length;
     switch (sqlite3_value_type(value)) {
     case SQLITE_NULL: return "NULL";
     case SQLITE_INTEGER:
@@ -44,8 +39,9 @@ static const char *shown(sqlite3_value *value, char text[SHOWN_SIZE])
     default: break;
     }
     data = (const char *)sqlite3_value_text(value);
-    if (data == NULL)
-        return "a text";
+    if (data == NULL || !quarry_utf8_measure(data, strlen(data), &length))
+        return sqlite3_snprintf(SHOWN_SIZE, text, "a text of %d bytes",
+                                sqlite3_value_bytes(value));
     if (strlen(data) <= SHOWN)
         return sqlite3_snprintf(SHOWN_SIZE, text, "'%s'", data);
     return sqlite3_snprintf(SHOWN_SIZE, text, "'%.*s...'",
@@ -88,7 +84,7 @@ static void no_memory(quarry_reader *reader, int column)
                         "memory ran out while %s.%s was being read", table, name);
 }
 
-static void wrong_kind(quarry_reader *reader, int column, const char *what)
+APART static void wrong_kind(quarry_reader *reader, int column, const char *what)
 {
     if (sqlite3_value_type(value_at(reader, column)) == SQLITE_NULL)
         what = "in a column that is NOT NULL";
@@ -231,6 +227,37 @@ static char *allocate_bytes(quarry_arena *arena, size_t size)
     return memory;
 }
 
+/* Eight bytes as they stand in memory. */
+static inline uint64_t word_at(const char *text)
+{
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    return word;
+}
+
+/* A byte of 0 or above 0x7F sets the highest bit of some byte here. */
+static inline uint64_t special_bits(uint64_t word)
+{
+    return ((word - UINT64_C(0x0101010101010101)) | word) & UINT64_C(0x8080808080808080);
+}
+
+/* True for ASCII without NUL, which is what most texts are. The last words overlap. */
+static inline bool is_plain(const char *text, size_t size)
+{
+    const char *end = text + size;
+    uint64_t special = 0, word = UINT64_C(0x2020202020202020);
+    if (size < sizeof word) {
+        memcpy(&word, text, size);
+        return special_bits(word) == 0;
+    }
+    for (; end - text > 32; text += 32)
+        special |= special_bits(word_at(text)) | special_bits(word_at(text + 8)) |
+                   special_bits(word_at(text + 16)) | special_bits(word_at(text + 24));
+    for (; end - text > 8; text += 8)
+        special |= special_bits(word_at(text));
+    return (special | special_bits(word_at(end - 8))) == 0;
+}
+
 /* SQLite's own copy of a text, its size without the NUL in *size; NULL after an error. */
 static const char *borrow_text(quarry_reader *reader, int column, size_t *size)
 {
@@ -241,30 +268,45 @@ static const char *borrow_text(quarry_reader *reader, int column, size_t *size)
     }
     /* The text first: asking for the size before would be for another encoding. */
     const char *text = (const char *)sqlite3_value_text(value);
-    if (text == NULL) {
+    if (text == NULL)
         no_memory(reader, column);
-        return NULL;
-    }
-    *size = (size_t)sqlite3_value_bytes(value);
-    if (memchr(text, '\0', *size) != NULL) {
-        quarry_mismatch(reader, column, "is a text with a NUL inside");
-        return NULL;
-    }
+    else
+        *size = (size_t)sqlite3_value_bytes(value);
     return text;
+}
+
+/* SQLite stores what it is given as text, also what is none. */
+APART static bool look_closer(quarry_reader *reader, int column, const char *text,
+                              size_t size)
+{
+    size_t length;
+    if (memchr(text, '\0', size) != NULL)
+        quarry_mismatch(reader, column, "is a text with a NUL inside");
+    else if (!quarry_utf8_measure(text, size, &length))
+        quarry_mismatch(reader, column, "is not valid UTF-8");
+    else
+        return true;
+    return false;
+}
+
+static inline bool check_text(quarry_reader *reader, int column, const char *text,
+                              size_t size)
+{
+    return is_plain(text, size) || look_closer(reader, column, text, size);
 }
 
 const char *quarry_peek_text(quarry_reader *reader, int column)
 {
     size_t size;
     const char *text = borrow_text(reader, column, &size);
-    return text != NULL ? text : "";
+    return text != NULL && check_text(reader, column, text, size) ? text : "";
 }
 
 const char *quarry_read_text(quarry_reader *reader, int column)
 {
     size_t size;
     const char *text = borrow_text(reader, column, &size);
-    if (text == NULL)
+    if (text == NULL || !check_text(reader, column, text, size))
         return "";
     if (reader->arena == NULL)
         return text;
@@ -336,9 +378,9 @@ quarry_labels quarry_read_labels(quarry_reader *reader, int column)
 {
     size_t size;
     quarry_labels labels = {NULL, 0};
-    quarry_arena *arena = reader->arena != NULL ? reader->arena : reader->scratch;
+    quarry_arena *arena = reader->arena;
     const char *text = borrow_text(reader, column, &size);
-    if (text == NULL)
+    if (text == NULL || !check_text(reader, column, text, size))
         return labels;
     quarry_status status = arena == NULL
                                ? QUARRY_NO_MEMORY
@@ -361,38 +403,6 @@ quarry_opt_labels quarry_read_opt_labels(quarry_reader *reader, int column)
 }
 
 /* ---- a row --------------------------------------------------------------------- */
-
-/* The size of SQLite's values where those of the row form an array, else 0. */
-static size_t value_size(sqlite3_stmt *stmt, int count)
-{
-    uintptr_t first = (uintptr_t)sqlite3_column_value(stmt, 0);
-    uintptr_t second = (uintptr_t)sqlite3_column_value(stmt, 1 % count);
-    uintptr_t last = (uintptr_t)sqlite3_column_value(stmt, count - 1);
-    bool array =
-        second > first && last - first == (second - first) * (uintptr_t)(count - 1);
-    return array ? (size_t)(second - first) : 0;
-}
-
-/*
- * A statement's row is an array inside SQLite, and each sqlite3_column_value() costs as
- * much as reading the column (mutex, bounds, error state). So the first row tells the
- * size of a value, and then two calls where the array stands; were it no array, the last
- * value would not be where the first one says, and all are asked for.
- */
-void quarry_row_values(quarry_stmt *stmt, sqlite3_value **values, int count)
-{
-    if (stmt->value_size == 0)
-        stmt->value_size = value_size(stmt->handle, count);
-    char *first = (char *)sqlite3_column_value(stmt->handle, 0);
-    char *last = first + stmt->value_size * (size_t)(count - 1);
-    if (last != (char *)sqlite3_column_value(stmt->handle, count - 1) || last == first) {
-        for (int i = 0; i < count; i++)
-            values[i] = sqlite3_column_value(stmt->handle, i);
-        return;
-    }
-    for (; first <= last; first += stmt->value_size)
-        *values++ = (sqlite3_value *)(void *)first;
-}
 
 size_t quarry_row_bytes(sqlite3_value **values, const quarry_row_type *type)
 {

@@ -25,16 +25,18 @@ static const quarry_stmt no_connection = {.status = QUARRY_MISUSE};
 /* ---- life ---------------------------------------------------------------------------
  */
 
-static void release_transient(quarry_stmt *stmt)
+void quarry_stmt_clear(quarry_stmt *stmt)
 {
     sqlite3_finalize(stmt->handle);
-    quarry_release(stmt);
+    quarry_release(stmt->values);
+    memset(stmt, 0, sizeof *stmt);
 }
 
 void quarry_stmt_done(quarry_stmt *stmt)
 {
     if (stmt->transient) {
-        release_transient(stmt);
+        quarry_stmt_clear(stmt);
+        quarry_release(stmt);
         return;
     }
     if (stmt->handle == NULL)
@@ -46,10 +48,9 @@ void quarry_stmt_done(quarry_stmt *stmt)
 void quarry_stmt_release(quarry_stmt *stmt)
 {
     for (int i = 0; stmt->updates != NULL && i < CACHED_UPDATES; i++)
-        sqlite3_finalize(stmt->updates->stmts[i].handle);
+        quarry_stmt_clear(&stmt->updates->stmts[i]);
     quarry_release(stmt->updates);
-    sqlite3_finalize(stmt->handle);
-    memset(stmt, 0, sizeof *stmt);
+    quarry_stmt_clear(stmt);
 }
 
 /* ---- preparing ----------------------------------------------------------------------
@@ -267,8 +268,9 @@ quarry_stmt *quarry_prepare_update(quarry_db *db, int slot, const quarry_row_typ
         cache->used[place] = 0;
         return failed(db, quarry_misuse(db, "an UPDATE names no column of the table"));
     }
-    sqlite3_finalize(stmt->handle);
-    *stmt = (quarry_stmt){.db = db, .mask = mask};
+    quarry_stmt_clear(stmt);
+    stmt->db = db;
+    stmt->mask = mask;
     compile_update(stmt, type, keys, key_count, mask);
     return stmt;
 }
@@ -391,10 +393,17 @@ static quarry_status read_returned(quarry_stmt *stmt, const quarry_row_type *typ
                                    void *row,
                                    void (*read)(quarry_reader *reader, void *row))
 {
-    quarry_reader reader = {.stmt = stmt->handle, .db = stmt->db, .type = type};
+    quarry_reader reader = {.values = quarry_row_room(stmt, type->column_count),
+                            .db = stmt->db,
+                            .type = type};
     int code;
 
-    read(&reader, row);
+    if (reader.values == NULL) {
+        reader.status = quarry_rows_no_memory(stmt->db, type);
+    } else {
+        quarry_row_values(stmt, type->column_count);
+        read(&reader, row);
+    }
     code = step_all(stmt->handle);
     if (code != SQLITE_DONE)
         return run_failed(stmt, type, row, code);

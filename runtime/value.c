@@ -79,9 +79,8 @@ static size_t ascii_length(const unsigned char *text, size_t size)
     return at;
 }
 
-bool quarry_utf8_length(const char *text, size_t *length)
+bool quarry_utf8_measure(const char *text, size_t bytes, size_t *length)
 {
-    const size_t bytes = strlen(text);
     const unsigned char *p = (const unsigned char *)text;
     const unsigned char *end = p + bytes;
     size_t more = 0; /* bytes that begin no character */
@@ -97,6 +96,11 @@ bool quarry_utf8_length(const char *text, size_t *length)
     }
     *length = bytes - more;
     return true;
+}
+
+bool quarry_utf8_length(const char *text, size_t *length)
+{
+    return quarry_utf8_measure(text, strlen(text), length);
 }
 
 /* ---- UUIDs ----------------------------------------------------------------------------

@@ -511,7 +511,7 @@ static const char host_get_sql[] =
 
 quarry_status dockstat_host_get(quarry_db *db, const char *id, dockstat_host **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_HOST_GET, host_get_sql);
+    quarry_stmt *stmt = quarry_prepare_row(db, SLOT_HOST_GET, host_get_sql, &host_type);
 
     quarry_bind_text(stmt, 1, id);
     return host_fetch(stmt, row);
@@ -1033,7 +1033,8 @@ static const char container_get_sql[] =
 quarry_status dockstat_container_get(quarry_db *db, const char *id,
                                      dockstat_container **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_CONTAINER_GET, container_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_CONTAINER_GET, container_get_sql, &container_type);
 
     quarry_bind_text(stmt, 1, id);
     return container_fetch(stmt, row);
@@ -1639,7 +1640,8 @@ quarry_status dockstat_container_stat_get(quarry_db *db, int64_t id,
                                           dockstat_container_stat **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_CONTAINER_STAT_GET, container_stat_get_sql);
+        quarry_prepare_row(db, SLOT_CONTAINER_STAT_GET, container_stat_get_sql,
+                           &container_stat_type);
 
     quarry_bind_int64(stmt, 1, id);
     return container_stat_fetch(stmt, row);
@@ -2194,7 +2196,8 @@ static const char host_stat_get_sql[] =
 
 quarry_status dockstat_host_stat_get(quarry_db *db, int64_t id, dockstat_host_stat **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_HOST_STAT_GET, host_stat_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_HOST_STAT_GET, host_stat_get_sql, &host_stat_type);
 
     quarry_bind_int64(stmt, 1, id);
     return host_stat_fetch(stmt, row);
@@ -2635,7 +2638,9 @@ static const char configuration_get_sql[] =
 quarry_status dockstat_configuration_get(quarry_db *db, const char *key,
                                          dockstat_configuration **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_CONFIGURATION_GET, configuration_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_CONFIGURATION_GET, configuration_get_sql,
+                           &configuration_type);
 
     quarry_bind_text(stmt, 1, key);
     return configuration_fetch(stmt, row);
@@ -3087,7 +3092,8 @@ static const char plugin_get_sql[] =
 
 quarry_status dockstat_plugin_get(quarry_db *db, const char *id, dockstat_plugin **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_PLUGIN_GET, plugin_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_PLUGIN_GET, plugin_get_sql, &plugin_type);
 
     quarry_bind_text(stmt, 1, id);
     return plugin_fetch(stmt, row);

@@ -552,7 +552,8 @@ static const char server_get_sql[] =
 
 quarry_status duplistatus_server_get(quarry_db *db, int64_t id, duplistatus_server **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_SERVER_GET, server_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_SERVER_GET, server_get_sql, &server_type);
 
     quarry_bind_int64(stmt, 1, id);
     return server_fetch(stmt, row);
@@ -600,7 +601,8 @@ quarry_status duplistatus_server_get_by_name(quarry_db *db, const char *name,
                                              duplistatus_server **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_SERVER_GET_BY_NAME, server_get_by_name_sql);
+        quarry_prepare_row(db, SLOT_SERVER_GET_BY_NAME, server_get_by_name_sql,
+                           &server_type);
 
     quarry_bind_text(stmt, 1, name);
     return server_fetch(stmt, row);
@@ -1112,7 +1114,8 @@ static const char backup_get_sql[] =
 
 quarry_status duplistatus_backup_get(quarry_db *db, int64_t id, duplistatus_backup **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_BACKUP_GET, backup_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_BACKUP_GET, backup_get_sql, &backup_type);
 
     quarry_bind_int64(stmt, 1, id);
     return backup_fetch(stmt, row);
@@ -1745,7 +1748,9 @@ static const char configuration_get_sql[] =
 quarry_status duplistatus_configuration_get(quarry_db *db, int64_t id,
                                             duplistatus_configuration **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_CONFIGURATION_GET, configuration_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_CONFIGURATION_GET, configuration_get_sql,
+                           &configuration_type);
 
     quarry_bind_int64(stmt, 1, id);
     return configuration_fetch(stmt, row);
@@ -1795,7 +1800,8 @@ quarry_status duplistatus_configuration_get_by_key(quarry_db *db, const char *ke
                                                    duplistatus_configuration **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_CONFIGURATION_GET_BY_KEY, configuration_get_by_key_sql);
+        quarry_prepare_row(db, SLOT_CONFIGURATION_GET_BY_KEY,
+                           configuration_get_by_key_sql, &configuration_type);
 
     quarry_bind_text(stmt, 1, key);
     return configuration_fetch(stmt, row);
@@ -2238,7 +2244,9 @@ static const char notification_get_sql[] =
 quarry_status duplistatus_notification_get(quarry_db *db, int64_t id,
                                            duplistatus_notification **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_NOTIFICATION_GET, notification_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_NOTIFICATION_GET, notification_get_sql,
+                           &notification_type);
 
     quarry_bind_int64(stmt, 1, id);
     return notification_fetch(stmt, row);

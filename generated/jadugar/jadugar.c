@@ -475,7 +475,7 @@ static const char user_get_sql[] =
 
 quarry_status jadugar_user_get(quarry_db *db, int64_t id, jadugar_user **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_USER_GET, user_get_sql);
+    quarry_stmt *stmt = quarry_prepare_row(db, SLOT_USER_GET, user_get_sql, &user_type);
 
     quarry_bind_int64(stmt, 1, id);
     return user_fetch(stmt, row);
@@ -523,7 +523,8 @@ static const char user_get_by_email_sql[] =
 quarry_status jadugar_user_get_by_email(quarry_db *db, const char *email,
                                         jadugar_user **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_USER_GET_BY_EMAIL, user_get_by_email_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_USER_GET_BY_EMAIL, user_get_by_email_sql, &user_type);
 
     quarry_bind_text(stmt, 1, email);
     return user_fetch(stmt, row);
@@ -1023,7 +1024,8 @@ static const char profile_get_sql[] =
 
 quarry_status jadugar_profile_get(quarry_db *db, int64_t id, jadugar_profile **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_PROFILE_GET, profile_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_PROFILE_GET, profile_get_sql, &profile_type);
 
     quarry_bind_int64(stmt, 1, id);
     return profile_fetch(stmt, row);
@@ -1072,7 +1074,8 @@ quarry_status jadugar_profile_get_by_user_id(quarry_db *db, int64_t user_id,
                                              jadugar_profile **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_PROFILE_GET_BY_USER_ID, profile_get_by_user_id_sql);
+        quarry_prepare_row(db, SLOT_PROFILE_GET_BY_USER_ID, profile_get_by_user_id_sql,
+                           &profile_type);
 
     quarry_bind_int64(stmt, 1, user_id);
     return profile_fetch(stmt, row);
@@ -1555,7 +1558,7 @@ static const char post_get_sql[] =
 
 quarry_status jadugar_post_get(quarry_db *db, int64_t id, jadugar_post **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_POST_GET, post_get_sql);
+    quarry_stmt *stmt = quarry_prepare_row(db, SLOT_POST_GET, post_get_sql, &post_type);
 
     quarry_bind_int64(stmt, 1, id);
     return post_fetch(stmt, row);
@@ -1604,7 +1607,8 @@ static const char post_get_by_slug_sql[] =
 quarry_status jadugar_post_get_by_slug(quarry_db *db, const char *slug,
                                        jadugar_post **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_POST_GET_BY_SLUG, post_get_by_slug_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_POST_GET_BY_SLUG, post_get_by_slug_sql, &post_type);
 
     quarry_bind_text(stmt, 1, slug);
     return post_fetch(stmt, row);

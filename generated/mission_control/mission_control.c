@@ -1333,7 +1333,7 @@ static const char host_get_sql[] =
 quarry_status mission_control_host_get(quarry_db *db, quarry_uuid id,
                                        mission_control_host **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_HOST_GET, host_get_sql);
+    quarry_stmt *stmt = quarry_prepare_row(db, SLOT_HOST_GET, host_get_sql, &host_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return host_fetch(stmt, row);
@@ -1383,7 +1383,8 @@ static const char host_get_by_name_sql[] =
 quarry_status mission_control_host_get_by_name(quarry_db *db, const char *name,
                                                mission_control_host **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_HOST_GET_BY_NAME, host_get_by_name_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_HOST_GET_BY_NAME, host_get_by_name_sql, &host_type);
 
     quarry_bind_text(stmt, 1, name);
     return host_fetch(stmt, row);
@@ -2006,7 +2007,8 @@ static const char workload_get_sql[] =
 quarry_status mission_control_workload_get(quarry_db *db, quarry_uuid id,
                                            mission_control_workload **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_WORKLOAD_GET, workload_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_WORKLOAD_GET, workload_get_sql, &workload_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return workload_fetch(stmt, row);
@@ -2058,8 +2060,9 @@ quarry_status mission_control_workload_get_by_kube_namespace_and_type_and_name(
     const char *name, mission_control_workload **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_WORKLOAD_GET_BY_KUBE_NAMESPACE_AND_TYPE_AND_NAME,
-                       workload_get_by_kube_namespace_and_type_and_name_sql);
+        quarry_prepare_row(db, SLOT_WORKLOAD_GET_BY_KUBE_NAMESPACE_AND_TYPE_AND_NAME,
+                           workload_get_by_kube_namespace_and_type_and_name_sql,
+                           &workload_type);
 
     quarry_bind_text(stmt, 1, kube_namespace);
     quarry_bind_text(stmt, 2, mission_control_workload_type_to_string(type));
@@ -2581,7 +2584,8 @@ static const char service_get_sql[] =
 quarry_status mission_control_service_get(quarry_db *db, quarry_uuid id,
                                           mission_control_service **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_SERVICE_GET, service_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_SERVICE_GET, service_get_sql, &service_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return service_fetch(stmt, row);
@@ -2630,7 +2634,8 @@ quarry_status mission_control_service_get_by_name(quarry_db *db, const char *nam
                                                   mission_control_service **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_SERVICE_GET_BY_NAME, service_get_by_name_sql);
+        quarry_prepare_row(db, SLOT_SERVICE_GET_BY_NAME, service_get_by_name_sql,
+                           &service_type);
 
     quarry_bind_text(stmt, 1, name);
     return service_fetch(stmt, row);
@@ -3017,7 +3022,8 @@ quarry_status mission_control_service_workload_get(quarry_db *db, quarry_uuid se
     quarry_uuid workload_id, mission_control_service_workload **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_SERVICE_WORKLOAD_GET, service_workload_get_sql);
+        quarry_prepare_row(db, SLOT_SERVICE_WORKLOAD_GET, service_workload_get_sql,
+                           &service_workload_type);
 
     quarry_bind_uuid(stmt, 1, &service_id);
     quarry_bind_uuid(stmt, 2, &workload_id);
@@ -3607,7 +3613,7 @@ static const char task_get_sql[] =
 quarry_status mission_control_task_get(quarry_db *db, quarry_uuid id,
                                        mission_control_task **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_TASK_GET, task_get_sql);
+    quarry_stmt *stmt = quarry_prepare_row(db, SLOT_TASK_GET, task_get_sql, &task_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return task_fetch(stmt, row);
@@ -4234,7 +4240,8 @@ static const char task_run_get_sql[] =
 quarry_status mission_control_task_run_get(quarry_db *db, quarry_uuid id,
                                            mission_control_task_run **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_TASK_RUN_GET, task_run_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_TASK_RUN_GET, task_run_get_sql, &task_run_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return task_run_fetch(stmt, row);
@@ -4807,7 +4814,8 @@ static const char task_event_get_sql[] =
 quarry_status mission_control_task_event_get(quarry_db *db, int64_t id,
                                              mission_control_task_event **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_TASK_EVENT_GET, task_event_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_TASK_EVENT_GET, task_event_get_sql, &task_event_type);
 
     quarry_bind_int64(stmt, 1, id);
     return task_event_fetch(stmt, row);
@@ -4857,8 +4865,9 @@ quarry_status mission_control_task_event_get_by_task_run_id_and_sequence(quarry_
     quarry_uuid task_run_id, int32_t sequence, mission_control_task_event **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_TASK_EVENT_GET_BY_TASK_RUN_ID_AND_SEQUENCE,
-                       task_event_get_by_task_run_id_and_sequence_sql);
+        quarry_prepare_row(db, SLOT_TASK_EVENT_GET_BY_TASK_RUN_ID_AND_SEQUENCE,
+                           task_event_get_by_task_run_id_and_sequence_sql,
+                           &task_event_type);
 
     quarry_bind_uuid(stmt, 1, &task_run_id);
     quarry_bind_int64(stmt, 2, sequence);
@@ -5366,7 +5375,8 @@ static const char artifact_get_sql[] =
 quarry_status mission_control_artifact_get(quarry_db *db, quarry_uuid id,
                                            mission_control_artifact **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_ARTIFACT_GET, artifact_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_ARTIFACT_GET, artifact_get_sql, &artifact_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return artifact_fetch(stmt, row);
@@ -5417,8 +5427,8 @@ quarry_status mission_control_artifact_get_by_task_run_id_and_name(quarry_db *db
     quarry_uuid task_run_id, const char *name, mission_control_artifact **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_ARTIFACT_GET_BY_TASK_RUN_ID_AND_NAME,
-                       artifact_get_by_task_run_id_and_name_sql);
+        quarry_prepare_row(db, SLOT_ARTIFACT_GET_BY_TASK_RUN_ID_AND_NAME,
+                           artifact_get_by_task_run_id_and_name_sql, &artifact_type);
 
     quarry_bind_uuid(stmt, 1, &task_run_id);
     quarry_bind_text(stmt, 2, name);
@@ -5895,7 +5905,9 @@ static const char llm_request_get_sql[] =
 quarry_status mission_control_llm_request_get(quarry_db *db, quarry_uuid id,
                                               mission_control_llm_request **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_LLM_REQUEST_GET, llm_request_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_LLM_REQUEST_GET, llm_request_get_sql,
+                           &llm_request_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return llm_request_fetch(stmt, row);
@@ -6500,7 +6512,9 @@ static const char llm_response_get_sql[] =
 quarry_status mission_control_llm_response_get(quarry_db *db, quarry_uuid id,
                                                mission_control_llm_response **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_LLM_RESPONSE_GET, llm_response_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_LLM_RESPONSE_GET, llm_response_get_sql,
+                           &llm_response_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return llm_response_fetch(stmt, row);
@@ -6553,8 +6567,8 @@ quarry_status mission_control_llm_response_get_by_request_id(quarry_db *db,
     quarry_uuid request_id, mission_control_llm_response **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_LLM_RESPONSE_GET_BY_REQUEST_ID,
-                       llm_response_get_by_request_id_sql);
+        quarry_prepare_row(db, SLOT_LLM_RESPONSE_GET_BY_REQUEST_ID,
+                           llm_response_get_by_request_id_sql, &llm_response_type);
 
     quarry_bind_uuid(stmt, 1, &request_id);
     return llm_response_fetch(stmt, row);
@@ -7063,7 +7077,9 @@ static const char token_usage_get_sql[] =
 quarry_status mission_control_token_usage_get(quarry_db *db, quarry_uuid id,
                                               mission_control_token_usage **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_TOKEN_USAGE_GET, token_usage_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_TOKEN_USAGE_GET, token_usage_get_sql,
+                           &token_usage_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return token_usage_fetch(stmt, row);
@@ -7116,8 +7132,8 @@ quarry_status mission_control_token_usage_get_by_request_id(quarry_db *db,
     quarry_uuid request_id, mission_control_token_usage **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_TOKEN_USAGE_GET_BY_REQUEST_ID,
-                       token_usage_get_by_request_id_sql);
+        quarry_prepare_row(db, SLOT_TOKEN_USAGE_GET_BY_REQUEST_ID,
+                           token_usage_get_by_request_id_sql, &token_usage_type);
 
     quarry_bind_uuid(stmt, 1, &request_id);
     return token_usage_fetch(stmt, row);
@@ -7650,7 +7666,8 @@ quarry_status mission_control_provider_pricing_get(quarry_db *db, const char *pr
     const char *model, const char *effective_from, mission_control_provider_pricing **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_PROVIDER_PRICING_GET, provider_pricing_get_sql);
+        quarry_prepare_row(db, SLOT_PROVIDER_PRICING_GET, provider_pricing_get_sql,
+                           &provider_pricing_type);
 
     quarry_bind_text(stmt, 1, provider);
     quarry_bind_text(stmt, 2, model);
@@ -8212,7 +8229,8 @@ quarry_status mission_control_tool_definition_get(quarry_db *db, quarry_uuid id,
                                                   mission_control_tool_definition **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_TOOL_DEFINITION_GET, tool_definition_get_sql);
+        quarry_prepare_row(db, SLOT_TOOL_DEFINITION_GET, tool_definition_get_sql,
+                           &tool_definition_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return tool_definition_fetch(stmt, row);
@@ -8266,8 +8284,9 @@ quarry_status mission_control_tool_definition_get_by_name_and_version(quarry_db 
     const char *name, int32_t version, mission_control_tool_definition **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_TOOL_DEFINITION_GET_BY_NAME_AND_VERSION,
-                       tool_definition_get_by_name_and_version_sql);
+        quarry_prepare_row(db, SLOT_TOOL_DEFINITION_GET_BY_NAME_AND_VERSION,
+                           tool_definition_get_by_name_and_version_sql,
+                           &tool_definition_type);
 
     quarry_bind_text(stmt, 1, name);
     quarry_bind_int64(stmt, 2, version);
@@ -8825,7 +8844,8 @@ quarry_status mission_control_tool_call_record_get(quarry_db *db, quarry_uuid id
                                                    mission_control_tool_call_record **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_TOOL_CALL_RECORD_GET, tool_call_record_get_sql);
+        quarry_prepare_row(db, SLOT_TOOL_CALL_RECORD_GET, tool_call_record_get_sql,
+                           &tool_call_record_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return tool_call_record_fetch(stmt, row);
@@ -9531,7 +9551,8 @@ static const char policy_get_sql[] =
 quarry_status mission_control_policy_get(quarry_db *db, quarry_uuid id,
                                          mission_control_policy **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_POLICY_GET, policy_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_POLICY_GET, policy_get_sql, &policy_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return policy_fetch(stmt, row);
@@ -9583,7 +9604,8 @@ quarry_status mission_control_policy_get_by_name(quarry_db *db, const char *name
                                                  mission_control_policy **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_POLICY_GET_BY_NAME, policy_get_by_name_sql);
+        quarry_prepare_row(db, SLOT_POLICY_GET_BY_NAME, policy_get_by_name_sql,
+                           &policy_type);
 
     quarry_bind_text(stmt, 1, name);
     return policy_fetch(stmt, row);
@@ -10047,7 +10069,9 @@ static const char audit_entry_get_sql[] =
 quarry_status mission_control_audit_entry_get(quarry_db *db, int64_t id,
                                               mission_control_audit_entry **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_AUDIT_ENTRY_GET, audit_entry_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_AUDIT_ENTRY_GET, audit_entry_get_sql,
+                           &audit_entry_type);
 
     quarry_bind_int64(stmt, 1, id);
     return audit_entry_fetch(stmt, row);

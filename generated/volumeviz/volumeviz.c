@@ -986,7 +986,8 @@ static const char volume_get_sql[] =
 
 quarry_status volumeviz_volume_get(quarry_db *db, int64_t id, volumeviz_volume **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_VOLUME_GET, volume_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_VOLUME_GET, volume_get_sql, &volume_type);
 
     quarry_bind_int64(stmt, 1, id);
     return volume_fetch(stmt, row);
@@ -1037,7 +1038,8 @@ quarry_status volumeviz_volume_get_by_volume_id(quarry_db *db, const char *volum
                                                 volumeviz_volume **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_VOLUME_GET_BY_VOLUME_ID, volume_get_by_volume_id_sql);
+        quarry_prepare_row(db, SLOT_VOLUME_GET_BY_VOLUME_ID, volume_get_by_volume_id_sql,
+                           &volume_type);
 
     quarry_bind_text(stmt, 1, volume_id);
     return volume_fetch(stmt, row);
@@ -1680,7 +1682,9 @@ static const char volume_size_get_sql[] =
 quarry_status volumeviz_volume_size_get(quarry_db *db, int64_t id,
                                         volumeviz_volume_size **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_VOLUME_SIZE_GET, volume_size_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_VOLUME_SIZE_GET, volume_size_get_sql,
+                           &volume_size_type);
 
     quarry_bind_int64(stmt, 1, id);
     return volume_size_fetch(stmt, row);
@@ -2271,7 +2275,8 @@ static const char container_get_sql[] =
 quarry_status volumeviz_container_get(quarry_db *db, int64_t id,
                                       volumeviz_container **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_CONTAINER_GET, container_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_CONTAINER_GET, container_get_sql, &container_type);
 
     quarry_bind_int64(stmt, 1, id);
     return container_fetch(stmt, row);
@@ -2323,8 +2328,8 @@ quarry_status volumeviz_container_get_by_container_id(quarry_db *db,
                                                       volumeviz_container **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_CONTAINER_GET_BY_CONTAINER_ID,
-                       container_get_by_container_id_sql);
+        quarry_prepare_row(db, SLOT_CONTAINER_GET_BY_CONTAINER_ID,
+                           container_get_by_container_id_sql, &container_type);
 
     quarry_bind_text(stmt, 1, container_id);
     return container_fetch(stmt, row);
@@ -2853,7 +2858,8 @@ quarry_status volumeviz_container_volume_get(quarry_db *db, const char *containe
                                              volumeviz_container_volume **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_CONTAINER_VOLUME_GET, container_volume_get_sql);
+        quarry_prepare_row(db, SLOT_CONTAINER_VOLUME_GET, container_volume_get_sql,
+                           &container_volume_type);
 
     quarry_bind_text(stmt, 1, container_id);
     quarry_bind_text(stmt, 2, volume_id);
@@ -3473,7 +3479,8 @@ static const char scan_job_get_sql[] =
 
 quarry_status volumeviz_scan_job_get(quarry_db *db, int64_t id, volumeviz_scan_job **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_SCAN_JOB_GET, scan_job_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_SCAN_JOB_GET, scan_job_get_sql, &scan_job_type);
 
     quarry_bind_int64(stmt, 1, id);
     return scan_job_fetch(stmt, row);
@@ -3524,7 +3531,8 @@ quarry_status volumeviz_scan_job_get_by_job_id(quarry_db *db, quarry_uuid job_id
                                                volumeviz_scan_job **row)
 {
     quarry_stmt *stmt =
-        quarry_prepare(db, SLOT_SCAN_JOB_GET_BY_JOB_ID, scan_job_get_by_job_id_sql);
+        quarry_prepare_row(db, SLOT_SCAN_JOB_GET_BY_JOB_ID, scan_job_get_by_job_id_sql,
+                           &scan_job_type);
 
     quarry_bind_uuid(stmt, 1, &job_id);
     return scan_job_fetch(stmt, row);
@@ -4133,7 +4141,9 @@ static const char scan_result_get_sql[] =
 quarry_status volumeviz_scan_result_get(quarry_db *db, int64_t id,
                                         volumeviz_scan_result **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_SCAN_RESULT_GET, scan_result_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_SCAN_RESULT_GET, scan_result_get_sql,
+                           &scan_result_type);
 
     quarry_bind_int64(stmt, 1, id);
     return scan_result_fetch(stmt, row);
@@ -4689,7 +4699,9 @@ static const char system_metric_get_sql[] =
 quarry_status volumeviz_system_metric_get(quarry_db *db, int64_t id,
                                           volumeviz_system_metric **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_SYSTEM_METRIC_GET, system_metric_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_SYSTEM_METRIC_GET, system_metric_get_sql,
+                           &system_metric_type);
 
     quarry_bind_int64(stmt, 1, id);
     return system_metric_fetch(stmt, row);
@@ -5322,7 +5334,8 @@ static const char alert_get_sql[] =
 
 quarry_status volumeviz_alert_get(quarry_db *db, int64_t id, volumeviz_alert **row)
 {
-    quarry_stmt *stmt = quarry_prepare(db, SLOT_ALERT_GET, alert_get_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, SLOT_ALERT_GET, alert_get_sql, &alert_type);
 
     quarry_bind_int64(stmt, 1, id);
     return alert_fetch(stmt, row);

@@ -37,7 +37,7 @@ enum {
     SAMPLE_CONTAINER_UPDATE,
     SAMPLE_CONTAINER_DELETE,
     SAMPLE_CONTAINER_LIST,
-    SAMPLE_SLOTS = 24 /* the rest is for the tests */
+    SAMPLE_SLOTS = 40 /* the rest is for the tests */
 };
 
 static const char *const sample_ddl[] = {

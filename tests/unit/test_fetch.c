@@ -192,6 +192,14 @@ static void lists_keep_their_order(void **state)
         "SELECT h.id, h.name, c.id, h.load FROM hosts AS h JOIN containers AS c"
         " ON c.host_id = h.id ORDER BY c.id DESC -- a comment",
         HOSTS " WHERE id = 'none'",
+        HOSTS "\nORDER BY port",
+        HOSTS "\nORDER BY name DESC",
+        HOSTS "\nORDER BY \"name\", ID DESC",
+        HOSTS " WHERE port > 900\nORDER BY load DESC, port",
+        HOSTS "\nORDER BY rowid DESC",
+        HOSTS "\nORDER BY name LIMIT 7",
+        "SELECT name AS id, id AS name, port, load FROM hosts\nORDER BY name",
+        "SELECT 'x', name, port, load FROM hosts\nORDER BY id DESC",
     };
     (void)state;
     for (size_t i = 0; i < sizeof selects / sizeof *selects; i++) {
@@ -209,12 +217,62 @@ static void lists_without_pulling(void **state)
 /* Wrapped where that is faster, and stepped where it would be slower. */
 static void lists_in_the_faster_way(void **state)
 {
+    static const struct {
+        const char *sql;
+        quarry_mode mode;
+    } cases[] = {
+        {HOSTS, QUARRY_AT_ONCE},
+        {HOSTS " WHERE port BETWEEN 5 AND 10", QUARRY_AT_ONCE},
+        {HOSTS "\nORDER BY id", QUARRY_EACH},
+        {HOSTS "\nORDER BY \"id\" DESC", QUARRY_EACH},
+        {HOSTS " WHERE id > 'h5'\nORDER BY id", QUARRY_EACH},
+        {HOSTS "\nORDER BY port", QUARRY_STEPPED},   /* by a sorter */
+        {HOSTS " ORDER BY id", QUARRY_STEPPED},      /* not in a line of its own */
+        {HOSTS "\nORDER BY id + 1", QUARRY_STEPPED}, /* no column */
+        {"SELECT id AS i, name, port, load FROM hosts\nORDER BY id", QUARRY_STEPPED},
+    };
+    (void)state;
+    for (int i = 0; i < (int)(sizeof cases / sizeof *cases); i++) {
+        check_hosts(SLOT_A + i, cases[i].sql, true);
+        if (db->slots[SLOT_A + i].mode != cases[i].mode)
+            fail_msg("%s: mode %d", cases[i].sql, (int)db->slots[SLOT_A + i].mode);
+    }
+}
+
+/* Rows that are sorted after they were taken come to nobody. */
+static void rows_out_of_step_are_refused(void **state)
+{
+    quarry_rows rows;
+    sample_host *row;
+    (void)state;
+    check_hosts(SLOT_A, HOSTS, true); /* makes the functions known */
+    for (int i = 0; i < 2; i++) {
+        quarry_stmt *stmt =
+            quarry_prepare(db, SLOT_B,
+                           "WITH q(c1, c2, c3, c4) AS (" HOSTS ") SELECT"
+                           " quarry_row(c4, c1, c2, c3) FROM q ORDER BY c3");
+        stmt->mode = QUARRY_EACH;
+        assert_int_equal(i == 0
+                             ? quarry_fetch_rows(stmt, &sample_host_type, &rows)
+                             : quarry_fetch_one(stmt, &sample_host_type, (void **)&row),
+                         QUARRY_MISUSE);
+    }
+    assert_null(rows.arena);
+    assert_null(row);
+}
+
+/* They take nothing where nobody waits for rows. */
+static void the_functions_are_the_runtimes_own(void **state)
+{
+    static const char *const calls[] = {"SELECT quarry_row(1)", "SELECT quarry_pull(1)",
+                                        "SELECT quarry_pull()", "SELECT quarry_row()"};
     (void)state;
     check_hosts(SLOT_A, HOSTS, true);
-    check_hosts(SLOT_B, HOSTS " WHERE port BETWEEN 5 AND 10", true);
-    check_hosts(SLOT_C, HOSTS " ORDER BY port", true);
-    assert_true(db->slots[SLOT_A].pulls && db->slots[SLOT_B].pulls);
-    assert_false(db->slots[SLOT_C].pulls);
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        assert_int_equal(quarry_exec(db, calls[i]), QUARRY_ERROR);
+    assert_int_equal(quarry_exec(db, "CREATE VIEW v AS SELECT quarry_row(1);"
+                                     "SELECT * FROM v"),
+                     QUARRY_ERROR);
 }
 
 static void check_by_key(int slot, const char *sql)
@@ -491,6 +549,8 @@ int main(void)
         TEST(lists_keep_their_order),
         TEST(lists_without_pulling),
         TEST(lists_in_the_faster_way),
+        TEST(rows_out_of_step_are_refused),
+        TEST(the_functions_are_the_runtimes_own),
         TEST(lists_by_key),
         TEST(parameters_keep_their_numbers),
         TEST(an_error_ends_the_list),

@@ -351,6 +351,39 @@ static void doubles(void **state)
     refuses(as_opt_double, "x''", "a blob of 0 bytes is no number");
 }
 
+/* Bytes with `before` characters before them, and some after: CAST stores anything. */
+static const char *around(const char *hex, int before)
+{
+    static const char x[] = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+    static char expression[160];
+    snprintf(expression, sizeof expression, "CAST('%.*s' || x'%s' || '%.*s' AS TEXT)",
+             before, x, hex, before % 3, x);
+    return expression;
+}
+
+/* At each place of the words in which texts are looked at, in short ones and long ones. */
+static void utf8_at_every_place(void **state)
+{
+    static const char *const good[] = {"c3a9", "e282ac", "f09f9880", "7f", "efbfbf"};
+    static const char *const bad[] = {"80",   "c3",       "c0af",   "eda080",
+                                      "e282", "f4908080", "f09f98", "ff"};
+    char what[80];
+    (void)state;
+    for (int before = 0; before < 41; before++) {
+        for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+            assert_int_equal(strlen(accepts(as_text, around(good[i], before)).text),
+                             before + (int)strlen(good[i]) / 2 + before % 3);
+        for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+            snprintf(what, sizeof what, "a text of %d bytes is not valid UTF-8",
+                     before + (int)strlen(bad[i]) / 2 + before % 3);
+            refuses(before % 2 == 0 ? as_text : as_peek, around(bad[i], before), what);
+        }
+        snprintf(what, sizeof what, "'%.*s' is a text with a NUL inside", before,
+                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+        refuses(as_text, around("00", before), what);
+    }
+}
+
 static void texts(void **state)
 {
     (void)state;
@@ -460,6 +493,7 @@ int main(void)
         cmocka_unit_test(integers),
         cmocka_unit_test(doubles),
         cmocka_unit_test(texts),
+        cmocka_unit_test(utf8_at_every_place),
         cmocka_unit_test(blobs),
         cmocka_unit_test(uuids),
         cmocka_unit_test(labels),

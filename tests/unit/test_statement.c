@@ -397,7 +397,7 @@ static void test_update_list(void **state)
 
 static void read_id(quarry_reader *reader, void *row)
 {
-    ((sample_container *)row)->id = sqlite3_column_int64(reader->stmt, 0);
+    ((sample_container *)row)->id = sqlite3_value_int64(reader->values[0]);
 }
 
 static void test_returning(void **state)
