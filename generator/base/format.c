@@ -44,6 +44,17 @@ static void put_signed(struct output *out, int64_t number)
     put_number(out, number < 0 ? -(uint64_t)number : (uint64_t)number, number < 0);
 }
 
+/* "%03o" of a byte, as emitted blobs have them by the thousand. */
+static bool put_octal(struct output *out, unsigned byte)
+{
+    const char digits[] = {(char)('0' + (byte >> 6 & 7)), (char)('0' + (byte >> 3 & 7)),
+                           (char)('0' + (byte & 7))};
+
+    if (byte <= 0777)
+        put(out, digits, sizeof digits);
+    return byte <= 0777;
+}
+
 static bool put_string(struct output *out, const char *text)
 {
     if (text != NULL)
@@ -92,6 +103,12 @@ static size_t put_directive(struct output *out, const char *format, va_list *arg
         put_signed(out, va_arg(*arguments, long));
         return 2;
     }
+    if (starts(format, "lld")) {
+        put_signed(out, va_arg(*arguments, long long));
+        return 3;
+    }
+    if (starts(format, "03o"))
+        return put_octal(out, va_arg(*arguments, unsigned)) ? 3 : 0;
     if (starts(format, ".*s")) {
         int precision = va_arg(*arguments, int);
 

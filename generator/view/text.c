@@ -33,17 +33,14 @@ static void add_c_char(struct buf *out, unsigned char c, unsigned char before)
     }
 }
 
-static bool needs_escape(unsigned char c)
-{
-    return c < 0x20 || c == '"' || c == '\\' || c == '?' || c == 0x7f;
-}
-
 /* The bytes from the start that stand in a literal as they are; mostly that is all. */
 static size_t plain_length(const char *text, size_t length)
 {
+    static const bool is_not[256] = {
+        ['"'] = true, ['\\'] = true, ['?'] = true, [0x7f] = true};
     size_t i = 0;
 
-    while (i < length && !needs_escape((unsigned char)text[i]))
+    while (i < length && (unsigned char)text[i] >= ' ' && !is_not[(unsigned char)text[i]])
         i++;
     return i;
 }

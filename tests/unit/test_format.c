@@ -51,6 +51,9 @@ static void known_directives(void **state)
     same("%u %u", 0u, UINT_MAX);
     same("%zu %zu", (size_t)0, SIZE_MAX);
     same("%ld %ld %ld", 0L, LONG_MAX, LONG_MIN);
+    same("%lld %lld %lld", 0LL, LLONG_MAX, LLONG_MIN);
+    same("%03o %03o %03o %03o %03o %03o", 0u, 7u, 8u, 0377u, 0777u, 01000u);
+    same("%03o %03o", 0u, UINT_MAX);
     same("%c%c 100%%", 'a', '"');
     same("[%.*s] [%.*s] [%.*s]", 2, "abc", 0, "abc", 9, "abc");
 }
