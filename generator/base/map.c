@@ -1,5 +1,6 @@
 /*
- * map.c: see map.h. Open addressing, at most half full, FNV-1a.
+ * map.c: see map.h. Open addressing, at most half full, FNV-1a. A slot keeps the hash, so
+ * that keys, which lie all over the memory, are read only when they are the one.
  */
 #include "map.h"
 
@@ -10,6 +11,7 @@
 struct map_slot {
     const char *key;
     void *value;
+    size_t hash;
 };
 
 static size_t hash(const char *key)
@@ -21,18 +23,29 @@ static size_t hash(const char *key)
     return (size_t)(h ^ h >> 32);
 }
 
-static struct map_slot *find(const struct map *map, const char *key)
+static struct map_slot *find(const struct map *map, const char *key, size_t key_hash)
 {
-    size_t at = hash(key) & (map->capacity - 1);
+    size_t at = key_hash & (map->capacity - 1);
 
-    while (map->slots[at].key != NULL && strcmp(map->slots[at].key, key) != 0)
+    while (map->slots[at].key != NULL &&
+           (map->slots[at].hash != key_hash || strcmp(map->slots[at].key, key) != 0))
+        at = (at + 1) & (map->capacity - 1);
+    return &map->slots[at];
+}
+
+/* Of a key that is not in the map. */
+static struct map_slot *free_slot(const struct map *map, size_t key_hash)
+{
+    size_t at = key_hash & (map->capacity - 1);
+
+    while (map->slots[at].key != NULL)
         at = (at + 1) & (map->capacity - 1);
     return &map->slots[at];
 }
 
 void *map_get(const struct map *map, const char *key)
 {
-    return map->capacity == 0 ? NULL : find(map, key)->value;
+    return map->capacity == 0 ? NULL : find(map, key, hash(key))->value;
 }
 
 static void grow(struct arena *arena, struct map *map)
@@ -44,19 +57,21 @@ static void grow(struct arena *arena, struct map *map)
     larger.count = map->count;
     for (i = 0; i < map->capacity; i++)
         if (map->slots[i].key != NULL)
-            *find(&larger, map->slots[i].key) = map->slots[i];
+            *free_slot(&larger, map->slots[i].hash) = map->slots[i];
     *map = larger;
 }
 
 void map_put(struct arena *arena, struct map *map, const char *key, void *value)
 {
+    size_t key_hash = hash(key);
     struct map_slot *slot;
 
     if (map->count * 2 >= map->capacity)
         grow(arena, map);
-    slot = find(map, key);
+    slot = find(map, key, key_hash);
     if (slot->key == NULL) {
         slot->key = key;
+        slot->hash = key_hash;
         map->count++;
     }
     slot->value = value;

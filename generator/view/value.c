@@ -138,7 +138,7 @@ bool value_is_true(const struct value *value)
 {
     switch (value->kind) {
     case VALUE_ABSENT: return false;
-    case VALUE_TEXT: return value->text[0] != '\0';
+    case VALUE_TEXT: return value->length > 0;
     case VALUE_FLAG: return value->flag;
     case VALUE_LIST: return value->list->count > 0;
     case VALUE_OBJECT: break;

@@ -26,7 +26,7 @@ enum value_kind {
 
 struct value {
     enum value_kind kind;
-    unsigned length; /* of a text */
+    unsigned length; /* of a text: up to its first NUL */
     union {
         const char *text; /* NUL-terminated, borrowed from an arena */
         bool flag;
