@@ -48,9 +48,9 @@ void *map_get(const struct map *map, const char *key)
     return map->capacity == 0 ? NULL : find(map, key, hash(key))->value;
 }
 
-static void grow(struct arena *arena, struct map *map)
+static void grow(struct arena *arena, struct map *map, size_t capacity)
 {
-    struct map larger = {.capacity = map->capacity == 0 ? 16 : map->capacity * 2};
+    struct map larger = {.capacity = capacity};
     size_t i;
 
     larger.slots = ARENA_ARRAY(arena, struct map_slot, larger.capacity);
@@ -61,13 +61,23 @@ static void grow(struct arena *arena, struct map *map)
     *map = larger;
 }
 
+void map_reserve(struct arena *arena, struct map *map, size_t count)
+{
+    size_t capacity = map->capacity == 0 ? 16 : map->capacity;
+
+    while (capacity / 2 < count)
+        capacity *= 2;
+    if (capacity > map->capacity)
+        grow(arena, map, capacity);
+}
+
 void map_put(struct arena *arena, struct map *map, const char *key, void *value)
 {
     size_t key_hash = hash(key);
     struct map_slot *slot;
 
     if (map->count * 2 >= map->capacity)
-        grow(arena, map);
+        map_reserve(arena, map, map->count + 1);
     slot = find(map, key, key_hash);
     if (slot->key == NULL) {
         slot->key = key;

@@ -14,6 +14,9 @@ struct map {
     size_t capacity; /* a power of two, or 0 */
 };
 
+/* Makes room for `count` keys at once; without it the map grows as they come. */
+void map_reserve(struct arena *arena, struct map *map, size_t count);
+
 /* The value, or NULL. */
 void *map_get(const struct map *map, const char *key);
 

@@ -28,7 +28,8 @@ static const char *const schema_names[] = {"_open"};
 struct collector {
     struct arena *arena;
     struct symbols *symbols;
-    struct symbol made_by; /* the name is filled in by add() */
+    struct symbol_maker now;
+    const struct symbol_maker *kept; /* `now` in the arena; NULL: not yet */
 };
 
 static const char *join(struct arena *arena, const char *const *parts, size_t count)
@@ -53,18 +54,23 @@ static const char *join(struct arena *arena, const char *const *parts, size_t co
 
 static void add(struct collector *collector, const char *name)
 {
-    struct symbol *symbol = VEC_ADD(collector->arena, &collector->symbols->list);
+    if (collector->kept == NULL) {
+        struct symbol_maker *maker = ARENA_NEW(collector->arena, struct symbol_maker);
 
-    *symbol = collector->made_by;
-    symbol->name = name;
+        *maker = collector->now;
+        collector->kept = maker;
+    }
+    *VEC_ADD(collector->arena, &collector->symbols->list) =
+        (struct symbol){name, collector->kept};
 }
 
 static void made_by(struct collector *collector, struct span span, const char *kind,
                     const char *item)
 {
-    collector->made_by.span = span;
-    collector->made_by.kind = kind;
-    collector->made_by.item = item;
+    collector->now.span = span;
+    collector->now.kind = kind;
+    collector->now.item = item;
+    collector->kept = NULL;
 }
 
 /*
@@ -95,7 +101,7 @@ static void collect_enum(struct collector *collector, const struct schema *schem
     const char *name = JOIN(arena, schema->name, "_", enumeration->name);
     const char *upper = name_to_upper(arena, name);
 
-    collector->made_by.enumeration = enumeration;
+    collector->now.enumeration = enumeration;
     made_by(collector, enumeration->span, "enum", enumeration->name);
     for (size_t i = 0; i < COUNT(enum_names); i++)
         add(collector, JOIN(arena, name, enum_names[i]));
@@ -107,7 +113,7 @@ static void collect_enum(struct collector *collector, const struct schema *schem
         made_by(collector, value->span, "value", value->name);
         add(collector, JOIN(arena, upper, "_", name_to_upper(arena, value->name)));
     }
-    collector->made_by.enumeration = NULL;
+    collector->now.enumeration = NULL;
 }
 
 static void collect_accesses(struct collector *collector, const struct table *table,
@@ -141,7 +147,7 @@ static void collect_table(struct collector *collector, const struct schema *sche
     const char *row = JOIN(arena, schema->name, "_", table->row);
     const char *upper = name_to_upper(arena, row);
 
-    collector->made_by.table = table;
+    collector->now.table = table;
     made_by(collector, table->span, "table", table->name);
     for (size_t i = 0; i < COUNT(table_names); i++)
         add(collector, JOIN(arena, row, table_names[i]));
@@ -156,7 +162,7 @@ static void collect_table(struct collector *collector, const struct schema *sche
     collect_accesses(collector, table, row);
     made_by(collector, table->span, "table", table->name);
     collect_statics(collector, schema->name, table->row);
-    collector->made_by.table = NULL;
+    collector->now.table = NULL;
 }
 
 void symbols_collect(struct arena *arena, const struct schema *schema,
@@ -177,26 +183,26 @@ void symbols_collect(struct arena *arena, const struct schema *schema,
 /* ---- checking ------------------------------------------------------------------- */
 
 /* Columns of two tables with one noun: the tables' own names are reported. */
-static bool follows(const struct symbol *symbol, const struct symbol *other)
+static bool follows(const struct symbol_maker *maker, const struct symbol_maker *other)
 {
-    const struct table *a = symbol->table, *b = other->table;
+    const struct table *a = maker->table, *b = other->table;
 
     return a != NULL && b != NULL && a != b && strcmp(a->row, b->row) == 0 &&
-           (symbol->span.at.line != a->span.at.line ||
-            symbol->span.at.column != a->span.at.column);
+           (maker->span.at.line != a->span.at.line ||
+            maker->span.at.column != a->span.at.column);
 }
 
 /* "the column `name` of the table `hosts`". */
-static const char *described(struct arena *arena, const struct symbol *symbol)
+static const char *described(struct arena *arena, const struct symbol_maker *maker)
 {
-    const char *text = JOIN(arena, "the ", symbol->kind);
+    const char *text = JOIN(arena, "the ", maker->kind);
 
-    if (symbol->item != NULL)
-        text = JOIN(arena, text, " `", symbol->item, "`");
-    if (symbol->table != NULL && symbol->item != symbol->table->name)
-        text = JOIN(arena, text, " of the table `", symbol->table->name, "`");
-    if (symbol->enumeration != NULL && symbol->item != symbol->enumeration->name)
-        text = JOIN(arena, text, " of the enum `", symbol->enumeration->name, "`");
+    if (maker->item != NULL)
+        text = JOIN(arena, text, " `", maker->item, "`");
+    if (maker->table != NULL && maker->item != maker->table->name)
+        text = JOIN(arena, text, " of the table `", maker->table->name, "`");
+    if (maker->enumeration != NULL && maker->item != maker->enumeration->name)
+        text = JOIN(arena, text, " of the enum `", maker->enumeration->name, "`");
     return text;
 }
 
@@ -205,27 +211,29 @@ static void check_clashes(struct arena *arena, struct diags *diags,
 {
     struct map first = {0};
 
+    map_reserve(arena, &first, symbols->list.count);
     for (size_t i = 0; i < symbols->list.count && !diags_full(diags); i++) {
         struct symbol *symbol = &symbols->list.items[i];
         const struct symbol *other = map_get(&first, symbol->name);
         struct diag *diag;
 
         if (strlen(symbol->name) > LONGEST_SYMBOL)
-            diag_hint(diag_error(diags, 203, symbol->span,
+            diag_hint(diag_error(diags, 203, symbol->by->span,
                                  "a name in C has more than %d characters",
                                  LONGEST_SYMBOL),
-                      "it comes from %.100s", described(arena, symbol));
+                      "it comes from %.100s", described(arena, symbol->by));
         if (other == NULL) {
             map_put(arena, &first, symbol->name, symbol);
             continue;
         }
-        if (follows(symbol, other))
+        if (follows(symbol->by, other->by))
             continue;
-        diag = diag_error(
-            diags, 200, symbol->span, "%s makes the name `%s` in C, which %s makes too",
-            described(arena, symbol), symbol->name, described(arena, other));
+        diag = diag_error(diags, 200, symbol->by->span,
+                          "%s makes the name `%s` in C, which %s makes too",
+                          described(arena, symbol->by), symbol->name,
+                          described(arena, other->by));
         diag_hint(diag, "rename one; a table's noun in C is its key `row`");
-        diag_note(diag, other->span, "`%s` is made here first", symbol->name);
+        diag_note(diag, other->by->span, "`%s` is made here first", symbol->name);
     }
 }
 

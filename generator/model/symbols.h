@@ -7,13 +7,18 @@
 
 #include "model.h"
 
-struct symbol {
-    const char *name;          /* dockstat_host_insert */
+/* What makes names; a column or a table makes many. */
+struct symbol_maker {
     struct span span;          /* of the table, column, enum … that makes it */
     const char *kind;          /* "column", "unique constraint hosts_name_unique" */
     const char *item;          /* its name in the schema, or NULL */
     const struct table *table; /* that it belongs to, or NULL */
     const struct enumeration *enumeration; /* the same of an enum */
+};
+
+struct symbol {
+    const char *name; /* dockstat_host_insert */
+    const struct symbol_maker *by;
 };
 
 struct symbols {

@@ -58,12 +58,40 @@ static void holds_many(void **state)
     arena_release(&arena);
 }
 
+/* What room was made for comes without growing, and what was there stays. */
+static void reserves(void **state)
+{
+    static const size_t counts[] = {0, 1, 7, 8, 9, 1000, 1024};
+    size_t i, k;
+
+    (void)state;
+    for (i = 0; i < sizeof counts / sizeof *counts; i++) {
+        struct arena arena = {0};
+        struct map map = {0};
+        const struct map_slot *slots;
+        int before, value;
+
+        map_put(&arena, &map, "before", &before);
+        map_reserve(&arena, &map, counts[i] + 1);
+        slots = map.slots;
+        for (k = 0; k < counts[i]; k++)
+            map_put(&arena, &map, arena_printf(&arena, "%zu", k), &value);
+        assert_ptr_equal(map.slots, slots);
+        assert_int_equal(map.count, counts[i] + 1);
+        assert_ptr_equal(map_get(&map, "before"), &before);
+        map_reserve(&arena, &map, 1);
+        assert_ptr_equal(map.slots, slots);
+        arena_release(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(empty_finds_nothing),
         cmocka_unit_test(puts_and_replaces),
         cmocka_unit_test(holds_many),
+        cmocka_unit_test(reserves),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
