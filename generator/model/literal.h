@@ -14,9 +14,10 @@ struct literal_reader {
 };
 
 enum literal_use {
-    LITERAL_OF_RULE,   /* a bound, an allowed value, an example: never NULL */
-    LITERAL_OF_SEED,   /* NULL where the column is nullable */
-    LITERAL_OF_DEFAULT /* the same; also `now` and `random` */
+    LITERAL_OF_RULE,    /* a bound, an allowed value: never NULL */
+    LITERAL_OF_EXAMPLE, /* NULL where the column is nullable */
+    LITERAL_OF_SEED,    /* the same */
+    LITERAL_OF_DEFAULT  /* the same; also `now` and `random` */
 };
 
 /*

@@ -180,8 +180,8 @@ static void load_examples(struct loader *loader, struct draft_column *draft)
     size_t i;
 
     for (i = 0; node != NULL && i < node->count; i++)
-        if (literal_read(&loader->reader, draft->column, node->items[i], LITERAL_OF_RULE,
-                         &value) &&
+        if (literal_read(&loader->reader, draft->column, node->items[i],
+                         LITERAL_OF_EXAMPLE, &value) &&
             literal_check(&loader->reader, draft->column, &value, "the example"))
             *VEC_ADD(loader->arena, &draft->column->examples) = value;
 }

@@ -79,6 +79,12 @@ static void check_key_columns(struct loader *loader, struct draft *draft)
                                  "`%s` is in the primary key and can't be nullable",
                                  column->name),
                       key->span, "the key is here");
+        if (column->touch)
+            diag_note(diag_error(loader->diags, 150, column->span,
+                                 "`%s` is in the primary key and can't be touched: every "
+                                 "update would look for a row of another key",
+                                 column->name),
+                      key->span, "the key is here");
         if (column->generated != NULL && draft->values[TABLE_PRIMARY_KEY] != NULL)
             diag_note(diag_error(loader->diags, 126, key->span,
                                  "`%s` is generated and can't be in the primary key",

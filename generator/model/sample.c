@@ -8,6 +8,7 @@
 #include "sample_value.h"
 #include "sqltext.h"
 
+#include <stdint.h>
 #include <string.h>
 
 /* A foreign key whose parent comes later. */
@@ -272,38 +273,61 @@ static void close_cycles(struct planner *planner)
     }
 }
 
-/* Takes back rows that the closing of a circle made invalid. True: there were some. */
-static bool verify(struct sampler *sampler, struct table *table)
+static void unset_own_keys(struct sampler *sampler)
 {
-    size_t count = table->sample_count;
+    const struct table *table = sampler->table;
 
-    if (count == 0)
-        return false;
-    take(sampler, table);
-    for (size_t row = 0; row < table->sample_count; row++)
-        if (!sample_is_good(sampler, row, row))
-            table->sample_count = row;
     for (size_t i = 0; i < table->foreign_keys.count; i++)
-        if (table->foreign_keys.items[i].parent->sample_count == 0 &&
-            !is_optional(&table->foreign_keys.items[i])) {
-            table->lacks_parent = table->foreign_keys.items[i].parent;
-            table->sample_count = 0;
-        }
-    for (size_t row = table->sample_count; row < SAMPLE_ROWS && table->sample_count > 0;
-         row++)
-        if (!sample_is_good(sampler, row, 0))
-            copy_row(table, row, 0);
-    return table->sample_count < count;
+        if (table->foreign_keys.items[i].parent == table &&
+            is_optional(&table->foreign_keys.items[i]))
+            unset(sampler, &table->foreign_keys.items[i]);
 }
 
+/* Whether the row is valid, or, the first time, can be made so. */
+static bool is_kept(struct sampler *sampler, size_t row, size_t before, size_t round)
+{
+    return sample_is_good(sampler, row, before) ||
+           (round == 0 && sample_search(sampler, row, before));
+}
+
+/* Corrects rows that the closing of a circle made invalid, or takes them back. */
+static void verify(struct sampler *sampler, struct table *table, size_t round)
+{
+    if (table->sample_count == 0)
+        return;
+    take(sampler, table);
+    find_plain(sampler);
+    unset_own_keys(sampler);
+    for (size_t row = 0; row < table->sample_count; row++)
+        if (!is_kept(sampler, row, row, round))
+            table->sample_count = row;
+    for (size_t row = table->sample_count; row < SAMPLE_ROWS && table->sample_count > 0;
+         row++)
+        if (!is_kept(sampler, row, 0, round))
+            copy_row(table, row, 0);
+    for (size_t i = 0; i < table->foreign_keys.count; i++)
+        if (table->foreign_keys.items[i].parent->sample_count == 0 &&
+            table->sample_count == 0)
+            table->lacks_parent = table->foreign_keys.items[i].parent;
+}
+
+/* Once more than there are tables: each round but the last takes back a row at least. */
 static void verify_all(struct planner *planner, const struct schema *schema)
 {
-    bool changed = planner->late.count > 0;
+    size_t rounds =
+        planner->late.count > 0 ? SAMPLE_ROWS * schema->creation.count + 2 : 0;
+    size_t before = SIZE_MAX;
 
-    while (changed) {
-        changed = false;
-        for (size_t i = 0; i < schema->creation.count; i++)
-            changed = verify(&planner->sampler, schema->creation.items[i]) || changed;
+    for (size_t round = 0; round < rounds; round++) {
+        size_t rows = 0;
+
+        for (size_t i = 0; i < schema->creation.count; i++) {
+            verify(&planner->sampler, schema->creation.items[i], round);
+            rows += schema->creation.items[i]->sample_count;
+        }
+        if (round > 1 && rows == before)
+            return;
+        before = rows;
     }
 }
 

@@ -140,27 +140,26 @@ static void add_text(struct chooser *chooser, const char *text, size_t length)
     add(chooser, literal);
 }
 
-/* Texts of so many letters, in several variants. */
+/* Texts of so many letters or digits, others for other rows. */
 static void add_length(struct chooser *chooser, int64_t length)
 {
+    static const char first[] = {'a', 'A', '1'};
     char letters[LONG_TEXT + 1];
 
     if (length < 0 || length > LONG_TEXT)
         return;
-    memset(letters, 'a', sizeof letters);
-    if (chooser->column->type == TYPE_BLOB)
-        add(chooser, (struct literal){
-                         .kind = LITERAL_BLOB,
-                         .text = arena_strndup(chooser->arena, letters, (size_t)length),
-                         .length = (size_t)length});
-    if (chooser->column->type != TYPE_TEXT)
-        return;
-    for (char last = 'a'; last <= 'c' && length > 0; last++) {
-        letters[length - 1] = last;
-        add_text(chooser, letters, (size_t)length);
+    for (size_t i = 0; i < sizeof first; i++) {
+        memset(letters, first[i], sizeof letters);
+        if (length > 0)
+            letters[length - 1] = (char)(first[i] + (int)chooser->request->row);
+        if (chooser->column->type == TYPE_TEXT)
+            add_text(chooser, letters, (size_t)length);
+        if (chooser->column->type == TYPE_BLOB)
+            add(chooser, (struct literal){.kind = LITERAL_BLOB,
+                                          .text = arena_strndup(chooser->arena, letters,
+                                                                (size_t)length),
+                                          .length = (size_t)length});
     }
-    if (length == 0)
-        add_text(chooser, letters, 0);
 }
 
 static void add_words(struct chooser *chooser)

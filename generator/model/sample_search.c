@@ -120,8 +120,8 @@ static size_t look_at_keys(struct search *search)
     for (size_t i = 0; i < search->table->foreign_keys.count; i++) {
         const struct foreign_key *key = &search->table->foreign_keys.items[i];
 
-        if (!sample_is_filled(search->table, key) || is_null(search, key) ||
-            has_parent(search, key))
+        if (key->parent == search->table || key->parent->samples == NULL ||
+            is_null(search, key) || has_parent(search, key))
             continue;
         mark(search, &key->columns);
         broken++;

@@ -167,6 +167,43 @@ static void add_names(struct arena *arena, const struct columns *columns, struct
         buf_addf(out, "%s%s", i > 0 ? ", " : "", sql_name(arena, columns->items[i]));
 }
 
+/* Where a column's value stands in SQLite's registers: virtual columns come last. */
+static size_t register_of(const struct table *table, const struct column *column)
+{
+    bool is_virtual = column->generated != NULL && !column->stored;
+    size_t at = 0, i;
+
+    for (i = 0; i < table->columns.count; i++) {
+        const struct column *other = table->columns.items[i];
+        bool later = other->generated != NULL && !other->stored;
+
+        at += is_virtual == later ? i < column->index : is_virtual;
+    }
+    return at;
+}
+
+bool statement_excluded_is_wrong(const struct table *table)
+{
+    size_t i;
+
+    for (i = 0; i < table->columns.count; i++)
+        if (table->columns.items[i]->storage == STORE_REAL &&
+            register_of(table, table->columns.items[i]) != i)
+            return true;
+    return false;
+}
+
+static void add_set(struct arena *arena, const struct table *table,
+                    const struct column *column, struct buf *out)
+{
+    const char *name = sql_name(arena, column);
+
+    if (statement_excluded_is_wrong(table))
+        buf_addf(out, "%s = ?%zu", name, column->index + 1);
+    else
+        buf_addf(out, "%s = excluded.%s", name, name);
+}
+
 static void add_conflict(struct arena *arena, const struct table *table,
                          const struct columns *unique, struct buf *out)
 {
@@ -177,20 +214,20 @@ static void add_conflict(struct arena *arena, const struct table *table,
     add_names(arena, unique, out);
     for (i = 0; i < table->columns.count; i++) {
         const struct column *column = table->columns.items[i];
-        const char *name = sql_name(arena, column);
 
         if (!column_is_updatable(column) || column_is_created(column) ||
             contains(unique, column))
             continue;
         buf_adds(out, first ? ") DO UPDATE SET\n" : ", ");
-        buf_addf(out, "%s = excluded.%s", name, name);
+        add_set(arena, table, column, out);
         first = false;
     }
-    if (first && unique == &table->key.columns && !has_computed(table))
+    if (first && unique == &table->key.columns && !has_computed(table)) {
         buf_adds(out, ") DO NOTHING");
-    else if (first) /* something must be set, or nothing would come back */
-        buf_addf(out, ") DO UPDATE SET %s = excluded.%s",
-                 sql_name(arena, unique->items[0]), sql_name(arena, unique->items[0]));
+    } else if (first) { /* something must be set, or nothing would come back */
+        buf_adds(out, ") DO UPDATE SET ");
+        add_set(arena, table, unique->items[0], out);
+    }
 }
 
 const char *statement_insert(struct arena *arena, const struct table *table)

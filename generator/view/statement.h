@@ -31,6 +31,14 @@ const char *statement_access(struct arena *arena, const struct table *table,
                              const struct access *access);
 const char *statement_count(struct arena *arena, const struct table *table);
 
+/*
+ * Whether `excluded.x` can be a wrong value: SQLite (3.40 for one) makes REAL of
+ * an integer in an upsert's values where a virtual column stands before, counting columns
+ * where it should count registers. Then upserts name the parameters instead, and those of
+ * many rows go row by row.
+ */
+bool statement_excluded_is_wrong(const struct table *table);
+
 /* Facts about columns that statements and templates share. */
 
 /* Set by upserts and updates: neither in the primary key nor generated. */

@@ -31,7 +31,7 @@
                 X(has_mismatches) X(finds) X(has_finds) X(lists_by) X(sorted)            \
                     X(has_lists) X(by_key) X(run) X(has_extremes) X(has_now) X(computed) \
                         X(table_c) X(delete_c) X(touched) X(has_touched) X(reversed)     \
-                            X(assigns_new) X(is_not_key) X(upserts_new) X(many_move) X(touch_is_bound)
+                            X(assigns_new) X(is_not_key) X(upserts_new) X(many_move) X(touch_is_bound) X(upsert_is_bound)
 /* clang-format on */
 #define TEST_NUMBER(field) TEST_##field,
 #define FIELD_NAME(field)  #field,
@@ -360,6 +360,19 @@ static bool many_can_move(struct tester *tester)
     return true;
 }
 
+/* Whether the row refers to itself by the column. */
+static bool is_own_parent(struct tester *tester, const struct column *column)
+{
+    const struct table *t = tester->t;
+    size_t i;
+
+    for (i = 0; i < t->foreign_keys.count; i++)
+        if (t->foreign_keys.items[i].parent == t &&
+            tester_contains(&t->foreign_keys.items[i].parent_columns, column))
+            return true;
+    return false;
+}
+
 /* What must be set besides the defaults to make a row. */
 static bool is_needed(struct tester *tester, const struct column *column)
 {
@@ -374,7 +387,7 @@ static bool is_needed(struct tester *tester, const struct column *column)
     if (tester_is_foreign(tester->t, column))
         return is_key || !is_null || tester->moves[column->index] != SAMPLE_FREE;
     if (is_key)
-        return !column->has_default;
+        return !column->has_default || is_own_parent(tester, column);
     return (!column->has_default && !is_null) ||
            tester->moves[column->index] != SAMPLE_FREE;
 }
@@ -434,6 +447,7 @@ static void set_columns(struct tester *tester, struct value *f)
     f[TEST_now] = choose(tester, is_now);
     f[TEST_assigns_new] = value_flag(assigns_new(tester));
     f[TEST_upserts_new] = value_flag(upserts_new(tester));
+    f[TEST_upsert_is_bound] = value_flag(tester_upsert_is_bound(tester));
     f[TEST_touch_is_bound] = value_flag(tester_touch_is_bound(tester));
     f[TEST_many_move] =
         value_flag(value_is_true(&f[TEST_has_moving]) && many_can_move(tester));

@@ -80,9 +80,11 @@ size_t tester_parent(const struct tester *tester, const struct foreign_key *key,
 
 /*
  * Whether an update can't be planned, as the time to which it sets a column has to meet a
- * check, or comes into a unique index.
+ * check, or be unique; whether an upsert can't either, as it keeps the time of creation,
+ * which can't stay alone.
  */
 bool tester_touch_is_bound(const struct tester *tester);
+bool tester_upsert_is_bound(const struct tester *tester);
 
 /* ---- view_sample_mix.c ----------------------------------------------------------- */
 

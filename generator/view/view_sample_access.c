@@ -110,7 +110,11 @@ static bool can_delete_parent(struct tester *tester, const struct foreign_key *k
     size_t i;
 
     if (key->parent == tester->t || key->parent->key.columns.count == 0 ||
-        key->deferrable || (tester->deferred && key->on_delete == FK_NO_ACTION))
+        key->deferrable)
+        return false;
+    /* where all keys are checked later, RESTRICT is too */
+    if (tester->deferred &&
+        (key->on_delete == FK_NO_ACTION || key->on_delete == FK_RESTRICT))
         return false;
     for (i = 0; i < key->columns.count; i++) {
         const struct column *column = key->columns.items[i];
@@ -283,7 +287,7 @@ static bool can_upsert(struct tester *tester, const struct columns *columns)
     const struct table *t = tester->t;
     struct literal *values = tester_mix(tester, tester->ordinary, 0);
 
-    if (tester_touch_is_bound(tester) || key_overlaps(tester, columns) ||
+    if (tester_upsert_is_bound(tester) || key_overlaps(tester, columns) ||
         !sample_key_is_free(t) || !tester_can_take(tester, columns))
         return false;
     tester_set(tester, values, columns, tester->ordinary);

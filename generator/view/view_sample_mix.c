@@ -157,9 +157,19 @@ bool tester_touch_is_bound(const struct tester *tester)
         if (tester_mentions(tester->t, column))
             return true;
         for (k = 0; k < tester->sets.count; k++)
-            if (!tester->sets.items[k].exact &&
-                tester_contains(&tester->sets.items[k].columns, column))
+            if (tester_contains(&tester->sets.items[k].columns, column))
                 return true;
     }
     return false;
+}
+
+bool tester_upsert_is_bound(const struct tester *tester)
+{
+    size_t i;
+
+    for (i = 0; i < tester->t->columns.count; i++)
+        if (tester_is_created(tester->t->columns.items[i]) &&
+            tester->moves[i] == SAMPLE_JOINT)
+            return true;
+    return tester_touch_is_bound(tester);
 }

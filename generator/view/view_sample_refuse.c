@@ -183,31 +183,18 @@ static bool can_collide(struct tester *tester, const struct columns *columns)
     return tester_clashes_only(tester, columns, values, taken);
 }
 
-/* An update sets the time anew, which then is not taken. */
-static bool has_touched(const struct columns *columns)
-{
-    size_t i;
-
-    for (i = 0; i < columns->count; i++)
-        if (columns->items[i]->touch)
-            return true;
-    return false;
-}
-
 static void add_unique(struct tester *tester, value_vec *list,
                        const struct columns *columns)
 {
-    static const char *const names[] = {"unique_columns", "first_c", "upserts", "updates",
-                                        NULL};
+    static const char *const names[] = {"unique_columns", "first_c", "updates", NULL};
     static struct shape shape = {.names = names};
     bool is_key = columns == &tester->t->key.columns;
-    bool stays = !is_key && !has_touched(columns);
+    bool stays = !is_key && !tester_touch_is_bound(tester);
     struct value fields[] = {view_parameters(tester->table, columns, VIEW_PARAMETER),
                              c_name(tester, columns->items[0]->sql_name),
-                             value_flag(stays),
-                             value_flag(stays && !tester_touch_is_bound(tester))};
+                             value_flag(stays)};
 
-    *VEC_ADD(tester->arena, list) = tester_object(tester, &shape, NULL, fields, 4);
+    *VEC_ADD(tester->arena, list) = tester_object(tester, &shape, NULL, fields, 3);
 }
 
 struct value tester_uniques(struct tester *tester)

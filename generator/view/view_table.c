@@ -337,6 +337,9 @@ static const char *bulk_forbidden(const struct table *table, bool has_returning)
     if (table->refers_to_itself)
         return "Row by row: a row may refer only to rows of this table that come before "
                "it.";
+    if (statement_excluded_is_wrong(table))
+        return "Row by row: SQLite mixes up columns of an upsert that come after virtual "
+               "ones.";
     return NULL;
 }
 

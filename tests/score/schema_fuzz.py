@@ -136,7 +136,7 @@ class Maker:
         if c.kind == "text" and self.chance(0.2):
             keys["collation"] = r.choice(["nocase", "rtrim"])
 
-    def default(self, c):
+    def default(self, c, key=False):
         r, keys = self.r, c.keys
         if c.nullable and self.chance(0.1):
             keys["default"] = None
@@ -156,7 +156,7 @@ class Maker:
                                             min(3, keys.get("max_length", 3)))
         elif c.kind == "timestamp":
             keys["default"] = r.choice([Word("now"), "2024-01-15"])
-            if keys["default"] == "now" and self.chance(0.3):
+            if keys["default"] == "now" and not key and self.chance(0.3):
                 keys["touch"] = True
         elif c.kind == "uuid":
             keys["default"] = Word("random")
@@ -172,7 +172,7 @@ class Maker:
         c = Column(name, kind, not key and self.chance(0.3), enum)
         self.rules(c)
         if self.chance(0.3):
-            self.default(c)
+            self.default(c, key)
         if self.chance(0.06):
             c.keys["sql_name"] = self.r.choice(["", "the ", "1"]) + name.upper() + " x"
         if not key and kind not in ("json", "labels", "blob") and self.chance(0.15):
