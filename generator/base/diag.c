@@ -46,6 +46,7 @@ struct diags {
     VEC(struct diag *) list;
     size_t sources;
     size_t kept[SEVERITIES], more[SEVERITIES];
+    bool muted; /* warnings are */
 };
 
 struct diags *diags_new(struct arena *arena)
@@ -183,7 +184,8 @@ static struct diag *add(struct diags *diags, enum severity severity, int code,
 {
     struct diag *diag;
 
-    if (is_repeated(diags, severity, code, span.at))
+    if (is_repeated(diags, severity, code, span.at) ||
+        (severity == WARNING && diags->muted))
         return &diags->dropped;
     if (diags->kept[severity] == DIAGS_LIMIT) {
         diags->more[severity]++;
@@ -251,6 +253,14 @@ void diag_note(struct diag *diag, struct span span, const char *format, ...)
     va_start(arguments, format);
     note->message = format_message(diag->owner->arena, format, arguments);
     va_end(arguments);
+}
+
+bool diags_mute_warnings(struct diags *diags, bool muted)
+{
+    bool before = diags->muted;
+
+    diags->muted = muted;
+    return before;
 }
 
 size_t diags_errors(const struct diags *diags)

@@ -80,6 +80,9 @@ void diag_hint(struct diag *diag, const char *format, ...)
 void diag_note(struct diag *diag, struct span span, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* While muted, warnings are dropped. Returns what was so before. */
+bool diags_mute_warnings(struct diags *diags, bool muted);
+
 size_t diags_errors(const struct diags *diags);
 size_t diags_warnings(const struct diags *diags);
 

@@ -91,6 +91,9 @@ static void check_names(struct checker *checker)
             claim(checker, table->indexes.items[k].name, "the index",
                   table->indexes.items[k].span);
     }
+    for (size_t i = 0; i < schema->triggers.count; i++)
+        check_prefix(checker, schema->triggers.items[i]->name, "the trigger",
+                     schema->triggers.items[i]->span);
 }
 
 static void check_columns(struct checker *checker, const struct table *table)
@@ -306,7 +309,7 @@ static void check_indexes(struct checker *checker, const struct table *table)
     }
 }
 
-void check_schema(struct arena *arena, struct diags *diags, struct schema *schema)
+void check_sql(struct arena *arena, struct diags *diags, struct schema *schema)
 {
     struct checker checker = {.arena = arena, .diags = diags, .schema = schema};
 
@@ -323,6 +326,11 @@ void check_schema(struct arena *arena, struct diags *diags, struct schema *schem
     }
     order_tables(arena, diags, schema);
     order_views(arena, schema);
+}
+
+void check_schema(struct arena *arena, struct diags *diags, struct schema *schema)
+{
+    check_sql(arena, diags, schema);
     access_plan(arena, schema);
     symbols_check(diags, schema);
 }

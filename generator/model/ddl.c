@@ -557,6 +557,12 @@ size_t ddl_schema(struct arena *arena, const struct schema *schema,
     view_statements(&statements, schema);
     for (size_t i = 0; i < schema->creation.count; i++)
         seed_statements(&statements, schema->creation.items[i]);
+    for (size_t i = 0; i < schema->triggers.count; i++) {
+        const struct trigger *trigger = schema->triggers.items[i];
+
+        ddl_trigger(trigger, &statements.sql);
+        keep(&statements, NULL, trigger->span)->trigger = trigger;
+    }
     buf_release(&statements.sql);
     arena_release(&statements.scratch);
     *list = statements.list.items;

@@ -20,6 +20,9 @@ void ddl_view(const struct view *view, struct buf *out);
  */
 void ddl_seed(const struct table *table, const struct seed *seed, struct buf *out);
 
+/* CREATE TRIGGER, likewise. */
+void ddl_trigger(const struct trigger *trigger, struct buf *out);
+
 /*
  * A literal as SQL: 'text', 12, 0.5, x'00ff', NULL; reals so that they read back the
  * same. `now` and `random` are expressions that need the column: ddl_value().
@@ -40,15 +43,16 @@ size_t ddl_column_checks(struct arena *arena, const struct table *table,
 
 /*
  * All statements that create the schema in an empty database: tables with their indexes,
- * views, seeds.
+ * views, seeds, and triggers at the end, so that none fires for a seed.
  */
 struct ddl_statement {
     const char *sql;
     struct span span;          /* what in the schema it comes from */
-    const struct table *table; /* NULL: a view */
+    const struct table *table; /* NULL: a view or a trigger */
     const struct view *view;   /* of a CREATE VIEW, else NULL */
     const struct index *index; /* of a CREATE INDEX, else NULL */
     const struct seed *seed;   /* of an INSERT, else NULL */
+    const struct trigger *trigger;
 };
 size_t ddl_schema(struct arena *arena, const struct schema *schema,
                   const struct ddl_statement **statements);

@@ -2,7 +2,7 @@
  * language.c: see language.h. The tables of all keys, and the reading of one map with
  * them. What a value means is the loader's business; here only its kind counts.
  */
-#include "language.h"
+#include "language_step.h"
 
 #include "../base/names.h"
 
@@ -10,22 +10,17 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-#define JSON_NAME   "{\"$ref\": \"#/$defs/name\"}"
-#define JSON_TEXT   "{\"type\": \"string\", \"minLength\": 1}"
-#define JSON_SCALAR "{\"type\": [\"string\", \"number\", \"boolean\"]}"
-#define JSON_NAMES  "{\"type\": \"array\", \"items\": " JSON_TEXT ", \"minItems\": 1}"
-#define JSON_LIST_OF(definition)                                                         \
-    "{\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/" definition "\"}}"
-#define JSON_MAP_OF(definition)                                                          \
-    "{\"type\": \"object\", \"propertyNames\": " JSON_NAME                               \
-    ", \"additionalProperties\": {\"$ref\": \"#/$defs/" definition "\"}}"
-
 const char *const language_collations[] = {"binary", "nocase", "rtrim", NULL};
 const char *const language_actions[] = {"no_action",   "restrict", "set_null",
                                         "set_default", "cascade",  NULL};
 const char *const language_timestamps[] = {"unix_ms", "unix", "text", NULL};
 const char *const language_storages[] = {"text", "integer", NULL};
 const char *const language_returns[] = {"one", "optional", "many", "exec", "count", NULL};
+const char *const language_moments[] = {"before insert",     "before update",
+                                        "before delete",     "after insert",
+                                        "after update",      "after delete",
+                                        "instead of insert", "instead of update",
+                                        "instead of delete", NULL};
 
 /* What the linter is told of the place that it stands in. */
 #define LINT_KEY                                                                         \
@@ -65,11 +60,15 @@ const char *const language_returns[] = {"one", "optional", "many", "exec", "coun
                    .kind = KEY_MAP,                                                      \
                    .doc = "Views: typed tables that are only read, by name.",            \
                    .schema_json = JSON_MAP_OF("view")},                                  \
-    [TOP_QUERIES] = {                                                                    \
-        .name = "queries",                                                               \
+    [TOP_QUERIES] = {.name = "queries",                                                  \
+                     .kind = KEY_MAP,                                                    \
+                     .doc = "Statements that become typed functions, by name.",          \
+                     .schema_json = JSON_MAP_OF("query")},                               \
+    [TOP_TRIGGERS] = {                                                                   \
+        .name = "triggers",                                                              \
         .kind = KEY_MAP,                                                                 \
-        .doc = "Statements that become typed functions, by name.",                       \
-        .schema_json = JSON_MAP_OF("query"),                                             \
+        .doc = "SQL that runs when rows of a table are written, by name.",               \
+        .schema_json = JSON_MAP_OF("trigger"),                                           \
     }
 
 static const struct language_key schema_keys[] = {
@@ -84,6 +83,12 @@ static const struct language_key schema_keys[] = {
                      .doc = "What holds for the whole schema.",
                      .schema_json = "{\"$ref\": \"#/$defs/options\"}"},
     [TOP_LINT] = LINT_KEY,
+    [TOP_MIGRATIONS] = {.name = "migrations",
+                        .kind = KEY_OTHER,
+                        .doc = "The steps that made the tables what they are: a list, or "
+                               "a folder with a file for each.",
+                        .schema_json = "{\"anyOf\": [" JSON_TEXT
+                                       ", " JSON_LIST_OF("migration") "]}"},
 };
 
 static const struct language_key fragment_keys[] = {
@@ -181,6 +186,9 @@ static const struct language_key table_keys[] = {
                     .kind = KEY_LENGTH,
                     .doc = "About how many rows the table will have, for advice."},
     [TABLE_LINT] = LINT_KEY,
+    [TABLE_WAS] = {.name = "was",
+                   .kind = KEY_NAME,
+                   .doc = "The name that the table has in the last migration."},
 };
 
 static const struct language_key column_keys[] = {
@@ -284,6 +292,9 @@ static const struct language_key column_keys[] = {
                          .kind = KEY_SQL_NAME,
                          .doc = "The name in SQL, where it is another than in C."},
     [COLUMN_LINT] = LINT_KEY,
+    [COLUMN_WAS] = {.name = "was",
+                    .kind = KEY_NAME,
+                    .doc = "The name that the column has in the last migration."},
 };
 
 static const struct language_key generated_keys[] = {
@@ -498,4 +509,86 @@ const struct language_place language[PLACE_COUNT] = {
                     .title = "Lint",
                     .definition = "lint",
                     KEYS(lint_keys)},
+    [PLACE_TRIGGER] = {.name = "a trigger",
+                       .title = "A trigger",
+                       .definition = "trigger",
+                       STEP_PLACE(trigger_keys, TRIGGER_KEYS)},
+    [PLACE_MIGRATION] = {.name = "a migration",
+                         .title = "A migration",
+                         .definition = "migration",
+                         STEP_PLACE(migration_keys, MIGRATION_KEYS)},
+    [PLACE_STEP] = {.name = "a step",
+                    .title = "A step",
+                    .definition = "step",
+                    STEP_PLACE(step_keys, STEP_KEYS)},
+    [PLACE_CREATE_TABLE] = {.name = "`create_table`",
+                            .title = "create_table",
+                            .definition = "create_table",
+                            STEP_PLACE(create_table_keys, CREATE_TABLE_KEYS)},
+    [PLACE_RENAME_TABLE] = {.name = "`rename_table`",
+                            .title = "rename_table",
+                            .definition = "rename_table",
+                            STEP_PLACE(rename_table_keys, RENAME_TABLE_KEYS)},
+    [PLACE_ALTER_TABLE] = {.name = "`alter_table`",
+                           .title = "alter_table",
+                           .definition = "alter_table",
+                           STEP_PLACE(alter_table_keys, ALTER_TABLE_KEYS)},
+    [PLACE_STEP_COLUMN] = {.name = "a step that gives a column",
+                           .title = "add_column and alter_column",
+                           .definition = "step_column",
+                           STEP_PLACE(step_column_keys, STEP_COLUMN_KEYS)},
+    [PLACE_DROP_COLUMN] = {.name = "`drop_column`",
+                           .title = "drop_column",
+                           .definition = "drop_column",
+                           STEP_PLACE(drop_column_keys, DROP_COLUMN_KEYS)},
+    [PLACE_RENAME_COLUMN] = {.name = "`rename_column`",
+                             .title = "rename_column",
+                             .definition = "rename_column",
+                             STEP_PLACE(rename_column_keys, RENAME_COLUMN_KEYS)},
+    [PLACE_CREATE_INDEX] = {.name = "`create_index`",
+                            .title = "create_index",
+                            .definition = "create_index",
+                            STEP_PLACE(create_index_keys, CREATE_INDEX_KEYS)},
+    [PLACE_ADD_FOREIGN_KEY] = {.name = "`add_foreign_key`",
+                               .title = "add_foreign_key",
+                               .definition = "add_foreign_key",
+                               STEP_PLACE(add_foreign_key_keys, ADD_FOREIGN_KEY_KEYS)},
+    [PLACE_ADD_UNIQUE] = {.name = "`add_unique`",
+                          .title = "add_unique",
+                          .definition = "add_unique",
+                          STEP_PLACE(add_unique_keys, ADD_UNIQUE_KEYS)},
+    [PLACE_ADD_CHECK] = {.name = "`add_check`",
+                         .title = "add_check",
+                         .definition = "add_check",
+                         STEP_PLACE(add_check_keys, ADD_CHECK_KEYS)},
+    [PLACE_DROP_RULE] = {.name = "a step that drops",
+                         .title =
+                             "drop_index, drop_foreign_key, drop_unique and drop_check",
+                         .definition = "drop_rule",
+                         STEP_PLACE(drop_rule_keys, DROP_RULE_KEYS)},
+    [PLACE_CREATE_VIEW] = {.name = "`create_view`",
+                           .title = "create_view",
+                           .definition = "create_view",
+                           STEP_PLACE(create_view_keys, CREATE_VIEW_KEYS)},
+    [PLACE_CREATE_TRIGGER] = {.name = "`create_trigger`",
+                              .title = "create_trigger",
+                              .definition = "create_trigger",
+                              STEP_PLACE(create_trigger_keys, CREATE_TRIGGER_KEYS)},
+    [PLACE_DROP_OBJECT] = {.name = "a step that drops",
+                           .title = "drop_table, drop_view and drop_trigger",
+                           .definition = "drop_object",
+                           .short_json = JSON_TEXT,
+                           STEP_PLACE(drop_object_keys, DROP_OBJECT_KEYS)},
+    [PLACE_INSERT] = {.name = "`insert`",
+                      .title = "insert",
+                      .definition = "insert",
+                      STEP_PLACE(insert_keys, INSERT_KEYS)},
+    [PLACE_UPDATE] = {.name = "`update`",
+                      .title = "update",
+                      .definition = "update",
+                      STEP_PLACE(update_keys, UPDATE_KEYS)},
+    [PLACE_DELETE] = {.name = "`delete`",
+                      .title = "delete",
+                      .definition = "delete",
+                      STEP_PLACE(delete_keys, DELETE_KEYS)},
 };

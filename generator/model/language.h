@@ -26,6 +26,26 @@ enum place {
     PLACE_VIEW,
     PLACE_QUERY,
     PLACE_LINT, /* what the linter is told */
+    PLACE_TRIGGER,
+    PLACE_MIGRATION, /* an item of `migrations`, or the top of a migration's file */
+    PLACE_STEP,      /* of a migration; what stands under its keys follows */
+    PLACE_CREATE_TABLE,
+    PLACE_RENAME_TABLE,
+    PLACE_ALTER_TABLE,
+    PLACE_STEP_COLUMN, /* add_column, alter_column */
+    PLACE_DROP_COLUMN,
+    PLACE_RENAME_COLUMN,
+    PLACE_CREATE_INDEX,
+    PLACE_ADD_FOREIGN_KEY,
+    PLACE_ADD_UNIQUE,
+    PLACE_ADD_CHECK,
+    PLACE_DROP_RULE, /* drop_index, drop_foreign_key, drop_unique, drop_check */
+    PLACE_CREATE_VIEW,
+    PLACE_CREATE_TRIGGER,
+    PLACE_DROP_OBJECT, /* drop_table, drop_view, drop_trigger */
+    PLACE_INSERT,
+    PLACE_UPDATE,
+    PLACE_DELETE,
     PLACE_COUNT
 };
 
@@ -39,11 +59,13 @@ enum top_key {
     TOP_TABLES,
     TOP_VIEWS,
     TOP_QUERIES,
+    TOP_TRIGGERS,
     TOP_FRAGMENT_KEYS, /* an included file has the keys before, a schema those after too
                         */
     TOP_NAME = TOP_FRAGMENT_KEYS,
     TOP_OPTIONS,
     TOP_LINT,
+    TOP_MIGRATIONS,
     TOP_KEYS
 };
 enum options_key {
@@ -74,6 +96,7 @@ enum table_key {
     TABLE_SEED,
     TABLE_ROWS,
     TABLE_LINT,
+    TABLE_WAS,
     TABLE_KEYS
 };
 enum column_key {
@@ -102,6 +125,7 @@ enum column_key {
     COLUMN_SQL_NOT_NULL,
     COLUMN_SQL_NAME,
     COLUMN_LINT,
+    COLUMN_WAS,
     COLUMN_KEYS
 };
 enum generated_key {
@@ -163,8 +187,149 @@ enum query_key {
     QUERY_KEYS
 };
 
+enum trigger_key {
+    TRIGGER_ON,
+    TRIGGER_WHEN,
+    TRIGGER_COLUMNS,
+    TRIGGER_CONDITION,
+    TRIGGER_SQL,
+    TRIGGER_DOC,
+    TRIGGER_KEYS
+};
+enum migration_key {
+    MIGRATION_VERSION,
+    MIGRATION_NAME,
+    MIGRATION_DOC,
+    MIGRATION_UP,
+    MIGRATION_DOWN,
+    MIGRATION_IRREVERSIBLE,
+    MIGRATION_ACCEPT,
+    MIGRATION_KEYS
+};
+enum step_key {
+    STEP_KEY_CREATE_TABLE,
+    STEP_KEY_DROP_TABLE,
+    STEP_KEY_RENAME_TABLE,
+    STEP_KEY_ALTER_TABLE,
+    STEP_KEY_ADD_COLUMN,
+    STEP_KEY_DROP_COLUMN,
+    STEP_KEY_RENAME_COLUMN,
+    STEP_KEY_ALTER_COLUMN,
+    STEP_KEY_CREATE_INDEX,
+    STEP_KEY_DROP_INDEX,
+    STEP_KEY_ADD_FOREIGN_KEY,
+    STEP_KEY_DROP_FOREIGN_KEY,
+    STEP_KEY_ADD_UNIQUE,
+    STEP_KEY_DROP_UNIQUE,
+    STEP_KEY_ADD_CHECK,
+    STEP_KEY_DROP_CHECK,
+    STEP_KEY_CREATE_VIEW,
+    STEP_KEY_DROP_VIEW,
+    STEP_KEY_CREATE_TRIGGER,
+    STEP_KEY_DROP_TRIGGER,
+    STEP_KEY_INSERT,
+    STEP_KEY_UPDATE,
+    STEP_KEY_DELETE,
+    STEP_KEY_SQL,
+    STEP_KEY_CALL,
+    STEP_KEY_WORDS, /* a step has one of the keys before */
+    STEP_KEY_DOWN = STEP_KEY_WORDS,
+    STEP_KEYS
+};
+enum create_table_key { /* as enum table_key has them */
+    CREATE_TABLE_NAME,
+    CREATE_TABLE_ROW,
+    CREATE_TABLE_DOC,
+    CREATE_TABLE_COLUMNS,
+    CREATE_TABLE_PRIMARY_KEY,
+    CREATE_TABLE_UNIQUE,
+    CREATE_TABLE_FOREIGN_KEYS,
+    CREATE_TABLE_CHECKS,
+    CREATE_TABLE_INDEXES,
+    CREATE_TABLE_STRICT,
+    CREATE_TABLE_WITHOUT_ROWID,
+    CREATE_TABLE_SQL_NAME,
+    CREATE_TABLE_KEYS
+};
+enum rename_table_key {
+    RENAME_TABLE_TABLE,
+    RENAME_TABLE_TO,
+    RENAME_TABLE_SQL_NAME,
+    RENAME_TABLE_KEYS
+};
+enum alter_table_key {
+    ALTER_TABLE_TABLE,
+    ALTER_TABLE_STRICT,
+    ALTER_TABLE_WITHOUT_ROWID,
+    ALTER_TABLE_PRIMARY_KEY,
+    ALTER_TABLE_KEYS
+};
+enum step_column_key {
+    STEP_COLUMN_TABLE,
+    STEP_COLUMN_COLUMN,
+    STEP_COLUMN_BEFORE,
+    STEP_COLUMN_AFTER,
+    STEP_COLUMN_KEYS
+};
+enum drop_column_key {
+    DROP_COLUMN_TABLE,
+    DROP_COLUMN_COLUMN,
+    DROP_COLUMN_KEYS
+};
+enum rename_column_key {
+    RENAME_COLUMN_TABLE,
+    RENAME_COLUMN_COLUMN,
+    RENAME_COLUMN_TO,
+    RENAME_COLUMN_SQL_NAME,
+    RENAME_COLUMN_KEYS
+};
+/* In the following the keys of an index, a foreign key … follow on the table. */
 enum {
-    LANGUAGE_KEYS = COLUMN_KEYS
+    RULE_TABLE,
+    CREATE_INDEX_KEYS = 1 + INDEX_KEYS,
+    ADD_FOREIGN_KEY_KEYS = 1 + FOREIGN_KEYS,
+    ADD_UNIQUE_KEYS = 1 + UNIQUE_KEYS,
+    ADD_CHECK_KEYS = 1 + CHECK_KEYS
+};
+enum drop_rule_key {
+    DROP_RULE_TABLE,
+    DROP_RULE_COLUMNS,
+    DROP_RULE_NAME,
+    DROP_RULE_KEYS
+};
+enum create_view_key {
+    CREATE_VIEW_NAME,
+    CREATE_VIEW_SQL,
+    CREATE_VIEW_DOC,
+    CREATE_VIEW_KEYS
+};
+enum {
+    CREATE_TRIGGER_NAME,
+    CREATE_TRIGGER_KEYS = 1 + TRIGGER_KEYS
+};
+enum drop_object_key {
+    DROP_OBJECT_NAME,
+    DROP_OBJECT_KEYS
+};
+enum insert_key {
+    INSERT_TABLE,
+    INSERT_ROWS,
+    INSERT_KEYS
+};
+enum update_key {
+    UPDATE_TABLE,
+    UPDATE_SET,
+    UPDATE_WHERE,
+    UPDATE_KEYS
+};
+enum delete_key {
+    DELETE_TABLE,
+    DELETE_WHERE,
+    DELETE_KEYS
+};
+
+enum {
+    LANGUAGE_KEYS = STEP_KEYS
 }; /* no place has more */
 
 enum key_kind {
@@ -212,6 +377,7 @@ extern const char *const language_actions[];
 extern const char *const language_timestamps[];
 extern const char *const language_storages[];
 extern const char *const language_returns[]; /* as enum query_returns */
+extern const char *const language_moments[]; /* of triggers: "after update" */
 
 /*
  * Sorts the values of `map` into `values`, which has an element for each key of `place`:

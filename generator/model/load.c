@@ -122,6 +122,7 @@ void load_top(struct loader *loader, const struct node *root,
     each_entry(loader, values[TOP_TABLES], load_table);
     each_entry(loader, values[TOP_VIEWS], load_view);
     each_entry(loader, values[TOP_QUERIES], load_query);
+    each_entry(loader, values[TOP_TRIGGERS], load_trigger);
 }
 
 static void load_options(struct loader *loader, const struct node *node)
@@ -192,6 +193,7 @@ struct schema *load_schema(struct arena *arena, struct diags *diags,
     load_allows(&loader, values[TOP_LINT], &loader.schema->allows);
     load_included(&loader, values[TOP_INCLUDE], path);
     load_top(&loader, root, values, TOP_KEYS);
+    load_migrations(&loader, values[TOP_MIGRATIONS], path);
     resolve_schema(&loader);
     list_mixins(&loader);
     return loader.schema;

@@ -50,6 +50,11 @@ struct draft {
     struct map references;        /* the same of foreign keys */
 };
 
+struct draft_trigger {
+    struct trigger *trigger;
+    const struct node *values[TRIGGER_KEYS];
+};
+
 struct loader {
     struct arena *arena;
     struct diags *diags;
@@ -60,6 +65,8 @@ struct loader {
     VEC(struct draft *) drafts;
     struct map drafts_by_name; /* of tables */
     struct map broken_enums;   /* some of their values are missing */
+    VEC(struct draft_trigger) triggers;
+    struct map triggers_by_name; /* struct span * */
     unsigned visits, mixin_depth;
     struct include_chain *last_read; /* of load_file.c */
     bool incomplete; /* something was not read: unknown names may stand there */
@@ -127,6 +134,13 @@ void load_rules(struct loader *loader, struct draft_column *draft);
 /* Sets what `node`, "integer?", says of a column: TYPE_KINDS where it can't be known. */
 void load_column_type(struct loader *loader, struct column *column,
                       const struct node *node);
+
+/* ---- load_trigger.c, load_migration.c ----------------------------------------- */
+
+void load_trigger(struct loader *loader, const struct entry *entry);
+
+/* The value of `migrations` in the file `path`: fills schema->migrations. */
+void load_migrations(struct loader *loader, const struct node *node, const char *path);
 
 /* ---- load_table.c ------------------------------------------------------------- */
 

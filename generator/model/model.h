@@ -304,6 +304,22 @@ struct mixin_use {
     bool used; /* by a table, perhaps through other mixins */
 };
 
+/* ON, WHEN and so on as SQL has them. */
+struct trigger {
+    const char *name;
+    const char *doc; /* or NULL */
+    struct span span;
+    const struct table *table; /* NULL: it is on a view */
+    const char *on;            /* the name of either in SQL */
+    struct span on_span;
+    const char *when; /* "after update" */
+    struct columns columns;
+    const struct node *condition; /* or NULL */
+    const struct node *sql;
+};
+
+struct migrations; /* migration.h */
+
 struct options {
     bool strict;
     enum {
@@ -326,6 +342,8 @@ struct schema {
     VEC(struct view *) views;     /* those that others name come before them */
     VEC(struct query *) queries;  /* as declared */
     struct map enums_by_name, tables_by_name, views_by_name, queries_by_name;
+    VEC(struct trigger *) triggers;
+    struct migrations *migrations;   /* NULL: the schema has none */
     VEC(const char *) files;         /* all sources read, for the depfile */
     const struct ddl_statement *ddl; /* what creates it, see ddl.h */
     size_t ddl_count;
@@ -347,6 +365,9 @@ struct schema *model_read_text(struct arena *arena, struct diags *diags, const c
 struct schema *load_schema(struct arena *arena, struct diags *diags,
                            const struct node *root, const char *path);
 void check_schema(struct arena *arena, struct diags *diags, struct schema *schema);
+
+/* The part of check_schema() that is about SQL; fills schema->creation. */
+void check_sql(struct arena *arena, struct diags *diags, struct schema *schema);
 void access_plan(struct arena *arena, struct schema *schema);
 void referee_schema(struct arena *arena, struct diags *diags,
                     const struct schema *schema);

@@ -74,7 +74,7 @@ static struct unit *make_units(struct arena *arena, const struct schema *schema,
         bool seed = list[i].seed != NULL;
 
         if (unit == NULL)
-            continue; /* a view: sql/query.h looks at it */
+            continue; /* a view: sql/query.h looks at it; or a trigger */
         if (seed && unit->seed_count++ == 0)
             unit->seeds = &list[i];
         else if (!seed && unit->count++ == 0)

@@ -29,4 +29,5 @@ void resolve_schema(struct loader *loader)
     each_table(loader, resolve_table);
     each_table(loader, resolve_references);
     each_table(loader, resolve_seeds);
+    resolve_triggers(loader);
 }

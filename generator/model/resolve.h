@@ -40,6 +40,11 @@ void resolve_references(struct loader *loader, struct draft *draft);
 /* After the keys of the table. */
 void resolve_seeds(struct loader *loader, struct draft *draft);
 
+/* ---- load_trigger.c ----------------------------------------------------------- */
+
+/* After the columns of all tables. */
+void resolve_triggers(struct loader *loader);
+
 /* ---- resolve_names.c: for all of these ---------------------------------------- */
 
 /* The column that `name` names, or NULL after reporting it at `span`. */
@@ -54,6 +59,10 @@ bool resolve_column_list(struct loader *loader, const struct draft *draft,
 /* True where `listed` has the column already, which is reported; else it is added. */
 bool resolve_is_listed(struct loader *loader, struct map *listed,
                        const struct column *column, struct span span);
+
+/* The table, or NULL after reporting it at `span`. */
+struct draft *resolve_table_name(struct loader *loader, const char *name,
+                                 struct span span);
 
 /* The names of columns joined by '_'. */
 char *resolve_joined(struct loader *loader, const struct columns *columns);

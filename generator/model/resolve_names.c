@@ -34,6 +34,25 @@ struct column *resolve_column(struct loader *loader, const struct draft *draft,
     return NULL;
 }
 
+struct draft *resolve_table_name(struct loader *loader, const char *name,
+                                 struct span span)
+{
+    struct draft *found = map_get(&loader->drafts_by_name, name);
+    struct suggestion suggestion;
+    struct diag *diag;
+    size_t i;
+
+    if (found != NULL || loader->incomplete)
+        return found;
+    diag = diag_error(loader->diags, 127, span, "there is no table `%s`", name);
+    suggest_init(&suggestion, name);
+    for (i = 0; i < loader->drafts.count && !diags_full(loader->diags); i++)
+        suggest_try(&suggestion, loader->drafts.items[i]->table->name);
+    if (suggestion.best != NULL)
+        diag_hint(diag, "did you mean `%s`?", suggestion.best);
+    return NULL;
+}
+
 bool resolve_is_listed(struct loader *loader, struct map *listed,
                        const struct column *column, struct span span)
 {

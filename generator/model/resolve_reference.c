@@ -4,8 +4,6 @@
  */
 #include "resolve.h"
 
-#include "../base/names.h"
-
 #include <string.h>
 
 /* A foreign key as the schema has it, on a column or on the table. */
@@ -15,22 +13,6 @@ struct reference {
     struct foreign_key key;
     const struct node *on_delete, *on_update;
 };
-
-static void unknown_table(struct loader *loader, const char *name, struct span span)
-{
-    struct suggestion suggestion;
-    struct diag *diag;
-    size_t i;
-
-    if (loader->incomplete)
-        return;
-    diag = diag_error(loader->diags, 127, span, "there is no table `%s`", name);
-    suggest_init(&suggestion, name);
-    for (i = 0; i < loader->drafts.count && !diags_full(loader->diags); i++)
-        suggest_try(&suggestion, loader->drafts.items[i]->table->name);
-    if (suggestion.best != NULL)
-        diag_hint(diag, "did you mean `%s`?", suggestion.best);
-}
 
 static bool malformed(struct loader *loader, const struct node *node)
 {
@@ -57,11 +39,9 @@ static bool read_target(struct reference *r, const struct node *node)
         return malformed(r->loader, node);
     length = (size_t)(dot - node->text);
     name = arena_strndup(r->loader->arena, node->text, length);
-    parent = map_get(&r->loader->drafts_by_name, name);
-    if (parent == NULL) {
-        unknown_table(r->loader, name, node_span_at(node, 0, length));
+    parent = resolve_table_name(r->loader, name, node_span_at(node, 0, length));
+    if (parent == NULL)
         return false;
-    }
     if (r->parent != NULL && r->parent != parent) {
         diag_error(r->loader->diags, 129, node->span,
                    "a foreign key refers to one table only");

@@ -1,0 +1,75 @@
+/*
+ * load_trigger.c: triggers, from nodes to structs that refer to tables and columns. What
+ * SQLite thinks of their SQL is the referee's business.
+ */
+#include "resolve.h"
+
+#include <string.h>
+
+void load_trigger(struct loader *loader, const struct entry *entry)
+{
+    struct draft_trigger *draft;
+    struct trigger *trigger;
+
+    if (load_is_repeated(loader, &loader->triggers_by_name, entry->key, "trigger"))
+        return;
+    load_name(loader, entry->key);
+    if (entry->value->kind != NODE_MAP) {
+        language_wrong_kind(loader->diags, entry->value, "a trigger", "a map");
+        return;
+    }
+    draft = VEC_ADD(loader->arena, &loader->triggers);
+    if (!language_read(loader->diags, PLACE_TRIGGER, entry->value, draft->values)) {
+        loader->triggers.count--;
+        return;
+    }
+    trigger = draft->trigger = ARENA_NEW(loader->arena, struct trigger);
+    trigger->name = entry->key->text;
+    trigger->span = entry->key->span;
+    trigger->doc = load_text(draft->values[TRIGGER_DOC]);
+    trigger->on = draft->values[TRIGGER_ON]->text;
+    trigger->on_span = draft->values[TRIGGER_ON]->span;
+    trigger->when = draft->values[TRIGGER_WHEN]->text;
+    trigger->condition = draft->values[TRIGGER_CONDITION];
+    trigger->sql = draft->values[TRIGGER_SQL];
+}
+
+static void resolve_trigger_columns(struct loader *loader, struct trigger *trigger,
+                                    const struct draft *table, const struct node *list)
+{
+    if (list == NULL)
+        return;
+    if (strstr(trigger->when, "update") == NULL) {
+        diag_error(loader->diags, 149, list->span,
+                   "only a trigger on an update has `columns`");
+        return;
+    }
+    if (table != NULL)
+        resolve_column_list(loader, table, list, "`columns`", &trigger->columns);
+}
+
+void resolve_triggers(struct loader *loader)
+{
+    size_t i;
+
+    for (i = 0; i < loader->triggers.count; i++) {
+        struct draft_trigger *draft = &loader->triggers.items[i];
+        struct trigger *trigger = draft->trigger;
+        bool on_view = strncmp(trigger->when, "instead of", 10) == 0;
+        struct draft *table = map_get(&loader->drafts_by_name, trigger->on);
+
+        if (!on_view && table == NULL)
+            table = resolve_table_name(loader, trigger->on, trigger->on_span);
+        if (on_view && table != NULL)
+            diag_error(loader->diags, 149, draft->values[TRIGGER_WHEN]->span,
+                       "only a view has triggers `instead of` a change");
+        if (!on_view && table == NULL)
+            continue;
+        if (table != NULL) {
+            trigger->table = table->table;
+            trigger->on = table->table->sql_name;
+        }
+        resolve_trigger_columns(loader, trigger, table, draft->values[TRIGGER_COLUMNS]);
+        *VEC_ADD(loader->arena, &loader->schema->triggers) = trigger;
+    }
+}
