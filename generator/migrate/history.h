@@ -1,0 +1,89 @@
+/*
+ * history.h: the migrations of a schema as SQL, both ways, and the state of the tables
+ * after each. Consecutive steps that change the structure become one plan, so a table is
+ * rebuilt once. The way back is derived where it can be. It must not know how the result
+ * is proved (prove.h) or emitted.
+ */
+#ifndef MIGRATE_HISTORY_H
+#define MIGRATE_HISTORY_H
+
+#include "plan.h"
+#include "state.h"
+
+#include "../model/migration.h"
+
+/* What is emitted as one step: statements, or a function to call. */
+struct script_step {
+    const char *text;    /* in words: "rebuild table hosts" */
+    struct sql_list sql; /* without semicolons; of a call: none */
+    const char *call;    /* the function's name in the schema, or NULL */
+    struct span span;    /* of the step in the schema that it is made for */
+    bool data;           /* made of a step that changes rows */
+};
+
+struct script {
+    VEC(struct script_step) steps;
+    VEC(const struct plan *) plans; /* those that it is made of, for their warnings */
+    VEC(const char *) written;      /* tables whose rows steps change, names in SQL */
+    bool foreign_keys_off, destroys;
+};
+
+/* Consecutive steps that change the structure, or one that changes rows. */
+struct history_part {
+    struct state *before, *after;
+    const struct migration_step *step; /* the first */
+    size_t count;                      /* of steps */
+    const struct plan *plan;           /* of steps that change the structure, else NULL */
+    bool undone; /* rows: they are only in tables that the migration itself makes */
+};
+
+/* A migration with the states on both sides. */
+struct history_version {
+    const struct migration *migration;
+    struct state *before, *after;
+    VEC(struct history_part) parts;
+    struct script up, down;
+    bool has_down; /* else it is irreversible */
+    const char *checksum;
+};
+
+struct history {
+    VEC(struct history_version) versions;
+    struct state *empty; /* before the first */
+};
+
+/*
+ * Makes the SQL of all migrations of `stage->schema`. NULL after errors, which are
+ * reported at the steps.
+ */
+struct history *history_make(const struct stage *stage);
+
+/* ---- parts (history_run.c, history_data.c) ------------------------------------------ */
+
+/* Steps on their way to parts; `state` is before the next one. */
+struct history_maker {
+    const struct stage *stage;
+    struct history_version *version;
+    struct state *state;
+    struct script *script;
+    bool keep_parts; /* of the way up: from them the way back is derived */
+};
+
+/*
+ * Takes as many steps as make one plan from `steps` on, at least one; returns how many,
+ * or 0 after an error.
+ */
+size_t history_run(struct history_maker *maker, const struct migration_step *steps,
+                   size_t count);
+
+/* Adds a plan's statements to a script, grouped into steps. */
+void history_add_plan(const struct stage *stage, struct script *script,
+                      const struct plan *plan, struct span span);
+
+/* One step that changes rows. */
+bool history_data(struct history_maker *maker, const struct migration_step *step);
+
+/* The name of a step for messages: "create_table". */
+const char *history_word(const struct migration_step *step);
+
+#endif

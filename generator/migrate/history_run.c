@@ -1,0 +1,263 @@
+/*
+ * history_run.c: consecutive steps that change the structure as one plan, see history.h:
+ * what is renamed, and where such a run must end because the difference between its two
+ * ends would mean something else.
+ */
+#include "history.h"
+
+#include "edit.h"
+
+#include "../base/names.h"
+
+#include <string.h>
+
+/* A name of a table, or "table.column", in the schema. */
+struct run_names {
+    VEC(const char *) list;
+};
+
+struct run_hint {
+    const char *table, *column; /* in the source, in SQL; column NULL: the table */
+    const char *now;            /* its name by now */
+};
+
+struct run {
+    const struct stage *stage;
+    struct state *before, *after;
+    struct run_names made, dropped; /* by steps of this run */
+    VEC(struct run_hint) hints;
+};
+
+/* ---- where a run ends --------------------------------------------------------- */
+
+static const char *step_name(struct arena *arena, const struct migration_step *step)
+{
+    const char *table = step->values[0]->text;
+
+    switch (step->word) {
+    case STEP_KEY_ADD_COLUMN:
+        return step->values[STEP_COLUMN_COLUMN]->count == 0
+                   ? table
+                   : arena_printf(arena, "%s.%s", table,
+                                  step->values[STEP_COLUMN_COLUMN]->entries[0].key->text);
+    case STEP_KEY_DROP_COLUMN:
+    case STEP_KEY_RENAME_COLUMN:
+        return arena_printf(arena, "%s.%s", table,
+                            step->values[DROP_COLUMN_COLUMN]->text);
+    default: return table;
+    }
+}
+
+static bool has_name(const struct run_names *names, const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < names->list.count; i++)
+        if (strcmp(names->list.items[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* A thing dropped and made again would look as if it had stayed, and so on. */
+static bool begins_another(const struct run *run, const struct migration_step *step)
+{
+    const char *name;
+
+    if (step_is_data(step->word))
+        return true;
+    name = step_name(run->stage->arena, step);
+    switch (step->word) {
+    case STEP_KEY_CREATE_TABLE:
+    case STEP_KEY_ADD_COLUMN: return has_name(&run->dropped, name);
+    case STEP_KEY_RENAME_TABLE:
+    case STEP_KEY_RENAME_COLUMN:
+        return has_name(&run->made, name) || has_name(&run->made, step->values[0]->text);
+    case STEP_KEY_DROP_TABLE:
+    case STEP_KEY_DROP_COLUMN: return run->hints.count > 0 || has_name(&run->made, name);
+    default: return false;
+    }
+}
+
+static void note_names(struct run *run, const struct migration_step *step)
+{
+    struct arena *arena = run->stage->arena;
+
+    if (step->word == STEP_KEY_CREATE_TABLE || step->word == STEP_KEY_ADD_COLUMN)
+        *VEC_ADD(arena, &run->made.list) = step_name(arena, step);
+    if (step->word == STEP_KEY_DROP_TABLE || step->word == STEP_KEY_DROP_COLUMN)
+        *VEC_ADD(arena, &run->dropped.list) = step_name(arena, step);
+}
+
+/* ---- renames ------------------------------------------------------------------ */
+
+/* The name that a table of now had in the source. */
+static const char *source_table(const struct run *run, const char *now)
+{
+    size_t i;
+
+    for (i = 0; i < run->hints.count; i++)
+        if (run->hints.items[i].column == NULL &&
+            strcmp(run->hints.items[i].now, now) == 0)
+            return run->hints.items[i].table;
+    return now;
+}
+
+static void note_rename(struct run *run, const struct edit_rename *rename)
+{
+    const char *table = source_table(run, rename->table);
+    const char *now = rename->column != NULL ? rename->column : rename->table;
+    struct run_hint *hint;
+    size_t i;
+
+    for (i = 0; i < run->hints.count; i++) {
+        hint = &run->hints.items[i];
+        if ((hint->column == NULL) == (rename->column == NULL) &&
+            strcmp(hint->table, table) == 0 && strcmp(hint->now, now) == 0) {
+            hint->now = rename->to;
+            return;
+        }
+    }
+    hint = VEC_ADD(run->stage->arena, &run->hints);
+    *hint = (struct run_hint){table, rename->column, rename->to};
+}
+
+static struct rename_text rename_texts(const struct run *run)
+{
+    struct arena *arena = run->stage->arena;
+    const char **items = ARENA_ARRAY(arena, const char *, run->hints.count + 1);
+    size_t i, count = 0;
+
+    for (i = 0; i < run->hints.count; i++) {
+        const struct run_hint *hint = &run->hints.items[i];
+
+        if (hint->column == NULL && strcmp(hint->table, hint->now) != 0)
+            items[count++] = arena_printf(arena, "%s:%s", hint->table, hint->now);
+        else if (hint->column != NULL && strcmp(hint->column, hint->now) != 0)
+            items[count++] =
+                arena_printf(arena, "%s.%s:%s", hint->table, hint->column, hint->now);
+    }
+    return (struct rename_text){items, count};
+}
+
+/* ---- the plan ----------------------------------------------------------------- */
+
+/* The first words of a statement up to the name it is about, in small letters. */
+static const char *summary(struct arena *arena, const char *sql)
+{
+    size_t length = strcspn(sql, "(\n");
+    char *text = arena_strndup(arena, sql, length);
+    char *end = text + length, *c;
+    unsigned words = 0;
+
+    while (end > text && end[-1] == ' ')
+        *--end = '\0';
+    for (c = text; *c != '\0'; c++) {
+        if (*c == ' ')
+            words++;
+        if (*c >= 'A' && *c <= 'Z' && words < 3)
+            *c = (char)(*c - 'A' + 'a');
+    }
+    return text;
+}
+
+static bool starts(const char *sql, const char *words)
+{
+    return strncmp(sql, words, strlen(words)) == 0;
+}
+
+static bool ends_group(const char *sql)
+{
+    return starts(sql, "ALTER TABLE") && strstr(sql, " RENAME TO ") != NULL;
+}
+
+void history_add_plan(const struct stage *stage, struct script *script,
+                      const struct plan *plan, struct span span)
+{
+    struct arena *arena = stage->arena;
+    bool grouped = false;
+    size_t i;
+
+    *VEC_ADD(arena, &script->plans) = plan;
+    script->foreign_keys_off = script->foreign_keys_off || plan->foreign_keys_off;
+    script->destroys = script->destroys || plan->destroys;
+    for (i = 0; i < plan->statements.count; i++) {
+        const struct plan_statement *statement = &plan->statements.items[i];
+        struct script_step *step;
+
+        if (statement->about != NULL || !grouped) {
+            step = VEC_ADD(arena, &script->steps);
+            step->text = statement->about != NULL ? statement->about
+                                                  : summary(arena, statement->sql);
+            step->span = span;
+            grouped = statement->about != NULL;
+        }
+        step = &script->steps.items[script->steps.count - 1];
+        *VEC_ADD(arena, &step->sql) = statement->sql;
+        if (grouped && ends_group(statement->sql))
+            grouped = false;
+    }
+}
+
+static const struct plan *make_plan(struct run *run, const struct migration_step *first)
+{
+    struct rename_text renames = rename_texts(run);
+    const struct structure *from = state_structure(run->stage, run->before);
+    const struct structure *to =
+        from != NULL ? state_structure(run->stage, run->after) : NULL;
+    const struct plan *plan = NULL;
+    const char *error = NULL;
+    struct diff *diff;
+
+    if (to == NULL)
+        return NULL;
+    diff = diff_structures(run->stage->arena, from, to, &renames, &error);
+    if (diff != NULL)
+        plan = plan_make(run->stage->arena, diff, &error);
+    if (plan == NULL)
+        diag_error(run->stage->diags, 413, first->span, "this cannot be done: %s", error);
+    return plan;
+}
+
+/* A view or trigger that does not compile would block later renames. */
+static bool is_whole(const struct run *run, const struct plan *plan,
+                     const struct migration_step *first)
+{
+    size_t i;
+
+    for (i = 0; i < plan->warnings.count; i++)
+        if (plan->warnings.items[i].kind == WARNING_BROKEN) {
+            diag_error(run->stage->diags, 416, first->span, "after this step %s",
+                       plan->warnings.items[i].text);
+            return false;
+        }
+    return true;
+}
+
+size_t history_run(struct history_maker *maker, const struct migration_step *steps,
+                   size_t count)
+{
+    struct run run = {.stage = maker->stage, .before = maker->state};
+    struct edit_rename rename;
+    struct history_part *part;
+    const struct plan *plan;
+    size_t i;
+
+    run.after = state_copy(maker->stage, maker->state);
+    for (i = 0; i < count && (i == 0 || !begins_another(&run, &steps[i])); i++) {
+        if (!edit_state(maker->stage, run.after, &steps[i], &rename))
+            return 0;
+        note_names(&run, &steps[i]);
+        if (rename.table != NULL)
+            note_rename(&run, &rename);
+    }
+    plan = make_plan(&run, steps);
+    if (plan == NULL || !is_whole(&run, plan, steps))
+        return 0;
+    history_add_plan(maker->stage, maker->script, plan, steps->span);
+    if (maker->keep_parts) {
+        part = VEC_ADD(maker->stage->arena, &maker->version->parts);
+        *part = (struct history_part){run.before, run.after, steps, i, plan, false};
+    }
+    maker->state = run.after;
+    return i;
+}

@@ -1,0 +1,42 @@
+/*
+ * prove.h: runs a history of migrations on real SQLite databases in memory: what they make
+ * must be the declared tables, and with rows in the tables each way down and up again
+ * must give back what was there. It must not know how the SQL was made.
+ */
+#ifndef MIGRATE_PROVE_H
+#define MIGRATE_PROVE_H
+
+#include "history.h"
+
+/* False: something does not hold, and was reported. */
+bool prove_history(const struct stage *stage, const struct history *history);
+
+/* The structure of the declared tables, or NULL after errors. */
+struct structure *prove_declared(const struct stage *stage);
+
+/* ---- parts (prove_run.c, prove_rows.c, prove_data.c) -------------------------------- */
+
+/* How a script ended. */
+struct prove_fault {
+    const struct script_step *step; /* the one that failed, or NULL: the end */
+    const char *sql;                /* of it, or NULL */
+    const char *message;
+};
+
+/*
+ * Runs a script as the runtime does: in one transaction, foreign keys off where it says
+ * so and then looked at before the commit. Calls are left out. False: nothing changed.
+ */
+bool prove_run(const struct stage *stage, sqlite3 *db, const struct script *script,
+               struct prove_fault *fault);
+
+/*
+ * A database with the tables of a state and rows in them that keep all rules, foreign
+ * keys too. NULL after errors.
+ */
+sqlite3 *prove_rows(const struct stage *stage, struct state *state);
+
+/* Down and up again with rows, and the rows of the version before on the way up. */
+bool prove_data(const struct stage *stage, const struct history_version *version);
+
+#endif
