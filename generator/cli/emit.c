@@ -178,6 +178,8 @@ static void add_job(struct emitter *emitter, struct file_set *set, struct work *
     const char *file = arena_printf(&work->arena, "%s%s", name, output->ending);
 
     job->output = output;
+    if (work->schema->history == NULL && strncmp(output->ending, "_migrations", 11) == 0)
+        return; /* there is nothing to be in it */
     if (emitter->options.only != NULL && fnmatch(emitter->options.only, file, 0) != 0)
         return;
     job->view = view_for_file(&work->arena, view, file);

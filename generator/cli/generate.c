@@ -97,9 +97,9 @@ static int parse(struct request *request, const struct option *options, int argc
 
     while ((option = getopt_long(argc, argv, "j:o:v", options, NULL)) != -1)
         if (!set_option(request, option))
-            return usage_error(request->command,
-                               option == 'j' ? "--jobs takes a number from 1"
-                                             : "wrong option");
+            return usage_error(request->command, option == 'j'
+                                                     ? "--jobs takes a number from 1"
+                                                     : "wrong option");
     request->schemas = argv + optind;
     request->schema_count = argc - optind;
     if (request->help)

@@ -3,7 +3,6 @@
  */
 #include "edit.h"
 
-#include "../base/names.h"
 #include "../model/ddl.h"
 
 #include <string.h>
@@ -66,11 +65,16 @@ bool edit_create_view(struct editor *editor)
 {
     const struct node *name = editor->step->values[CREATE_VIEW_NAME];
     const struct node *sql = editor->step->values[CREATE_VIEW_SQL];
-    struct arena *arena = editor->stage->arena;
+    struct view view = {.name = name->text, .sql = sql->text, .node = sql};
+    struct buf text;
+    bool good;
 
-    return add(editor, &editor->state->views, name, NULL,
-               arena_printf(arena, "CREATE VIEW %s AS\n%s", name_sql(arena, name->text),
-                            sql->text));
+    buf_init(&text);
+    ddl_view(&view, &text);
+    good = add(editor, &editor->state->views, name, NULL,
+               arena_strndup(editor->stage->arena, text.data, text.length));
+    buf_release(&text);
+    return good;
 }
 
 bool edit_create_trigger(struct editor *editor)

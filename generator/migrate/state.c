@@ -163,6 +163,7 @@ static void blame(const struct stage *stage, struct schema *model)
 {
     bool muted = diags_mute_warnings(stage->diags, true);
 
+    model->ddl_count = ddl_schema(stage->arena, model, &model->ddl);
     referee_schema(stage->arena, stage->diags, model);
     diags_mute_warnings(stage->diags, muted);
 }

@@ -344,6 +344,7 @@ struct schema {
     struct map enums_by_name, tables_by_name, views_by_name, queries_by_name;
     VEC(struct trigger *) triggers;
     struct migrations *migrations;   /* NULL: the schema has none */
+    const struct history *history;   /* migrate/history.h; NULL before they were proved */
     VEC(const char *) files;         /* all sources read, for the depfile */
     const struct ddl_statement *ddl; /* what creates it, see ddl.h */
     size_t ddl_count;

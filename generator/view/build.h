@@ -70,6 +70,16 @@ struct value view_table(struct builder *builder, const struct table *table);
 void view_accesses(struct table_builder *table, struct value *gets, struct value *lists,
                    struct value *orders);
 
+/* ---- view_migration.c ------------------------------------------------------------------
+ */
+
+/* The migrations, and the functions of the program's that they call: two lists. */
+void view_migrations(struct builder *builder, struct value *migrations,
+                     struct value *calls);
+
+/* True where a statement of a migration holds the text. */
+bool view_migrations_mention(const struct schema *schema, const char *text);
+
 /* SLOT_HOST_GET */
 const char *view_slot(struct table_builder *table, const char *verb);
 

@@ -6,6 +6,7 @@
 
 #include "../base/names.h"
 #include "../base/workers.h"
+#include "../migrate/history.h"
 #include "../model/ddl.h"
 #include "build.h"
 #include "text.h"
@@ -23,7 +24,8 @@
     X(abi)                                                                               \
     X(version)                                                                           \
     X(fingerprint)                                                                       \
-    X(enums) X(tables) X(table_count) X(ddl) X(uses_math) X(uses_json) X(test)
+    X(enums) X(tables) X(table_count) X(ddl) X(uses_math) X(uses_json) X(test) \
+    X(has_migrations) X(migrations) X(migration_count) X(calls)
 /* clang-format on */
 #define SCHEMA_NUMBER(field) SCHEMA_##field,
 #define FIELD_NAME(field)    #field,
@@ -210,7 +212,8 @@ static bool mentions_json(const struct schema *schema)
         if (strstr(schema->ddl[i].sql, "json") != NULL ||
             strstr(schema->ddl[i].sql, "JSON") != NULL)
             return true;
-    return false;
+    return view_migrations_mention(schema, "json") ||
+           view_migrations_mention(schema, "JSON");
 }
 
 static struct value view_statement(struct builder *builder, size_t index)
@@ -265,7 +268,13 @@ struct value view_build(struct arena *arena, const struct schema *schema)
     f[SCHEMA_doc_lines] =
         text_comment(arena, schema->doc == NULL ? "" : schema->doc, DOC_WIDTH);
     f[SCHEMA_abi] = value_text(abi);
-    f[SCHEMA_version] = value_text(version);
+    f[SCHEMA_version] = value_text(schema->history != NULL
+                                       ? text_size(arena, schema->history->versions.count)
+                                       : version);
+    view_migrations(&builder, &f[SCHEMA_migrations], &f[SCHEMA_calls]);
+    f[SCHEMA_has_migrations] = value_flag(schema->history != NULL);
+    f[SCHEMA_migration_count] = value_text(
+        text_size(arena, schema->history != NULL ? schema->history->versions.count : 0));
     f[SCHEMA_fingerprint] = value_text(ddl_fingerprint(arena, schema));
     f[SCHEMA_enums] = view_enums(&builder);
     f[SCHEMA_tables] = build_list(&builder, schema->tables.count, view_one_table);
