@@ -110,7 +110,7 @@ DEMO = build/demo
 demo: $(QUARRY) $(LIBRARY) ## generate from schema/dockstat.yaml, compile, run on a database file
 	$(Q)$(QUARRY) generate schema/dockstat.yaml -o $(DEMO)
 	$(Q)$(COMPILE) -Iruntime -I$(DEMO)/dockstat $(LDFLAGS) docs/demo.c \
-	    $(DEMO)/dockstat/dockstat.c $(LIBRARY) $(SQLITE_LIBS) -o $(DEMO)/demo
+	    $(DEMO)/dockstat/dockstat.c $(DEMO)/dockstat/dockstat_migrations.c $(LIBRARY) $(SQLITE_LIBS) -o $(DEMO)/demo
 	$(Q)rm -f $(DEMO)/dockstat.db*
 	$(Q)$(DEMO)/demo $(DEMO)/dockstat.db
 
@@ -134,11 +134,12 @@ $(B)/unit/%: tests/unit/%.c $(GENERATOR_LIBRARY) $(RUNTIME_OBJECTS)
 
 EMITTED_TESTS := $(foreach n,$(NAMES),$(B)/emitted/$(n)_test)
 define emitted_test
-$(B)/emitted/$(1)_test: $(B)/generated/$(1)/$(1)_test.o $(B)/generated/$(1)/$(1).o $(LIBRARY)
+$(B)/emitted/$(1)_test: $(B)/generated/$(1)/$(1)_test.o $(B)/generated/$(1)/$(1).o \
+    $(patsubst %.c,$(B)/%.o,$(wildcard generated/$(1)/$(1)_migrations.c)) $(LIBRARY)
 	$$(call say,LINK,$$@)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(LDFLAGS) $$^ $$(SQLITE_LIBS) -o $$@
--include $(B)/generated/$(1)/$(1)_test.d $(B)/generated/$(1)/$(1).d
+-include $(B)/generated/$(1)/$(1)_test.d $(B)/generated/$(1)/$(1).d $(B)/generated/$(1)/$(1)_migrations.d
 endef
 $(foreach n,$(NAMES),$(eval $(call emitted_test,$(n))))
 
@@ -252,7 +253,7 @@ bench-programs:
 	$(Q)mkdir -p $(BENCH)
 	$(Q)$(BENCH_QUARRY) generate schema/dockstat.yaml -o $(BENCH)
 	$(Q)$(CC) $(BENCH_FLAGS) $(SQLITE_CFLAGS) $(LDFLAGS) $(BENCH_SOURCES) \
-	    $(BENCH)/dockstat/dockstat.c build/release/libquarry.a $(SQLITE_LIBS) -lm -o $(BENCH)/bench
+	    $(BENCH)/dockstat/dockstat.c $(BENCH)/dockstat/dockstat_migrations.c build/release/libquarry.a $(SQLITE_LIBS) -lm -o $(BENCH)/bench
 	$(Q)$(CC) $(STANDARD) $(WARNINGS) -O2 bench/generator.c -o $(BENCH)/generator
 	$(Q)for n in 1000 4000; do perl bench/schema.pl $$n > $(BENCH)/tables_$$n.yaml; done
 

@@ -236,7 +236,7 @@ static const quarry_check_name host_checks[] = {
     { "hosts_port_range", DOCKSTAT_HOST_PORT },
     { "hosts_secure_type", DOCKSTAT_HOST_SECURE },
     { "hosts_enabled_type", DOCKSTAT_HOST_ENABLED },
-    { "hosts_status_type", DOCKSTAT_HOST_STATUS },
+    { "hosts_status_one_of", DOCKSTAT_HOST_STATUS },
 };
 
 /* What dockstat_host_update_columns() may write. */
@@ -760,7 +760,7 @@ static const quarry_check_name container_checks[] = {
     { "containers_id_length", DOCKSTAT_CONTAINER_ID },
     { "containers_name_length", DOCKSTAT_CONTAINER_NAME },
     { "containers_image_length", DOCKSTAT_CONTAINER_IMAGE },
-    { "containers_state_type", DOCKSTAT_CONTAINER_STATE },
+    { "containers_state_one_of", DOCKSTAT_CONTAINER_STATE },
 };
 
 /* What dockstat_container_update_columns() may write. */
@@ -3298,8 +3298,8 @@ static const char ddl_1[] =
     "    enabled INTEGER NOT NULL DEFAULT 1\n"
     "        CONSTRAINT hosts_enabled_type CHECK (enabled IN (0, 1)),\n"
     "    status TEXT NOT NULL DEFAULT 'unknown'\n"
-    "        CONSTRAINT hosts_status_type CHECK (status IN ('unknown', 'online', "
-    "'offline', 'error')),\n"
+    "        CONSTRAINT hosts_status_one_of CHECK (status IN ('unknown', "
+    "'online', 'offline', 'error')),\n"
     "    last_seen INTEGER,\n"
     "    created INTEGER NOT NULL DEFAULT (CAST(round((julianday('now') - "
     "2440587.5) * 86400000) AS INTEGER)),\n"
@@ -3326,7 +3326,7 @@ static const char ddl_4[] =
     "    host_id TEXT NOT NULL REFERENCES hosts (id) ON DELETE CASCADE,\n"
     "    status TEXT NOT NULL,\n"
     "    state TEXT NOT NULL\n"
-    "        CONSTRAINT containers_state_type CHECK (state IN ('created', "
+    "        CONSTRAINT containers_state_one_of CHECK (state IN ('created', "
     "'running', 'paused', 'restarting', 'removing', 'exited', 'dead')),\n"
     "    created INTEGER NOT NULL DEFAULT (CAST(round((julianday('now') - "
     "2440587.5) * 86400000) AS INTEGER)),\n"
@@ -3461,17 +3461,21 @@ static const quarry_row_type *const schema_tables[] = {
     NULL,
 };
 
+extern const quarry_migration dockstat_migrations[2]; /* dockstat_migrations.c */
+
 static const quarry_schema the_schema = {
     .abi = 2,
     .name = "dockstat",
     .environment = "DOCKSTAT_",
-    .version = 1,
-    .fingerprint = "ffb815eef5057d0b",
+    .version = 2,
+    .fingerprint = "557e578a16320a83",
     .ddl = schema_statements,
     .tables = schema_tables,
     .table_count = 6,
     .statement_count = SLOT_COUNT,
     .uses_json = true,
+    .migrations = dockstat_migrations,
+    .migration_count = 2,
 };
 
 quarry_status dockstat_open(const char *path, const quarry_options *options,

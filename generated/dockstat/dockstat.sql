@@ -15,7 +15,7 @@ CREATE TABLE hosts (
     enabled INTEGER NOT NULL DEFAULT 1
         CONSTRAINT hosts_enabled_type CHECK (enabled IN (0, 1)),
     status TEXT NOT NULL DEFAULT 'unknown'
-        CONSTRAINT hosts_status_type CHECK (status IN ('unknown', 'online', 'offline', 'error')),
+        CONSTRAINT hosts_status_one_of CHECK (status IN ('unknown', 'online', 'offline', 'error')),
     last_seen INTEGER,
     created INTEGER NOT NULL DEFAULT (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)),
     updated INTEGER NOT NULL DEFAULT (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER))
@@ -35,7 +35,7 @@ CREATE TABLE containers (
     host_id TEXT NOT NULL REFERENCES hosts (id) ON DELETE CASCADE,
     status TEXT NOT NULL,
     state TEXT NOT NULL
-        CONSTRAINT containers_state_type CHECK (state IN ('created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead')),
+        CONSTRAINT containers_state_one_of CHECK (state IN ('created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead')),
     created INTEGER NOT NULL DEFAULT (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)),
     updated INTEGER NOT NULL DEFAULT (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER))
 ) STRICT;

@@ -791,7 +791,7 @@ static const quarry_foreign_key backup_foreign_keys[] = {
 
 static const quarry_check_name backup_checks[] = {
     { "backups_backup_name_length", DUPLISTATUS_BACKUP_BACKUP_NAME },
-    { "backups_status_type", DUPLISTATUS_BACKUP_STATUS },
+    { "backups_status_one_of", DUPLISTATUS_BACKUP_STATUS },
     { "backups_start_time_type", DUPLISTATUS_BACKUP_START_TIME },
     { "backups_end_time_type", DUPLISTATUS_BACKUP_END_TIME },
     { "backups_duration_range", DUPLISTATUS_BACKUP_DURATION },
@@ -1964,8 +1964,8 @@ static const quarry_foreign_key notification_foreign_keys[] = {
 };
 
 static const quarry_check_name notification_checks[] = {
-    { "notifications_type_type", DUPLISTATUS_NOTIFICATION_TYPE },
-    { "notifications_status_type", DUPLISTATUS_NOTIFICATION_STATUS },
+    { "notifications_type_one_of", DUPLISTATUS_NOTIFICATION_TYPE },
+    { "notifications_status_one_of", DUPLISTATUS_NOTIFICATION_STATUS },
     { "notifications_sent_at_type", DUPLISTATUS_NOTIFICATION_SENT_AT },
     { "notifications_created_at_type", DUPLISTATUS_NOTIFICATION_CREATED_AT },
 };
@@ -2529,7 +2529,7 @@ static const char ddl_3[] =
     "        CONSTRAINT backups_backup_name_length CHECK (length(backup_name) "
     "BETWEEN 1 AND 255),\n"
     "    status TEXT NOT NULL\n"
-    "        CONSTRAINT backups_status_type CHECK (status IN ('success', "
+    "        CONSTRAINT backups_status_one_of CHECK (status IN ('success', "
     "'warning', 'error', 'fatal', 'unknown')),\n"
     "    start_time TEXT\n"
     "        CONSTRAINT backups_start_time_type CHECK (start_time GLOB "
@@ -2599,11 +2599,11 @@ static const char ddl_10[] =
     "    server_id INTEGER REFERENCES servers (id),\n"
     "    backup_id INTEGER REFERENCES backups (id),\n"
     "    type TEXT NOT NULL\n"
-    "        CONSTRAINT notifications_type_type CHECK (type IN ('backup_success', "
-    "'backup_warning', 'backup_error', 'backup_overdue', 'server_silent', "
-    "'test')),\n"
+    "        CONSTRAINT notifications_type_one_of CHECK (type IN "
+    "('backup_success', 'backup_warning', 'backup_error', 'backup_overdue', "
+    "'server_silent', 'test')),\n"
     "    status TEXT NOT NULL DEFAULT 'pending'\n"
-    "        CONSTRAINT notifications_status_type CHECK (status IN ('pending', "
+    "        CONSTRAINT notifications_status_one_of CHECK (status IN ('pending', "
     "'sent', 'failed')),\n"
     "    message TEXT,\n"
     "    sent_at TEXT\n"
@@ -2657,7 +2657,7 @@ static const quarry_schema the_schema = {
     .name = "duplistatus",
     .environment = "DUPLISTATUS_",
     .version = 1,
-    .fingerprint = "6428290faa6cadc1",
+    .fingerprint = "36dbfd0654cb8ce9",
     .ddl = schema_statements,
     .tables = schema_tables,
     .table_count = 4,

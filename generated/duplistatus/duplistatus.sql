@@ -23,7 +23,7 @@ CREATE TABLE backups (
     backup_name TEXT NOT NULL
         CONSTRAINT backups_backup_name_length CHECK (length(backup_name) BETWEEN 1 AND 255),
     status TEXT NOT NULL
-        CONSTRAINT backups_status_type CHECK (status IN ('success', 'warning', 'error', 'fatal', 'unknown')),
+        CONSTRAINT backups_status_one_of CHECK (status IN ('success', 'warning', 'error', 'fatal', 'unknown')),
     start_time TEXT
         CONSTRAINT backups_start_time_type CHECK (start_time GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%fZ', start_time, '+0 days') IS start_time),
     end_time TEXT
@@ -67,9 +67,9 @@ CREATE TABLE notifications (
     server_id INTEGER REFERENCES servers (id),
     backup_id INTEGER REFERENCES backups (id),
     type TEXT NOT NULL
-        CONSTRAINT notifications_type_type CHECK (type IN ('backup_success', 'backup_warning', 'backup_error', 'backup_overdue', 'server_silent', 'test')),
+        CONSTRAINT notifications_type_one_of CHECK (type IN ('backup_success', 'backup_warning', 'backup_error', 'backup_overdue', 'server_silent', 'test')),
     status TEXT NOT NULL DEFAULT 'pending'
-        CONSTRAINT notifications_status_type CHECK (status IN ('pending', 'sent', 'failed')),
+        CONSTRAINT notifications_status_one_of CHECK (status IN ('pending', 'sent', 'failed')),
     message TEXT,
     sent_at TEXT
         CONSTRAINT notifications_sent_at_type CHECK (sent_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%fZ', sent_at, '+0 days') IS sent_at),

@@ -168,7 +168,7 @@ static const quarry_check_name user_checks[] = {
     { "users_name_length", JADUGAR_USER_NAME },
     { "users_email_length", JADUGAR_USER_EMAIL },
     { "users_email_pattern", JADUGAR_USER_EMAIL },
-    { "users_role_type", JADUGAR_USER_ROLE },
+    { "users_role_one_of", JADUGAR_USER_ROLE },
     { "users_active_type", JADUGAR_USER_ACTIVE },
 };
 
@@ -1233,7 +1233,7 @@ static const quarry_foreign_key post_foreign_keys[] = {
 static const quarry_check_name post_checks[] = {
     { "posts_title_length", JADUGAR_POST_TITLE },
     { "posts_slug_length", JADUGAR_POST_SLUG },
-    { "posts_status_type", JADUGAR_POST_STATUS },
+    { "posts_status_one_of", JADUGAR_POST_STATUS },
     { "posts_word_count_range", JADUGAR_POST_WORD_COUNT },
     { "posts_slug_is_plain", -1 },
 };
@@ -1796,7 +1796,7 @@ static const char ddl_1[] =
     "        CONSTRAINT users_email_length CHECK (length(email) <= 254)\n"
     "        CONSTRAINT users_email_pattern CHECK (email GLOB '?*@?*'),\n"
     "    role TEXT NOT NULL DEFAULT 'reader'\n"
-    "        CONSTRAINT users_role_type CHECK (role IN ('reader', 'author', "
+    "        CONSTRAINT users_role_one_of CHECK (role IN ('reader', 'author', "
     "'editor', 'admin')),\n"
     "    active INTEGER NOT NULL DEFAULT 1\n"
     "        CONSTRAINT users_active_type CHECK (active IN (0, 1)),\n"
@@ -1847,8 +1847,8 @@ static const char ddl_5[] =
     "(length(slug) <= 100),\n"
     "    body TEXT NOT NULL DEFAULT '',\n"
     "    status TEXT NOT NULL DEFAULT 'draft'\n"
-    "        CONSTRAINT posts_status_type CHECK (status IN ('draft', 'published', "
-    "'archived')),\n"
+    "        CONSTRAINT posts_status_one_of CHECK (status IN ('draft', "
+    "'published', 'archived')),\n"
     "    published_at INTEGER,\n"
     "    word_count INTEGER NOT NULL DEFAULT 0\n"
     "        CONSTRAINT posts_word_count_range CHECK (word_count >= 0),\n"
@@ -1892,7 +1892,7 @@ static const quarry_schema the_schema = {
     .name = "jadugar",
     .environment = "JADUGAR_",
     .version = 1,
-    .fingerprint = "8f391a88a634bec7",
+    .fingerprint = "231df764ed48a747",
     .ddl = schema_statements,
     .tables = schema_tables,
     .table_count = 3,

@@ -9,7 +9,7 @@ CREATE TABLE users (
         CONSTRAINT users_email_length CHECK (length(email) <= 254)
         CONSTRAINT users_email_pattern CHECK (email GLOB '?*@?*'),
     role TEXT NOT NULL DEFAULT 'reader'
-        CONSTRAINT users_role_type CHECK (role IN ('reader', 'author', 'editor', 'admin')),
+        CONSTRAINT users_role_one_of CHECK (role IN ('reader', 'author', 'editor', 'admin')),
     active INTEGER NOT NULL DEFAULT 1
         CONSTRAINT users_active_type CHECK (active IN (0, 1)),
     last_login INTEGER,
@@ -46,7 +46,7 @@ CREATE TABLE posts (
     slug TEXT NOT NULL UNIQUE CONSTRAINT posts_slug_length CHECK (length(slug) <= 100),
     body TEXT NOT NULL DEFAULT '',
     status TEXT NOT NULL DEFAULT 'draft'
-        CONSTRAINT posts_status_type CHECK (status IN ('draft', 'published', 'archived')),
+        CONSTRAINT posts_status_one_of CHECK (status IN ('draft', 'published', 'archived')),
     published_at INTEGER,
     word_count INTEGER NOT NULL DEFAULT 0
         CONSTRAINT posts_word_count_range CHECK (word_count >= 0),

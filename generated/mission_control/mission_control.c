@@ -993,8 +993,8 @@ static const quarry_foreign_key host_foreign_keys[] = {
 static const quarry_check_name host_checks[] = {
     { "hosts_id_type", MISSION_CONTROL_HOST_ID },
     { "hosts_name_length", MISSION_CONTROL_HOST_NAME },
-    { "hosts_type_type", MISSION_CONTROL_HOST_TYPE },
-    { "hosts_status_type", MISSION_CONTROL_HOST_STATUS },
+    { "hosts_type_one_of", MISSION_CONTROL_HOST_TYPE },
+    { "hosts_status_one_of", MISSION_CONTROL_HOST_STATUS },
     { "hosts_cluster_length", MISSION_CONTROL_HOST_CLUSTER },
     { "hosts_parent_id_type", MISSION_CONTROL_HOST_PARENT_ID },
     { "hosts_addresses_type", MISSION_CONTROL_HOST_ADDRESSES },
@@ -1644,8 +1644,8 @@ static const quarry_check_name workload_checks[] = {
     { "workloads_id_type", MISSION_CONTROL_WORKLOAD_ID },
     { "workloads_name_length", MISSION_CONTROL_WORKLOAD_NAME },
     { "workloads_kube_namespace_length", MISSION_CONTROL_WORKLOAD_KUBE_NAMESPACE },
-    { "workloads_type_type", MISSION_CONTROL_WORKLOAD_TYPE },
-    { "workloads_status_type", MISSION_CONTROL_WORKLOAD_STATUS },
+    { "workloads_type_one_of", MISSION_CONTROL_WORKLOAD_TYPE },
+    { "workloads_status_one_of", MISSION_CONTROL_WORKLOAD_STATUS },
     { "workloads_host_id_type", MISSION_CONTROL_WORKLOAD_HOST_ID },
     { "workloads_image_length", MISSION_CONTROL_WORKLOAD_IMAGE },
     { "workloads_replicas_range", MISSION_CONTROL_WORKLOAD_REPLICAS },
@@ -3296,7 +3296,7 @@ static const quarry_foreign_key task_foreign_keys[] = {
 static const quarry_check_name task_checks[] = {
     { "tasks_id_type", MISSION_CONTROL_TASK_ID },
     { "tasks_title_length", MISSION_CONTROL_TASK_TITLE },
-    { "tasks_kind_type", MISSION_CONTROL_TASK_KIND },
+    { "tasks_kind_one_of", MISSION_CONTROL_TASK_KIND },
     { "tasks_parameters_type", MISSION_CONTROL_TASK_PARAMETERS },
     { "tasks_created_by_length", MISSION_CONTROL_TASK_CREATED_BY },
     { "tasks_host_id_type", MISSION_CONTROL_TASK_HOST_ID },
@@ -3950,7 +3950,7 @@ static const quarry_check_name task_run_checks[] = {
     { "task_runs_id_type", MISSION_CONTROL_TASK_RUN_ID },
     { "task_runs_task_id_type", MISSION_CONTROL_TASK_RUN_TASK_ID },
     { "task_runs_retry_of_type", MISSION_CONTROL_TASK_RUN_RETRY_OF },
-    { "task_runs_status_type", MISSION_CONTROL_TASK_RUN_STATUS },
+    { "task_runs_status_one_of", MISSION_CONTROL_TASK_RUN_STATUS },
 };
 
 /* What mission_control_task_run_update_columns() may write. */
@@ -4515,7 +4515,7 @@ static const quarry_foreign_key task_event_foreign_keys[] = {
 static const quarry_check_name task_event_checks[] = {
     { "task_events_task_run_id_type", MISSION_CONTROL_TASK_EVENT_TASK_RUN_ID },
     { "task_events_sequence_range", MISSION_CONTROL_TASK_EVENT_SEQUENCE },
-    { "task_events_type_type", MISSION_CONTROL_TASK_EVENT_TYPE },
+    { "task_events_type_one_of", MISSION_CONTROL_TASK_EVENT_TYPE },
     { "task_events_payload_type", MISSION_CONTROL_TASK_EVENT_PAYLOAD },
 };
 
@@ -5043,7 +5043,7 @@ static const quarry_check_name artifact_checks[] = {
     { "artifacts_id_type", MISSION_CONTROL_ARTIFACT_ID },
     { "artifacts_task_run_id_type", MISSION_CONTROL_ARTIFACT_TASK_RUN_ID },
     { "artifacts_name_length", MISSION_CONTROL_ARTIFACT_NAME },
-    { "artifacts_kind_type", MISSION_CONTROL_ARTIFACT_KIND },
+    { "artifacts_kind_one_of", MISSION_CONTROL_ARTIFACT_KIND },
     { "artifacts_content_type_length", MISSION_CONTROL_ARTIFACT_CONTENT_TYPE },
     { "artifacts_path_length", MISSION_CONTROL_ARTIFACT_PATH },
     { "artifacts_size_range", MISSION_CONTROL_ARTIFACT_SIZE },
@@ -6190,7 +6190,7 @@ static const quarry_check_name llm_response_checks[] = {
     { "llm_responses_id_type", MISSION_CONTROL_LLM_RESPONSE_ID },
     { "llm_responses_request_id_type", MISSION_CONTROL_LLM_RESPONSE_REQUEST_ID },
     { "llm_responses_tool_calls_type", MISSION_CONTROL_LLM_RESPONSE_TOOL_CALLS },
-    { "llm_responses_stop_reason_type", MISSION_CONTROL_LLM_RESPONSE_STOP_REASON },
+    { "llm_responses_stop_reason_one_of", MISSION_CONTROL_LLM_RESPONSE_STOP_REASON },
     { "llm_responses_latency_ms_range", MISSION_CONTROL_LLM_RESPONSE_LATENCY_MS },
 };
 
@@ -7875,7 +7875,7 @@ static const quarry_check_name tool_definition_checks[] = {
     { "tool_definitions_version_range", MISSION_CONTROL_TOOL_DEFINITION_VERSION },
     { "tool_definitions_input_schema_type",
         MISSION_CONTROL_TOOL_DEFINITION_INPUT_SCHEMA },
-    { "tool_definitions_risk_type", MISSION_CONTROL_TOOL_DEFINITION_RISK },
+    { "tool_definitions_risk_one_of", MISSION_CONTROL_TOOL_DEFINITION_RISK },
     { "tool_definitions_timeout_ms_range", MISSION_CONTROL_TOOL_DEFINITION_TIMEOUT_MS },
     { "tool_definitions_enabled_type", MISSION_CONTROL_TOOL_DEFINITION_ENABLED },
 };
@@ -8499,7 +8499,7 @@ static const quarry_check_name tool_call_record_checks[] = {
     { "tool_call_records_response_id_type",
         MISSION_CONTROL_TOOL_CALL_RECORD_RESPONSE_ID },
     { "tool_call_records_policy_id_type", MISSION_CONTROL_TOOL_CALL_RECORD_POLICY_ID },
-    { "tool_call_records_status_type", MISSION_CONTROL_TOOL_CALL_RECORD_STATUS },
+    { "tool_call_records_status_one_of", MISSION_CONTROL_TOOL_CALL_RECORD_STATUS },
     { "tool_call_records_arguments_type", MISSION_CONTROL_TOOL_CALL_RECORD_ARGUMENTS },
     { "tool_call_records_result_type", MISSION_CONTROL_TOOL_CALL_RECORD_RESULT },
     { "tool_call_records_approved_by_length",
@@ -9202,9 +9202,9 @@ static const quarry_check_name policy_checks[] = {
     { "policies_id_type", MISSION_CONTROL_POLICY_ID },
     { "policies_name_length", MISSION_CONTROL_POLICY_NAME },
     { "policies_tool_pattern_length", MISSION_CONTROL_POLICY_TOOL_PATTERN },
-    { "policies_min_risk_type", MISSION_CONTROL_POLICY_MIN_RISK },
+    { "policies_min_risk_one_of", MISSION_CONTROL_POLICY_MIN_RISK },
     { "policies_conditions_type", MISSION_CONTROL_POLICY_CONDITIONS },
-    { "policies_effect_type", MISSION_CONTROL_POLICY_EFFECT },
+    { "policies_effect_one_of", MISSION_CONTROL_POLICY_EFFECT },
     { "policies_priority_type", MISSION_CONTROL_POLICY_PRIORITY },
     { "policies_enabled_type", MISSION_CONTROL_POLICY_ENABLED },
 };
@@ -9766,7 +9766,7 @@ static const quarry_column audit_entry_columns[] = {
 };
 
 static const quarry_check_name audit_entry_checks[] = {
-    { "audit_entries_actor_type_type", MISSION_CONTROL_AUDIT_ENTRY_ACTOR_TYPE },
+    { "audit_entries_actor_type_one_of", MISSION_CONTROL_AUDIT_ENTRY_ACTOR_TYPE },
     { "audit_entries_actor_length", MISSION_CONTROL_AUDIT_ENTRY_ACTOR },
     { "audit_entries_action_length", MISSION_CONTROL_AUDIT_ENTRY_ACTION },
     { "audit_entries_entity_type_length", MISSION_CONTROL_AUDIT_ENTRY_ENTITY_TYPE },
@@ -10383,11 +10383,11 @@ static const char ddl_1[] =
     "    name TEXT NOT NULL UNIQUE\n"
     "        CONSTRAINT hosts_name_length CHECK (length(name) BETWEEN 1 AND 255),\n"
     "    type TEXT NOT NULL\n"
-    "        CONSTRAINT hosts_type_type CHECK (type IN ('physical', 'vm', 'lxc', "
-    "'k8s-node', 'container')),\n"
+    "        CONSTRAINT hosts_type_one_of CHECK (type IN ('physical', 'vm', "
+    "'lxc', 'k8s-node', 'container')),\n"
     "    status TEXT NOT NULL DEFAULT 'unknown'\n"
-    "        CONSTRAINT hosts_status_type CHECK (status IN ('unknown', 'online', "
-    "'degraded', 'offline', 'maintenance')),\n"
+    "        CONSTRAINT hosts_status_one_of CHECK (status IN ('unknown', "
+    "'online', 'degraded', 'offline', 'maintenance')),\n"
     "    cluster TEXT CONSTRAINT hosts_cluster_length CHECK (length(cluster) <= "
     "255),\n"
     "    parent_id TEXT\n"
@@ -10440,10 +10440,10 @@ static const char ddl_5[] =
     "        CONSTRAINT workloads_kube_namespace_length CHECK (length(namespace) "
     "BETWEEN 1 AND 255),\n"
     "    type TEXT NOT NULL\n"
-    "        CONSTRAINT workloads_type_type CHECK (type IN ('deployment', "
+    "        CONSTRAINT workloads_type_one_of CHECK (type IN ('deployment', "
     "'statefulset', 'daemonset', 'pod', 'vm', 'lxc', 'container')),\n"
     "    status TEXT NOT NULL DEFAULT 'unknown'\n"
-    "        CONSTRAINT workloads_status_type CHECK (status IN ('unknown', "
+    "        CONSTRAINT workloads_status_one_of CHECK (status IN ('unknown', "
     "'pending', 'running', 'degraded', 'stopped', 'failed')),\n"
     "    host_id TEXT\n"
     "        REFERENCES hosts (id) ON DELETE SET NULL\n"
@@ -10532,7 +10532,8 @@ static const char ddl_11[] =
     "255),\n"
     "    description TEXT NOT NULL DEFAULT '',\n"
     "    kind TEXT NOT NULL DEFAULT 'one_off'\n"
-    "        CONSTRAINT tasks_kind_type CHECK (kind IN ('template', 'one_off')),\n"
+    "        CONSTRAINT tasks_kind_one_of CHECK (kind IN ('template', "
+    "'one_off')),\n"
     "    prompt TEXT,\n"
     "    parameters TEXT NOT NULL DEFAULT '{}'\n"
     "        CONSTRAINT tasks_parameters_type CHECK (json_valid(parameters)),\n"
@@ -10595,7 +10596,7 @@ static const char ddl_16[] =
     "'')) = 32 AND retry_of NOT GLOB '*[^-0-9a-f]*'),\n"
     "    user_prompt TEXT NOT NULL,\n"
     "    status TEXT NOT NULL DEFAULT 'queued'\n"
-    "        CONSTRAINT task_runs_status_type CHECK (status IN ('queued', "
+    "        CONSTRAINT task_runs_status_one_of CHECK (status IN ('queued', "
     "'planning', 'awaiting_approval', 'running', 'succeeded', 'failed', "
     "'cancelled')),\n"
     "    summary TEXT,\n"
@@ -10630,7 +10631,7 @@ static const char ddl_20[] =
     "        CONSTRAINT task_events_sequence_range CHECK (sequence BETWEEN 1 AND "
     "2147483647),\n"
     "    type TEXT NOT NULL\n"
-    "        CONSTRAINT task_events_type_type CHECK (type IN ('status_changed', "
+    "        CONSTRAINT task_events_type_one_of CHECK (type IN ('status_changed', "
     "'message', 'plan', 'tool_call', 'tool_result', 'approval', 'error')),\n"
     "    message TEXT NOT NULL DEFAULT '',\n"
     "    payload TEXT\n"
@@ -10661,7 +10662,7 @@ static const char ddl_21[] =
     "        CONSTRAINT artifacts_name_length CHECK (length(name) BETWEEN 1 AND "
     "255),\n"
     "    kind TEXT NOT NULL DEFAULT 'other'\n"
-    "        CONSTRAINT artifacts_kind_type CHECK (kind IN ('log', 'report', "
+    "        CONSTRAINT artifacts_kind_one_of CHECK (kind IN ('log', 'report', "
     "'diff', 'screenshot', 'config', 'other')),\n"
     "    content_type TEXT NOT NULL DEFAULT 'application/octet-stream'\n"
     "        CONSTRAINT artifacts_content_type_length CHECK (length(content_type) "
@@ -10745,7 +10746,7 @@ static const char ddl_25[] =
     "        CONSTRAINT llm_responses_tool_calls_type CHECK (tool_calls IS NULL "
     "OR json_valid(tool_calls)),\n"
     "    stop_reason TEXT NOT NULL\n"
-    "        CONSTRAINT llm_responses_stop_reason_type CHECK (stop_reason IN "
+    "        CONSTRAINT llm_responses_stop_reason_one_of CHECK (stop_reason IN "
     "('end_turn', 'max_tokens', 'stop_sequence', 'tool_use', 'refusal', "
     "'error')),\n"
     "    error_message TEXT,\n"
@@ -10855,7 +10856,7 @@ static const char ddl_30[] =
     "        CONSTRAINT tool_definitions_input_schema_type CHECK "
     "(json_valid(input_schema)),\n"
     "    risk INTEGER NOT NULL DEFAULT 0\n"
-    "        CONSTRAINT tool_definitions_risk_type CHECK (risk IN (0, 10, 20, "
+    "        CONSTRAINT tool_definitions_risk_one_of CHECK (risk IN (0, 10, 20, "
     "30)),\n"
     "    timeout_ms INTEGER NOT NULL DEFAULT 30000\n"
     "        CONSTRAINT tool_definitions_timeout_ms_range CHECK (timeout_ms "
@@ -10891,12 +10892,12 @@ static const char ddl_32[] =
     "        CONSTRAINT policies_tool_pattern_length CHECK (length(tool_pattern) "
     "BETWEEN 1 AND 255),\n"
     "    min_risk INTEGER NOT NULL DEFAULT 0\n"
-    "        CONSTRAINT policies_min_risk_type CHECK (min_risk IN (0, 10, 20, "
+    "        CONSTRAINT policies_min_risk_one_of CHECK (min_risk IN (0, 10, 20, "
     "30)),\n"
     "    conditions TEXT NOT NULL DEFAULT '{}'\n"
     "        CONSTRAINT policies_conditions_type CHECK (json_valid(conditions)),\n"
     "    effect TEXT NOT NULL DEFAULT 'require_approval'\n"
-    "        CONSTRAINT policies_effect_type CHECK (effect IN ('allow', "
+    "        CONSTRAINT policies_effect_one_of CHECK (effect IN ('allow', "
     "'require_approval', 'deny')),\n"
     "    priority INTEGER NOT NULL DEFAULT 0\n"
     "        CONSTRAINT policies_priority_type CHECK (priority BETWEEN "
@@ -10944,7 +10945,7 @@ static const char ddl_34[] =
     "'________-____-____-____-____________' AND length(replace(policy_id, '-', "
     "'')) = 32 AND policy_id NOT GLOB '*[^-0-9a-f]*'),\n"
     "    status TEXT NOT NULL DEFAULT 'pending'\n"
-    "        CONSTRAINT tool_call_records_status_type CHECK (status IN "
+    "        CONSTRAINT tool_call_records_status_one_of CHECK (status IN "
     "('pending', 'awaiting_approval', 'denied', 'running', 'succeeded', 'failed', "
     "'timed_out')),\n"
     "    arguments TEXT NOT NULL DEFAULT '{}'\n"
@@ -10988,7 +10989,7 @@ static const char ddl_40[] =
     "CREATE TABLE audit_entries (\n"
     "    id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
     "    actor_type TEXT NOT NULL\n"
-    "        CONSTRAINT audit_entries_actor_type_type CHECK (actor_type IN "
+    "        CONSTRAINT audit_entries_actor_type_one_of CHECK (actor_type IN "
     "('user', 'agent', 'system')),\n"
     "    actor TEXT NOT NULL\n"
     "        CONSTRAINT audit_entries_actor_length CHECK (length(actor) BETWEEN 1 "
@@ -11150,7 +11151,7 @@ static const quarry_schema the_schema = {
     .name = "mission_control",
     .environment = "MISSION_CONTROL_",
     .version = 1,
-    .fingerprint = "0ccf980a4a69ba71",
+    .fingerprint = "2b9a5df2b9a50805",
     .ddl = schema_statements,
     .tables = schema_tables,
     .table_count = 16,

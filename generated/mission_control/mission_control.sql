@@ -7,9 +7,9 @@ CREATE TABLE hosts (
     name TEXT NOT NULL UNIQUE
         CONSTRAINT hosts_name_length CHECK (length(name) BETWEEN 1 AND 255),
     type TEXT NOT NULL
-        CONSTRAINT hosts_type_type CHECK (type IN ('physical', 'vm', 'lxc', 'k8s-node', 'container')),
+        CONSTRAINT hosts_type_one_of CHECK (type IN ('physical', 'vm', 'lxc', 'k8s-node', 'container')),
     status TEXT NOT NULL DEFAULT 'unknown'
-        CONSTRAINT hosts_status_type CHECK (status IN ('unknown', 'online', 'degraded', 'offline', 'maintenance')),
+        CONSTRAINT hosts_status_one_of CHECK (status IN ('unknown', 'online', 'degraded', 'offline', 'maintenance')),
     cluster TEXT CONSTRAINT hosts_cluster_length CHECK (length(cluster) <= 255),
     parent_id TEXT
         REFERENCES hosts (id) ON DELETE SET NULL
@@ -41,9 +41,9 @@ CREATE TABLE workloads (
     namespace TEXT NOT NULL DEFAULT 'default'
         CONSTRAINT workloads_kube_namespace_length CHECK (length(namespace) BETWEEN 1 AND 255),
     type TEXT NOT NULL
-        CONSTRAINT workloads_type_type CHECK (type IN ('deployment', 'statefulset', 'daemonset', 'pod', 'vm', 'lxc', 'container')),
+        CONSTRAINT workloads_type_one_of CHECK (type IN ('deployment', 'statefulset', 'daemonset', 'pod', 'vm', 'lxc', 'container')),
     status TEXT NOT NULL DEFAULT 'unknown'
-        CONSTRAINT workloads_status_type CHECK (status IN ('unknown', 'pending', 'running', 'degraded', 'stopped', 'failed')),
+        CONSTRAINT workloads_status_one_of CHECK (status IN ('unknown', 'pending', 'running', 'degraded', 'stopped', 'failed')),
     host_id TEXT
         REFERENCES hosts (id) ON DELETE SET NULL
         CONSTRAINT workloads_host_id_type CHECK (host_id LIKE '________-____-____-____-____________' AND length(replace(host_id, '-', '')) = 32 AND host_id NOT GLOB '*[^-0-9a-f]*'),
@@ -96,7 +96,7 @@ CREATE TABLE tasks (
         CONSTRAINT tasks_title_length CHECK (length(title) BETWEEN 1 AND 255),
     description TEXT NOT NULL DEFAULT '',
     kind TEXT NOT NULL DEFAULT 'one_off'
-        CONSTRAINT tasks_kind_type CHECK (kind IN ('template', 'one_off')),
+        CONSTRAINT tasks_kind_one_of CHECK (kind IN ('template', 'one_off')),
     prompt TEXT,
     parameters TEXT NOT NULL DEFAULT '{}'
         CONSTRAINT tasks_parameters_type CHECK (json_valid(parameters)),
@@ -134,7 +134,7 @@ CREATE TABLE task_runs (
         CONSTRAINT task_runs_retry_of_type CHECK (retry_of LIKE '________-____-____-____-____________' AND length(replace(retry_of, '-', '')) = 32 AND retry_of NOT GLOB '*[^-0-9a-f]*'),
     user_prompt TEXT NOT NULL,
     status TEXT NOT NULL DEFAULT 'queued'
-        CONSTRAINT task_runs_status_type CHECK (status IN ('queued', 'planning', 'awaiting_approval', 'running', 'succeeded', 'failed', 'cancelled')),
+        CONSTRAINT task_runs_status_one_of CHECK (status IN ('queued', 'planning', 'awaiting_approval', 'running', 'succeeded', 'failed', 'cancelled')),
     summary TEXT,
     error TEXT,
     created_at INTEGER NOT NULL DEFAULT (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)),
@@ -158,7 +158,7 @@ CREATE TABLE task_events (
     sequence INTEGER NOT NULL
         CONSTRAINT task_events_sequence_range CHECK (sequence BETWEEN 1 AND 2147483647),
     type TEXT NOT NULL
-        CONSTRAINT task_events_type_type CHECK (type IN ('status_changed', 'message', 'plan', 'tool_call', 'tool_result', 'approval', 'error')),
+        CONSTRAINT task_events_type_one_of CHECK (type IN ('status_changed', 'message', 'plan', 'tool_call', 'tool_result', 'approval', 'error')),
     message TEXT NOT NULL DEFAULT '',
     payload TEXT
         CONSTRAINT task_events_payload_type CHECK (payload IS NULL OR json_valid(payload)),
@@ -175,7 +175,7 @@ CREATE TABLE artifacts (
     name TEXT NOT NULL
         CONSTRAINT artifacts_name_length CHECK (length(name) BETWEEN 1 AND 255),
     kind TEXT NOT NULL DEFAULT 'other'
-        CONSTRAINT artifacts_kind_type CHECK (kind IN ('log', 'report', 'diff', 'screenshot', 'config', 'other')),
+        CONSTRAINT artifacts_kind_one_of CHECK (kind IN ('log', 'report', 'diff', 'screenshot', 'config', 'other')),
     content_type TEXT NOT NULL DEFAULT 'application/octet-stream'
         CONSTRAINT artifacts_content_type_length CHECK (length(content_type) BETWEEN 1 AND 255),
     path TEXT NOT NULL
@@ -223,7 +223,7 @@ CREATE TABLE llm_responses (
     tool_calls TEXT
         CONSTRAINT llm_responses_tool_calls_type CHECK (tool_calls IS NULL OR json_valid(tool_calls)),
     stop_reason TEXT NOT NULL
-        CONSTRAINT llm_responses_stop_reason_type CHECK (stop_reason IN ('end_turn', 'max_tokens', 'stop_sequence', 'tool_use', 'refusal', 'error')),
+        CONSTRAINT llm_responses_stop_reason_one_of CHECK (stop_reason IN ('end_turn', 'max_tokens', 'stop_sequence', 'tool_use', 'refusal', 'error')),
     error_message TEXT,
     latency_ms INTEGER NOT NULL
         CONSTRAINT llm_responses_latency_ms_range CHECK (latency_ms >= 0),
@@ -288,7 +288,7 @@ CREATE TABLE tool_definitions (
     input_schema TEXT NOT NULL DEFAULT '{}'
         CONSTRAINT tool_definitions_input_schema_type CHECK (json_valid(input_schema)),
     risk INTEGER NOT NULL DEFAULT 0
-        CONSTRAINT tool_definitions_risk_type CHECK (risk IN (0, 10, 20, 30)),
+        CONSTRAINT tool_definitions_risk_one_of CHECK (risk IN (0, 10, 20, 30)),
     timeout_ms INTEGER NOT NULL DEFAULT 30000
         CONSTRAINT tool_definitions_timeout_ms_range CHECK (timeout_ms BETWEEN 1 AND 3600000),
     enabled INTEGER NOT NULL DEFAULT 1
@@ -310,11 +310,11 @@ CREATE TABLE policies (
     tool_pattern TEXT NOT NULL DEFAULT '*'
         CONSTRAINT policies_tool_pattern_length CHECK (length(tool_pattern) BETWEEN 1 AND 255),
     min_risk INTEGER NOT NULL DEFAULT 0
-        CONSTRAINT policies_min_risk_type CHECK (min_risk IN (0, 10, 20, 30)),
+        CONSTRAINT policies_min_risk_one_of CHECK (min_risk IN (0, 10, 20, 30)),
     conditions TEXT NOT NULL DEFAULT '{}'
         CONSTRAINT policies_conditions_type CHECK (json_valid(conditions)),
     effect TEXT NOT NULL DEFAULT 'require_approval'
-        CONSTRAINT policies_effect_type CHECK (effect IN ('allow', 'require_approval', 'deny')),
+        CONSTRAINT policies_effect_one_of CHECK (effect IN ('allow', 'require_approval', 'deny')),
     priority INTEGER NOT NULL DEFAULT 0
         CONSTRAINT policies_priority_type CHECK (priority BETWEEN -2147483648 AND 2147483647),
     enabled INTEGER NOT NULL DEFAULT 1
@@ -341,7 +341,7 @@ CREATE TABLE tool_call_records (
         REFERENCES policies (id) ON DELETE SET NULL
         CONSTRAINT tool_call_records_policy_id_type CHECK (policy_id LIKE '________-____-____-____-____________' AND length(replace(policy_id, '-', '')) = 32 AND policy_id NOT GLOB '*[^-0-9a-f]*'),
     status TEXT NOT NULL DEFAULT 'pending'
-        CONSTRAINT tool_call_records_status_type CHECK (status IN ('pending', 'awaiting_approval', 'denied', 'running', 'succeeded', 'failed', 'timed_out')),
+        CONSTRAINT tool_call_records_status_one_of CHECK (status IN ('pending', 'awaiting_approval', 'denied', 'running', 'succeeded', 'failed', 'timed_out')),
     arguments TEXT NOT NULL DEFAULT '{}'
         CONSTRAINT tool_call_records_arguments_type CHECK (json_valid(arguments)),
     result TEXT
@@ -369,7 +369,7 @@ CREATE INDEX idx_tool_call_records_waiting ON tool_call_records (created_at)
 CREATE TABLE audit_entries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     actor_type TEXT NOT NULL
-        CONSTRAINT audit_entries_actor_type_type CHECK (actor_type IN ('user', 'agent', 'system')),
+        CONSTRAINT audit_entries_actor_type_one_of CHECK (actor_type IN ('user', 'agent', 'system')),
     actor TEXT NOT NULL
         CONSTRAINT audit_entries_actor_length CHECK (length(actor) BETWEEN 1 AND 255),
     "action" TEXT NOT NULL

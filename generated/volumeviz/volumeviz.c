@@ -627,8 +627,8 @@ static const quarry_check_name volume_checks[] = {
     { "volumes_driver_length", VOLUMEVIZ_VOLUME_DRIVER },
     { "volumes_labels_type", VOLUMEVIZ_VOLUME_LABELS },
     { "volumes_options_type", VOLUMEVIZ_VOLUME_OPTIONS },
-    { "volumes_scope_type", VOLUMEVIZ_VOLUME_SCOPE },
-    { "volumes_status_type", VOLUMEVIZ_VOLUME_STATUS },
+    { "volumes_scope_one_of", VOLUMEVIZ_VOLUME_SCOPE },
+    { "volumes_status_one_of", VOLUMEVIZ_VOLUME_STATUS },
     { "volumes_is_active_type", VOLUMEVIZ_VOLUME_IS_ACTIVE },
 };
 
@@ -1347,7 +1347,7 @@ static const quarry_foreign_key volume_size_foreign_keys[] = {
 };
 
 static const quarry_check_name volume_size_checks[] = {
-    { "volume_sizes_scan_method_type", VOLUMEVIZ_VOLUME_SIZE_SCAN_METHOD },
+    { "volume_sizes_scan_method_one_of", VOLUMEVIZ_VOLUME_SIZE_SCAN_METHOD },
     { "volume_sizes_scan_duration_range", VOLUMEVIZ_VOLUME_SIZE_SCAN_DURATION },
     { "volume_sizes_filesystem_type_length", VOLUMEVIZ_VOLUME_SIZE_FILESYSTEM_TYPE },
     { "volume_sizes_total_size_range", VOLUMEVIZ_VOLUME_SIZE_TOTAL_SIZE },
@@ -1919,7 +1919,7 @@ static const quarry_check_name container_checks[] = {
     { "containers_container_id_length", VOLUMEVIZ_CONTAINER_CONTAINER_ID },
     { "containers_name_length", VOLUMEVIZ_CONTAINER_NAME },
     { "containers_image_length", VOLUMEVIZ_CONTAINER_IMAGE },
-    { "containers_state_type", VOLUMEVIZ_CONTAINER_STATE },
+    { "containers_state_one_of", VOLUMEVIZ_CONTAINER_STATE },
     { "containers_labels_type", VOLUMEVIZ_CONTAINER_LABELS },
     { "containers_is_active_type", VOLUMEVIZ_CONTAINER_IS_ACTIVE },
 };
@@ -2577,7 +2577,7 @@ static const quarry_foreign_key container_volume_foreign_keys[] = {
 
 static const quarry_check_name container_volume_checks[] = {
     { "container_volumes_mount_path_length", VOLUMEVIZ_CONTAINER_VOLUME_MOUNT_PATH },
-    { "container_volumes_access_mode_type", VOLUMEVIZ_CONTAINER_VOLUME_ACCESS_MODE },
+    { "container_volumes_access_mode_one_of", VOLUMEVIZ_CONTAINER_VOLUME_ACCESS_MODE },
     { "container_volumes_is_active_type", VOLUMEVIZ_CONTAINER_VOLUME_IS_ACTIVE },
 };
 
@@ -3133,8 +3133,8 @@ static const quarry_foreign_key scan_job_foreign_keys[] = {
 
 static const quarry_check_name scan_job_checks[] = {
     { "scan_jobs_job_id_type", VOLUMEVIZ_SCAN_JOB_JOB_ID },
-    { "scan_jobs_type_type", VOLUMEVIZ_SCAN_JOB_TYPE },
-    { "scan_jobs_status_type", VOLUMEVIZ_SCAN_JOB_STATUS },
+    { "scan_jobs_type_one_of", VOLUMEVIZ_SCAN_JOB_TYPE },
+    { "scan_jobs_status_one_of", VOLUMEVIZ_SCAN_JOB_STATUS },
     { "scan_jobs_progress_range", VOLUMEVIZ_SCAN_JOB_PROGRESS },
 };
 
@@ -3789,7 +3789,7 @@ static const quarry_foreign_key scan_result_foreign_keys[] = {
 };
 
 static const quarry_check_name scan_result_checks[] = {
-    { "scan_results_method_type", VOLUMEVIZ_SCAN_RESULT_METHOD },
+    { "scan_results_method_one_of", VOLUMEVIZ_SCAN_RESULT_METHOD },
     { "scan_results_duration_range", VOLUMEVIZ_SCAN_RESULT_DURATION },
     { "scan_results_largest_files_type", VOLUMEVIZ_SCAN_RESULT_LARGEST_FILES },
     { "scan_results_total_size_range", VOLUMEVIZ_SCAN_RESULT_TOTAL_SIZE },
@@ -4412,7 +4412,7 @@ static const quarry_column system_metric_columns[] = {
 
 static const quarry_check_name system_metric_checks[] = {
     { "system_metrics_name_length", VOLUMEVIZ_SYSTEM_METRIC_NAME },
-    { "system_metrics_unit_type", VOLUMEVIZ_SYSTEM_METRIC_UNIT },
+    { "system_metrics_unit_one_of", VOLUMEVIZ_SYSTEM_METRIC_UNIT },
     { "system_metrics_labels_type", VOLUMEVIZ_SYSTEM_METRIC_LABELS },
 };
 
@@ -4976,8 +4976,8 @@ static const quarry_foreign_key alert_foreign_keys[] = {
 };
 
 static const quarry_check_name alert_checks[] = {
-    { "alerts_type_type", VOLUMEVIZ_ALERT_TYPE },
-    { "alerts_severity_type", VOLUMEVIZ_ALERT_SEVERITY },
+    { "alerts_type_one_of", VOLUMEVIZ_ALERT_TYPE },
+    { "alerts_severity_one_of", VOLUMEVIZ_ALERT_SEVERITY },
     { "alerts_title_length", VOLUMEVIZ_ALERT_TITLE },
     { "alerts_is_enabled_type", VOLUMEVIZ_ALERT_IS_ENABLED },
     { "alerts_acknowledged_by_length", VOLUMEVIZ_ALERT_ACKNOWLEDGED_BY },
@@ -5579,9 +5579,10 @@ static const char ddl_1[] =
     "        CONSTRAINT volumes_options_type CHECK (json_valid(options) AND "
     "json_type(options) = 'object'),\n"
     "    scope TEXT NOT NULL DEFAULT 'local'\n"
-    "        CONSTRAINT volumes_scope_type CHECK (scope IN ('local', 'global')),\n"
+    "        CONSTRAINT volumes_scope_one_of CHECK (scope IN ('local', "
+    "'global')),\n"
     "    status TEXT NOT NULL DEFAULT 'unknown'\n"
-    "        CONSTRAINT volumes_status_type CHECK (status IN ('unknown', "
+    "        CONSTRAINT volumes_status_one_of CHECK (status IN ('unknown', "
     "'available', 'in_use', 'orphaned', 'error')),\n"
     "    is_active INTEGER NOT NULL DEFAULT 1\n"
     "        CONSTRAINT volumes_is_active_type CHECK (is_active IN (0, 1)),\n"
@@ -5619,7 +5620,7 @@ static const char ddl_8[] =
     "    volume_id TEXT NOT NULL\n"
     "        REFERENCES volumes (volume_id) ON DELETE CASCADE ON UPDATE CASCADE,\n"
     "    scan_method TEXT NOT NULL DEFAULT 'native'\n"
-    "        CONSTRAINT volume_sizes_scan_method_type CHECK (scan_method IN "
+    "        CONSTRAINT volume_sizes_scan_method_one_of CHECK (scan_method IN "
     "('du', 'diskus', 'native')),\n"
     "    scan_duration INTEGER NOT NULL DEFAULT 0\n"
     "        CONSTRAINT volume_sizes_scan_duration_range CHECK (scan_duration >= "
@@ -5661,7 +5662,7 @@ static const char ddl_10[] =
     "        CONSTRAINT containers_image_length CHECK (length(image) BETWEEN 1 "
     "AND 255),\n"
     "    state TEXT NOT NULL\n"
-    "        CONSTRAINT containers_state_type CHECK (state IN ('created', "
+    "        CONSTRAINT containers_state_one_of CHECK (state IN ('created', "
     "'running', 'paused', 'restarting', 'removing', 'exited', 'dead')),\n"
     "    status TEXT NOT NULL DEFAULT '',\n"
     "    labels TEXT NOT NULL DEFAULT '{}'\n"
@@ -5698,8 +5699,8 @@ static const char ddl_14[] =
     "        CONSTRAINT container_volumes_mount_path_length CHECK "
     "(length(mount_path) BETWEEN 1 AND 4096),\n"
     "    access_mode TEXT NOT NULL DEFAULT 'rw'\n"
-    "        CONSTRAINT container_volumes_access_mode_type CHECK (access_mode IN "
-    "('rw', 'ro')),\n"
+    "        CONSTRAINT container_volumes_access_mode_one_of CHECK (access_mode "
+    "IN ('rw', 'ro')),\n"
     "    is_active INTEGER NOT NULL DEFAULT 1\n"
     "        CONSTRAINT container_volumes_is_active_type CHECK (is_active IN (0, "
     "1)),\n"
@@ -5725,10 +5726,10 @@ static const char ddl_16[] =
     "'________-____-____-____-____________' AND length(replace(job_id, '-', "
     "'')) = 32 AND job_id NOT GLOB '*[^-0-9a-f]*'),\n"
     "    type TEXT NOT NULL\n"
-    "        CONSTRAINT scan_jobs_type_type CHECK (type IN ('single', 'batch', "
+    "        CONSTRAINT scan_jobs_type_one_of CHECK (type IN ('single', 'batch', "
     "'scheduled')),\n"
     "    status TEXT NOT NULL DEFAULT 'queued'\n"
-    "        CONSTRAINT scan_jobs_status_type CHECK (status IN ('queued', "
+    "        CONSTRAINT scan_jobs_status_one_of CHECK (status IN ('queued', "
     "'running', 'completed', 'failed', 'cancelled')),\n"
     "    volume_id TEXT REFERENCES volumes (volume_id) ON DELETE SET NULL ON "
     "UPDATE CASCADE,\n"
@@ -5764,7 +5765,7 @@ static const char ddl_20[] =
     "    volume_id TEXT NOT NULL\n"
     "        REFERENCES volumes (volume_id) ON DELETE CASCADE ON UPDATE CASCADE,\n"
     "    method TEXT NOT NULL DEFAULT 'native'\n"
-    "        CONSTRAINT scan_results_method_type CHECK (method IN ('du', "
+    "        CONSTRAINT scan_results_method_one_of CHECK (method IN ('du', "
     "'diskus', 'native')),\n"
     "    duration INTEGER NOT NULL DEFAULT 0\n"
     "        CONSTRAINT scan_results_duration_range CHECK (duration >= 0),\n"
@@ -5807,7 +5808,7 @@ static const char ddl_23[] =
     "AND 128),\n"
     "    value REAL NOT NULL,\n"
     "    unit TEXT NOT NULL DEFAULT 'count'\n"
-    "        CONSTRAINT system_metrics_unit_type CHECK (unit IN ('bytes', "
+    "        CONSTRAINT system_metrics_unit_one_of CHECK (unit IN ('bytes', "
     "'count', 'percent', 'milliseconds')),\n"
     "    labels TEXT NOT NULL DEFAULT '{}'\n"
     "        CONSTRAINT system_metrics_labels_type CHECK (json_valid(labels) AND "
@@ -5834,10 +5835,10 @@ static const char ddl_26[] =
     "    volume_id TEXT REFERENCES volumes (volume_id) ON DELETE CASCADE ON "
     "UPDATE CASCADE,\n"
     "    type TEXT NOT NULL\n"
-    "        CONSTRAINT alerts_type_type CHECK (type IN ('size_limit', "
+    "        CONSTRAINT alerts_type_one_of CHECK (type IN ('size_limit', "
     "'growth_rate', 'scan_failed', 'orphaned', 'disk_space')),\n"
     "    severity INTEGER NOT NULL DEFAULT 20\n"
-    "        CONSTRAINT alerts_severity_type CHECK (severity IN (10, 20, 30)),\n"
+    "        CONSTRAINT alerts_severity_one_of CHECK (severity IN (10, 20, 30)),\n"
     "    title TEXT NOT NULL\n"
     "        CONSTRAINT alerts_title_length CHECK (length(title) BETWEEN 1 AND "
     "255),\n"
@@ -5919,7 +5920,7 @@ static const quarry_schema the_schema = {
     .name = "volumeviz",
     .environment = "VOLUMEVIZ_",
     .version = 1,
-    .fingerprint = "3cd49628b3488657",
+    .fingerprint = "d538133257532d37",
     .ddl = schema_statements,
     .tables = schema_tables,
     .table_count = 8,

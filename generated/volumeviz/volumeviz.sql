@@ -15,9 +15,9 @@ CREATE TABLE volumes (
     options TEXT NOT NULL DEFAULT '{}'
         CONSTRAINT volumes_options_type CHECK (json_valid(options) AND json_type(options) = 'object'),
     scope TEXT NOT NULL DEFAULT 'local'
-        CONSTRAINT volumes_scope_type CHECK (scope IN ('local', 'global')),
+        CONSTRAINT volumes_scope_one_of CHECK (scope IN ('local', 'global')),
     status TEXT NOT NULL DEFAULT 'unknown'
-        CONSTRAINT volumes_status_type CHECK (status IN ('unknown', 'available', 'in_use', 'orphaned', 'error')),
+        CONSTRAINT volumes_status_one_of CHECK (status IN ('unknown', 'available', 'in_use', 'orphaned', 'error')),
     is_active INTEGER NOT NULL DEFAULT 1
         CONSTRAINT volumes_is_active_type CHECK (is_active IN (0, 1)),
     last_scanned INTEGER,
@@ -44,7 +44,7 @@ CREATE TABLE volume_sizes (
     volume_id TEXT NOT NULL
         REFERENCES volumes (volume_id) ON DELETE CASCADE ON UPDATE CASCADE,
     scan_method TEXT NOT NULL DEFAULT 'native'
-        CONSTRAINT volume_sizes_scan_method_type CHECK (scan_method IN ('du', 'diskus', 'native')),
+        CONSTRAINT volume_sizes_scan_method_one_of CHECK (scan_method IN ('du', 'diskus', 'native')),
     scan_duration INTEGER NOT NULL DEFAULT 0
         CONSTRAINT volume_sizes_scan_duration_range CHECK (scan_duration >= 0),
     filesystem_type TEXT
@@ -73,7 +73,7 @@ CREATE TABLE containers (
     image TEXT NOT NULL
         CONSTRAINT containers_image_length CHECK (length(image) BETWEEN 1 AND 255),
     state TEXT NOT NULL
-        CONSTRAINT containers_state_type CHECK (state IN ('created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead')),
+        CONSTRAINT containers_state_one_of CHECK (state IN ('created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead')),
     status TEXT NOT NULL DEFAULT '',
     labels TEXT NOT NULL DEFAULT '{}'
         CONSTRAINT containers_labels_type CHECK (json_valid(labels) AND json_type(labels) = 'object'),
@@ -100,7 +100,7 @@ CREATE TABLE container_volumes (
     mount_path TEXT NOT NULL
         CONSTRAINT container_volumes_mount_path_length CHECK (length(mount_path) BETWEEN 1 AND 4096),
     access_mode TEXT NOT NULL DEFAULT 'rw'
-        CONSTRAINT container_volumes_access_mode_type CHECK (access_mode IN ('rw', 'ro')),
+        CONSTRAINT container_volumes_access_mode_one_of CHECK (access_mode IN ('rw', 'ro')),
     is_active INTEGER NOT NULL DEFAULT 1
         CONSTRAINT container_volumes_is_active_type CHECK (is_active IN (0, 1)),
     created_at INTEGER NOT NULL DEFAULT (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)),
@@ -115,9 +115,9 @@ CREATE TABLE scan_jobs (
     job_id TEXT NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', (random() & 3) + 1, 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))) UNIQUE
         CONSTRAINT scan_jobs_job_id_type CHECK (job_id LIKE '________-____-____-____-____________' AND length(replace(job_id, '-', '')) = 32 AND job_id NOT GLOB '*[^-0-9a-f]*'),
     type TEXT NOT NULL
-        CONSTRAINT scan_jobs_type_type CHECK (type IN ('single', 'batch', 'scheduled')),
+        CONSTRAINT scan_jobs_type_one_of CHECK (type IN ('single', 'batch', 'scheduled')),
     status TEXT NOT NULL DEFAULT 'queued'
-        CONSTRAINT scan_jobs_status_type CHECK (status IN ('queued', 'running', 'completed', 'failed', 'cancelled')),
+        CONSTRAINT scan_jobs_status_one_of CHECK (status IN ('queued', 'running', 'completed', 'failed', 'cancelled')),
     volume_id TEXT REFERENCES volumes (volume_id) ON DELETE SET NULL ON UPDATE CASCADE,
     progress INTEGER NOT NULL DEFAULT 0
         CONSTRAINT scan_jobs_progress_range CHECK (progress BETWEEN 0 AND 100),
@@ -142,7 +142,7 @@ CREATE TABLE scan_results (
     volume_id TEXT NOT NULL
         REFERENCES volumes (volume_id) ON DELETE CASCADE ON UPDATE CASCADE,
     method TEXT NOT NULL DEFAULT 'native'
-        CONSTRAINT scan_results_method_type CHECK (method IN ('du', 'diskus', 'native')),
+        CONSTRAINT scan_results_method_one_of CHECK (method IN ('du', 'diskus', 'native')),
     duration INTEGER NOT NULL DEFAULT 0
         CONSTRAINT scan_results_duration_range CHECK (duration >= 0),
     largest_files TEXT NOT NULL DEFAULT '[]'
@@ -172,7 +172,7 @@ CREATE TABLE system_metrics (
         CONSTRAINT system_metrics_name_length CHECK (length(name) BETWEEN 1 AND 128),
     value REAL NOT NULL,
     unit TEXT NOT NULL DEFAULT 'count'
-        CONSTRAINT system_metrics_unit_type CHECK (unit IN ('bytes', 'count', 'percent', 'milliseconds')),
+        CONSTRAINT system_metrics_unit_one_of CHECK (unit IN ('bytes', 'count', 'percent', 'milliseconds')),
     labels TEXT NOT NULL DEFAULT '{}'
         CONSTRAINT system_metrics_labels_type CHECK (json_valid(labels) AND json_type(labels) = 'object'),
     recorded_at INTEGER NOT NULL DEFAULT (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)),
@@ -189,9 +189,9 @@ CREATE TABLE alerts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     volume_id TEXT REFERENCES volumes (volume_id) ON DELETE CASCADE ON UPDATE CASCADE,
     type TEXT NOT NULL
-        CONSTRAINT alerts_type_type CHECK (type IN ('size_limit', 'growth_rate', 'scan_failed', 'orphaned', 'disk_space')),
+        CONSTRAINT alerts_type_one_of CHECK (type IN ('size_limit', 'growth_rate', 'scan_failed', 'orphaned', 'disk_space')),
     severity INTEGER NOT NULL DEFAULT 20
-        CONSTRAINT alerts_severity_type CHECK (severity IN (10, 20, 30)),
+        CONSTRAINT alerts_severity_one_of CHECK (severity IN (10, 20, 30)),
     title TEXT NOT NULL
         CONSTRAINT alerts_title_length CHECK (length(title) BETWEEN 1 AND 255),
     message TEXT,

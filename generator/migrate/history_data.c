@@ -127,24 +127,38 @@ static int note_write(void *context, int action, const char *table, const char *
     return SQLITE_OK;
 }
 
-/* The token that SQLite's last error is about, in the scalar, or its own place. */
-static struct span fault_span(sqlite3 *db, const struct node *node, size_t offset,
-                              struct span span)
+/* The word that a message of SQLite's names: near "x", no such column: t.x. */
+static const char *named_word(struct arena *arena, const char *message)
 {
-#if SQLITE_VERSION_NUMBER >= 3038000
-    int at = sqlite3_error_offset(db);
+    const char *from = strstr(message, "near \""), *to;
+
+    if (from != NULL) {
+        from += strlen("near \"");
+        to = strchr(from, '"');
+        return to != NULL ? arena_strndup(arena, from, (size_t)(to - from)) : NULL;
+    }
+    from = strrchr(message, ':');
+    if (from == NULL)
+        return NULL;
+    from += strspn(from, ": ");
+    to = strrchr(from, '.');
+    return to != NULL ? to + 1 : from;
+}
+
+/* The token of the statement at `offset` that the message names, or the whole scalar. */
+static struct span fault_span(struct arena *arena, sqlite3 *db, const struct node *node,
+                              size_t offset, struct span span)
+{
+    const char *word = named_word(arena, sqlite3_errmsg(db));
     struct token token;
 
-    if (at < 0 || node == NULL)
+    if (node == NULL || word == NULL)
         return span;
-    token = token_at(node->text, node->length, offset + (size_t)at);
-    return node_span_at(node, token.offset, token.length);
-#else
-    (void)db;
-    (void)node;
-    (void)offset;
+    for (token = token_at(node->text, node->length, offset); token.kind != TOKEN_END;
+         token = token_at(node->text, node->length, token.offset + token.length))
+        if (name_same(token_value(arena, node->text, token), word))
+            return node_span_at(node, token.offset, token.length);
     return span;
-#endif
 }
 
 /* Runs a statement on the tables as they are; `node` and `offset`: where it stands. */
@@ -159,7 +173,7 @@ static bool try_statement(struct data_maker *data, sqlite3 *db, const char *sql,
     good = scratch_run(stage->arena, db, sql, &error);
     sqlite3_set_authorizer(db, NULL, NULL);
     if (!good)
-        diag_error(stage->diags, 413, fault_span(db, node, offset, span),
+        diag_error(stage->diags, 413, fault_span(stage->arena, db, node, offset, span),
                    "SQLite refuses this: %s", sqlite3_errmsg(db));
     return good;
 }

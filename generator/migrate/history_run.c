@@ -7,7 +7,7 @@
 
 #include "edit.h"
 
-#include "../base/names.h"
+#include "../sql/token.h"
 
 #include <string.h>
 
@@ -36,6 +36,7 @@ static const char *step_name(struct arena *arena, const struct migration_step *s
 
     switch (step->word) {
     case STEP_KEY_ADD_COLUMN:
+    case STEP_KEY_ALTER_COLUMN:
         return step->values[STEP_COLUMN_COLUMN]->count == 0
                    ? table
                    : arena_printf(arena, "%s.%s", table,
@@ -69,6 +70,7 @@ static bool begins_another(const struct run *run, const struct migration_step *s
     switch (step->word) {
     case STEP_KEY_CREATE_TABLE:
     case STEP_KEY_ADD_COLUMN: return has_name(&run->dropped, name);
+    case STEP_KEY_ALTER_COLUMN: return has_name(&run->made, name);
     case STEP_KEY_RENAME_TABLE:
     case STEP_KEY_RENAME_COLUMN:
         return has_name(&run->made, name) || has_name(&run->made, step->values[0]->text);
@@ -141,28 +143,67 @@ static struct rename_text rename_texts(const struct run *run)
 
 /* ---- the plan ----------------------------------------------------------------- */
 
-/* The first words of a statement up to the name it is about, in small letters. */
-static const char *summary(struct arena *arena, const char *sql)
-{
-    size_t length = strcspn(sql, "(\n");
-    char *text = arena_strndup(arena, sql, length);
-    char *end = text + length, *c;
-    unsigned words = 0;
-
-    while (end > text && end[-1] == ' ')
-        *--end = '\0';
-    for (c = text; *c != '\0'; c++) {
-        if (*c == ' ')
-            words++;
-        if (*c >= 'A' && *c <= 'Z' && words < 3)
-            *c = (char)(*c - 'A' + 'a');
-    }
-    return text;
-}
-
 static bool starts(const char *sql, const char *words)
 {
     return strncmp(sql, words, strlen(words)) == 0;
+}
+
+/* The name that a token is, as it stands in SQL. */
+static const char *name_at(struct arena *arena, const char *sql, struct token token)
+{
+    return arena_strndup(arena, sql + token.offset, token.length);
+}
+
+/* ALTER TABLE t …: "add column t.c", "rename column t.c to d", "rename table t to u". */
+static const char *alter_text(struct arena *arena, const char *sql,
+                              const struct token *tokens)
+{
+    const char *table = name_at(arena, sql, tokens[2]);
+
+    if (tokens[3].keyword == KEYWORD_ADD)
+        return arena_printf(arena, "add column %s.%s", table,
+                            name_at(arena, sql, tokens[5]));
+    if (tokens[3].keyword == KEYWORD_DROP)
+        return arena_printf(arena, "drop column %s.%s", table,
+                            name_at(arena, sql, tokens[5]));
+    if (tokens[4].keyword == KEYWORD_TO)
+        return arena_printf(arena, "rename table %s to %s", table,
+                            name_at(arena, sql, tokens[5]));
+    return arena_printf(arena, "rename column %s.%s to %s", table,
+                        name_at(arena, sql, tokens[5]), name_at(arena, sql, tokens[7]));
+}
+
+/* What a statement of a plan does, in words: "create index idx_hosts_name". */
+static const char *statement_text(struct arena *arena, const char *sql)
+{
+    struct token *tokens;
+    size_t count, i, words = 2;
+    struct buf out;
+    const char *text;
+
+    tokens = token_list(arena, sql, strlen(sql), &count);
+    if (count > 6 && tokens[0].keyword == KEYWORD_ALTER)
+        return alter_text(arena, sql, tokens);
+    if (count > 2 && tokens[1].keyword == KEYWORD_UNIQUE)
+        words = 3;
+    if (tokens[0].keyword == KEYWORD_ANALYZE)
+        words = 1;
+    buf_init(&out);
+    for (i = 0; i <= words && i + 1 < count; i++) {
+        const char *word = name_at(arena, sql, tokens[i]);
+
+        buf_addf(&out, "%s%s", i > 0 ? " " : "",
+                 i < words ? name_lower(arena, word) : word);
+    }
+    text = arena_strndup(arena, out.data, out.length);
+    buf_release(&out);
+    return text;
+}
+
+/* PRAGMA legacy_alter_table: ON belongs to the rebuild that follows, OFF to that before. */
+static bool is_pragma(const char *sql, const char *value)
+{
+    return starts(sql, "PRAGMA") && strstr(sql, value) != NULL;
 }
 
 static bool ends_group(const char *sql)
@@ -170,32 +211,69 @@ static bool ends_group(const char *sql)
     return starts(sql, "ALTER TABLE") && strstr(sql, " RENAME TO ") != NULL;
 }
 
+/* The steps of a script while a plan's statements are added. */
+struct grouping {
+    struct arena *arena;
+    struct script *script;
+    struct span span;
+    const char *pending; /* a PRAGMA that the next group begins with */
+    bool open;           /* the last step takes further statements */
+};
+
+static void add_sql(struct grouping *grouping, const char *sql)
+{
+    struct script_step *step =
+        &grouping->script->steps.items[grouping->script->steps.count - 1];
+
+    *VEC_ADD(grouping->arena, &step->sql) = sql;
+}
+
+static void add_step(struct grouping *grouping, const char *text)
+{
+    struct script_step *step = VEC_ADD(grouping->arena, &grouping->script->steps);
+
+    step->text = text;
+    step->span = grouping->span;
+    if (grouping->pending != NULL)
+        add_sql(grouping, grouping->pending);
+    grouping->pending = NULL;
+}
+
+static void add_statement(struct grouping *grouping,
+                          const struct plan_statement *statement)
+{
+    const char *sql = statement->sql;
+
+    if (is_pragma(sql, "ON")) {
+        grouping->pending = sql;
+        return;
+    }
+    if (is_pragma(sql, "OFF")) {
+        add_sql(grouping, sql);
+        return;
+    }
+    if (statement->about != NULL || !grouping->open) {
+        add_step(grouping, statement->about != NULL
+                               ? statement->about
+                               : statement_text(grouping->arena, sql));
+        grouping->open = statement->about != NULL;
+    }
+    add_sql(grouping, sql);
+    if (ends_group(sql))
+        grouping->open = false;
+}
+
 void history_add_plan(const struct stage *stage, struct script *script,
                       const struct plan *plan, struct span span)
 {
-    struct arena *arena = stage->arena;
-    bool grouped = false;
+    struct grouping grouping = {stage->arena, script, span, NULL, false};
     size_t i;
 
-    *VEC_ADD(arena, &script->plans) = plan;
+    *VEC_ADD(stage->arena, &script->plans) = plan;
     script->foreign_keys_off = script->foreign_keys_off || plan->foreign_keys_off;
     script->destroys = script->destroys || plan->destroys;
-    for (i = 0; i < plan->statements.count; i++) {
-        const struct plan_statement *statement = &plan->statements.items[i];
-        struct script_step *step;
-
-        if (statement->about != NULL || !grouped) {
-            step = VEC_ADD(arena, &script->steps);
-            step->text = statement->about != NULL ? statement->about
-                                                  : summary(arena, statement->sql);
-            step->span = span;
-            grouped = statement->about != NULL;
-        }
-        step = &script->steps.items[script->steps.count - 1];
-        *VEC_ADD(arena, &step->sql) = statement->sql;
-        if (grouped && ends_group(statement->sql))
-            grouped = false;
-    }
+    for (i = 0; i < plan->statements.count; i++)
+        add_statement(&grouping, &plan->statements.items[i]);
 }
 
 static const struct plan *make_plan(struct run *run, const struct migration_step *first)

@@ -106,7 +106,7 @@ static void check_enum(struct maker *maker)
             buf_addf(&maker->sql, "%lld", (long long)value->value);
     }
     buf_addc(&maker->sql, ')');
-    keep(maker, "type");
+    keep(maker, "one_of"); /* the same as a column {type: text, one_of: […]} has */
 }
 
 static void check_one_of(struct maker *maker)

@@ -389,8 +389,8 @@ const struct language_key drop_rule_keys[DROP_RULE_KEYS] = {
                          .doc = "The table."},
     [DROP_RULE_COLUMNS] = {.name = "columns",
                            .kind = KEY_TEXTS,
-                           .doc = "Its columns, not for a check; or …"},
-    [DROP_RULE_NAME] = {.name = "name", .kind = KEY_SQL_NAME, .doc = "… its name."},
+                           .doc = "Its columns, in their order; not of a check."},
+    [DROP_RULE_NAME] = {.name = "name", .kind = KEY_SQL_NAME, .doc = "Its name, also one given by default."},
 };
 
 const struct language_key create_view_keys[CREATE_VIEW_KEYS] = {
