@@ -53,7 +53,8 @@ static bool is_sql_key(const char *key)
 static bool means_nothing(const char *key)
 {
     return strcmp(key, "doc") == 0 || strcmp(key, "row") == 0 ||
-           strcmp(key, "examples") == 0 || strcmp(key, "was") == 0;
+           strcmp(key, "examples") == 0 || strcmp(key, "was") == 0 ||
+           strcmp(key, "lint") == 0;
 }
 
 static int by_key(const void *a, const void *b)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* CREATE [TEMP] TRIGGER [IF NOT EXISTS] [schema.]name */
-static void read_name(struct parser *parser, struct trigger *trigger)
+static void read_name(struct parser *parser, struct trigger_tree *trigger)
 {
     while (!parser_at(parser, TOKEN_END) && !parser_is(parser, KEYWORD_TRIGGER))
         parser_next(parser);
@@ -30,7 +30,7 @@ static void read_columns(struct parser *parser, struct names *columns)
 }
 
 /* [BEFORE|AFTER|INSTEAD OF] event ON table */
-static void read_event(struct parser *parser, struct trigger *trigger)
+static void read_event(struct parser *parser, struct trigger_tree *trigger)
 {
     if (parser_accept(parser, KEYWORD_INSTEAD))
         parser_expect(parser, KEYWORD_OF);
@@ -52,7 +52,7 @@ static void read_event(struct parser *parser, struct trigger *trigger)
         trigger->table = parser_name(parser, NAME_ANY, "a table's name");
 }
 
-static void read_condition(struct parser *parser, struct trigger *trigger)
+static void read_condition(struct parser *parser, struct trigger_tree *trigger)
 {
     if (parser_accept(parser, KEYWORD_FOR)) {
         parser_expect(parser, KEYWORD_EACH);
@@ -65,7 +65,7 @@ static void read_condition(struct parser *parser, struct trigger *trigger)
 }
 
 /* Each ends with a semicolon, the last one too. */
-static void read_statements(struct parser *parser, struct trigger *trigger)
+static void read_statements(struct parser *parser, struct trigger_tree *trigger)
 {
     size_t at = parser->token.offset + parser->token.length;
     struct sql_error *error = &parser->error;
@@ -80,10 +80,10 @@ static void read_statements(struct parser *parser, struct trigger *trigger)
     }
 }
 
-struct trigger *parse_trigger(struct arena *arena, const char *sql,
-                              struct sql_error *error)
+struct trigger_tree *parse_trigger(struct arena *arena, const char *sql,
+                                   struct sql_error *error)
 {
-    struct trigger *trigger = ARENA_NEW(arena, struct trigger);
+    struct trigger_tree *trigger = ARENA_NEW(arena, struct trigger_tree);
     struct parser parser;
 
     parser_init(&parser, arena, sql, strlen(sql), 0);

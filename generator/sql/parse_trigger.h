@@ -13,7 +13,7 @@ enum change {
     CHANGE_DELETE
 };
 
-struct trigger {
+struct trigger_tree {
     const char *name, *table;
     enum change event;
     struct names columns; /* UPDATE OF these; none: of any */
@@ -22,7 +22,7 @@ struct trigger {
 };
 
 /* NULL and *error where it cannot be read. */
-struct trigger *parse_trigger(struct arena *arena, const char *sql,
-                              struct sql_error *error);
+struct trigger_tree *parse_trigger(struct arena *arena, const char *sql,
+                                   struct sql_error *error);
 
 #endif

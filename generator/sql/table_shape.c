@@ -177,7 +177,7 @@ static void read_triggers(struct catalog *catalog)
 
     while (row != NULL && sqlite3_step(row) == SQLITE_ROW) {
         struct sql_error error;
-        struct trigger *trigger =
+        struct trigger_tree *trigger =
             parse_trigger(catalog->arena, text_at(catalog, row, 1), &error);
         struct table_shape *table =
             trigger == NULL ? NULL : find(catalog, trigger->table);

@@ -37,7 +37,7 @@ struct table_shape {
     const struct catalog_table *table; /* or a view */
     const struct table_def *def;       /* NULL: a view, a virtual table, SQLite's own */
     VEC(struct index_shape) indexes;
-    VEC(struct trigger *) triggers;
+    VEC(struct trigger_tree *) triggers;
     VEC(struct link *) as_child, as_parent;
     bool replaces; /* a key of it says ON CONFLICT REPLACE */
 };

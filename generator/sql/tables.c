@@ -292,7 +292,7 @@ static bool touches(const struct table_shape *shape, const struct names *columns
     return columns == NULL;
 }
 
-static bool fires(const struct trigger *trigger, enum change event,
+static bool fires(const struct trigger_tree *trigger, enum change event,
                   const struct names *columns)
 {
     size_t i, k;
@@ -315,7 +315,7 @@ static void fire(struct walk *walk, const struct table_shape *shape, enum change
     size_t i, k;
 
     for (i = 0; i < shape->triggers.count; i++) {
-        const struct trigger *trigger = shape->triggers.items[i];
+        const struct trigger_tree *trigger = shape->triggers.items[i];
         const char *outer;
 
         if (!fires(trigger, event, columns))
