@@ -283,13 +283,14 @@ enum rename_column_key {
     RENAME_COLUMN_SQL_NAME,
     RENAME_COLUMN_KEYS
 };
-/* In the following the keys of an index, a foreign key … follow on the table. */
+/* In the following the keys of an index, a foreign key … up to the name follow on the
+ * table. */
 enum {
     RULE_TABLE,
-    CREATE_INDEX_KEYS = 1 + INDEX_KEYS,
-    ADD_FOREIGN_KEY_KEYS = 1 + FOREIGN_KEYS,
-    ADD_UNIQUE_KEYS = 1 + UNIQUE_KEYS,
-    ADD_CHECK_KEYS = 1 + CHECK_KEYS
+    CREATE_INDEX_KEYS = 2 + INDEX_NAME,
+    ADD_FOREIGN_KEY_KEYS = 2 + FOREIGN_NAME,
+    ADD_UNIQUE_KEYS = 2 + UNIQUE_NAME,
+    ADD_CHECK_KEYS = 2 + CHECK_NAME
 };
 enum drop_rule_key {
     DROP_RULE_TABLE,
