@@ -328,16 +328,6 @@ static quarry_status run_source(source *from, quarry_stmt *stmt, bool *again)
     return status;
 }
 
-/* Rolls back, and keeps the error that made it necessary. */
-static void roll_back(quarry_db *db)
-{
-    quarry_error first = db->error;
-    if (quarry_rollback(db) == QUARRY_OK)
-        return;
-    first.table = first.column = first.constraint = first.sql = NULL;
-    db->error = first; /* the names may have gone with the rollback's error */
-}
-
 static quarry_stmt *prepare_write(quarry_db *db, int slot, const char *sql)
 {
     static const char *const of_triggers[] = {"Program", NULL};
@@ -355,6 +345,7 @@ static quarry_stmt *prepare_write(quarry_db *db, int slot, const char *sql)
  */
 static quarry_status run_guarded(source *from, quarry_stmt *stmt, bool *again)
 {
+    int depth = from->db->depth;
     quarry_status status = quarry_begin(from->db);
     if (status != QUARRY_OK)
         return status;
@@ -362,7 +353,7 @@ static quarry_status run_guarded(source *from, quarry_stmt *stmt, bool *again)
     if (status == QUARRY_OK)
         status = quarry_commit(from->db);
     if (status != QUARRY_OK)
-        roll_back(from->db);
+        quarry_abandon(from->db, depth);
     return status;
 }
 
@@ -409,6 +400,7 @@ static quarry_status write_in_loop(const source *from,
                                    quarry_status (*write_one)(quarry_db *, void *))
 {
     quarry_db *db = from->db;
+    int depth = db->depth;
     quarry_status status = quarry_begin(db);
     if (status != QUARRY_OK)
         return status;
@@ -421,7 +413,7 @@ static quarry_status write_in_loop(const source *from,
     if (status == QUARRY_OK)
         status = quarry_commit(db);
     if (status != QUARRY_OK) {
-        roll_back(db);
+        quarry_abandon(db, depth);
         restore_keys(from);
     }
     return status;

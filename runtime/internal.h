@@ -204,6 +204,13 @@ void quarry_blame_child(quarry_db *db, const quarry_row_type *type,
 /* Notes in `db` where SQLite has ended the transaction by itself. */
 void quarry_notice_rollback(quarry_db *db);
 
+/*
+ * Rolls back to `depth` begins and leaves the error as it is. Never fails: where memory is
+ * short for the end of a savepoint, the whole transaction is rolled back, as SQLite does it
+ * by itself after some errors, and the caller's commit will say so.
+ */
+void quarry_abandon(quarry_db *db, int depth);
+
 /* Rolls back the transaction that is open, if one is, and leaves the error as it is. */
 void quarry_end_transaction(quarry_db *db);
 

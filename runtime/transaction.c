@@ -7,6 +7,10 @@
 
 #include <stdio.h>
 
+enum {
+    TRIES = 3 /* of a rollback for which memory ran out */
+};
+
 /* ---- what SQLite has done by itself --------------------------------------------------
  */
 
@@ -16,14 +20,6 @@ void quarry_notice_rollback(quarry_db *db)
         return;
     db->lost = db->depth;
     db->depth = 0;
-}
-
-void quarry_end_transaction(quarry_db *db)
-{
-    if (!sqlite3_get_autocommit(db->handle))
-        sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
-    quarry_notice_rollback(db);
-    db->lost = 0;
 }
 
 /* ---- statements -----------------------------------------------------------------------
@@ -37,13 +33,18 @@ static const char *const fixed_sql[QUARRY_SQL_COUNT] = {
 };
 
 /* Prepared once: a short transaction would spend as long on parsing as on writing. */
+static int prepare_fixed(quarry_db *db, int which)
+{
+    if (db->fixed[which] != NULL)
+        return SQLITE_OK;
+    return sqlite3_prepare_v3(db->handle, fixed_sql[which], -1, SQLITE_PREPARE_PERSISTENT,
+                              &db->fixed[which], NULL);
+}
+
 static int run_fixed(quarry_db *db, int which)
 {
-    int code = SQLITE_OK;
+    int code = prepare_fixed(db, which);
 
-    if (db->fixed[which] == NULL)
-        code = sqlite3_prepare_v3(db->handle, fixed_sql[which], -1,
-                                  SQLITE_PREPARE_PERSISTENT, &db->fixed[which], NULL);
     if (code != SQLITE_OK)
         return code;
     sqlite3_step(db->fixed[which]);
@@ -67,6 +68,26 @@ static bool is_open(quarry_db *db)
 /* ---- begin, commit, rollback ---------------------------------------------------------
  */
 
+/* Ends what SQLite has open, all of it. */
+static void roll_back_all(quarry_db *db)
+{
+    for (int i = 0; i < TRIES && !sqlite3_get_autocommit(db->handle); i++)
+        (void)run_fixed(db, QUARRY_SQL_ROLLBACK);
+    quarry_notice_rollback(db);
+}
+
+/* What is begun can be ended: ROLLBACK is there before it, and then needs no memory. */
+static int begin_outermost(quarry_db *db, int how)
+{
+    int code = prepare_fixed(db, QUARRY_SQL_ROLLBACK);
+
+    if (code == SQLITE_OK)
+        code = run_fixed(db, how);
+    if (code != SQLITE_OK)
+        roll_back_all(db);
+    return code;
+}
+
 static quarry_status begin(quarry_db *db, int how)
 {
     bool inside;
@@ -76,8 +97,8 @@ static quarry_status begin(quarry_db *db, int how)
         return quarry_misuse(db, "begin needs an open connection");
     quarry_notice_rollback(db);
     inside = !sqlite3_get_autocommit(db->handle); /* also of the program's own BEGIN */
-    code =
-        inside ? run_savepoint(db, "SAVEPOINT quarry_%d", db->depth) : run_fixed(db, how);
+    code = inside ? run_savepoint(db, "SAVEPOINT quarry_%d", db->depth)
+                  : begin_outermost(db, how);
     if (code == SQLITE_OK && db->depth == 0)
         db->inside = inside;
     if (code != SQLITE_OK)
@@ -160,6 +181,26 @@ quarry_status quarry_rollback(quarry_db *db)
     return QUARRY_OK;
 }
 
+void quarry_abandon(quarry_db *db, int depth)
+{
+    quarry_notice_rollback(db);
+    for (int i = 0; i < TRIES && db->depth > depth; i++) {
+        while (db->depth > depth && roll_back(db) == SQLITE_OK)
+            ;
+        quarry_notice_rollback(db);
+    }
+    if (db->depth > depth)
+        roll_back_all(db);
+    if (db->lost > depth)
+        db->lost = depth; /* nobody else will end those that were begun beyond */
+}
+
+void quarry_end_transaction(quarry_db *db)
+{
+    roll_back_all(db);
+    db->lost = 0;
+}
+
 int quarry_in_transaction(const quarry_db *db)
 {
     if (db == NULL || db->handle == NULL || sqlite3_get_autocommit(db->handle))
@@ -169,15 +210,6 @@ int quarry_in_transaction(const quarry_db *db)
 
 /* ---- a function inside a transaction --------------------------------------------------
  */
-
-/* Rolls back to `depth` begins; what stays open because even that failed ends at close.
- */
-static void roll_back_to(quarry_db *db, int depth)
-{
-    while (db->depth > depth && roll_back(db) == SQLITE_OK)
-        ;
-    quarry_notice_rollback(db);
-}
 
 /* Runs `work`, whose begins and commits must come out even. */
 static quarry_status run_work(quarry_db *db, quarry_work *work, void *context)
@@ -210,8 +242,7 @@ static quarry_status try_transaction(quarry_db *db, quarry_work *work, void *con
         *again = outer == 0 && status == QUARRY_BUSY;
     }
     if (status != QUARRY_OK)
-        roll_back_to(db, outer);
-    db->lost = 0;
+        quarry_abandon(db, outer);
     return status;
 }
 

@@ -365,6 +365,128 @@ static void test_sqlite_memory_fails(void **state)
     assert_int_equal(sqlite3_memory_used(), 0);
 }
 
+/* ---- nothing is left open ------------------------------------------------------- */
+
+enum {
+    WRITE_SLOT = SAMPLE_CONTAINER_LIST + 1,
+    WRITTEN = 20
+};
+
+static quarry_status write_row(quarry_db *db, void *row)
+{
+    return sample_container_insert(db, row);
+}
+
+/* Twenty containers, of which the last is there already. */
+static quarry_status write_rows(quarry_db *db, bool in_loop)
+{
+    static const char sql[] = "INSERT INTO containers (id, host_id, name, note, data)"
+                              " SELECT c1, c2, c3, c4, c5 FROM quarry_rows_5(?1)";
+    static const char names[] = "abcdefghijklmnopqrst";
+    sample_container rows[WRITTEN];
+    char texts[WRITTEN][2];
+
+    for (int i = 0; i < WRITTEN; i++) {
+        texts[i][0] = names[i];
+        texts[i][1] = '\0';
+        rows[i] = (sample_container){.host_id = "h", .name = texts[i], .note = long_text};
+    }
+    return quarry_write_many(db, WRITE_SLOT, in_loop ? NULL : sql, &sample_container_type,
+                             rows, WRITTEN, write_row);
+}
+
+static quarry_db *open_filled(void)
+{
+    quarry_options options;
+    quarry_db *db = NULL;
+
+    quarry_options_init(&options);
+    options.ignore_environment = true;
+    options.synchronous = QUARRY_SYNCHRONOUS_OFF;
+    options.cache_kib = 16; /* so that the rows do not all stay in memory */
+    assert_int_equal(quarry_open(&sample_schema, path, &options, &db), QUARRY_OK);
+    assert_int_equal(quarry_exec(db, "INSERT OR IGNORE INTO hosts (id, name) VALUES"
+                                     " ('h', 'n'); INSERT OR IGNORE INTO containers"
+                                     " VALUES (1, 'h', 't', NULL, x'')"),
+                     QUARRY_OK);
+    return db;
+}
+
+static int count_containers(quarry_db *db)
+{
+    sqlite3_stmt *stmt = NULL;
+    int count;
+
+    assert_int_equal(sqlite3_prepare_v2(db->handle, "SELECT count(*) FROM containers", -1,
+                                        &stmt, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    count = sqlite3_column_int(stmt, 0);
+    sqlite3_finalize(stmt);
+    return count;
+}
+
+static quarry_status work_that_fails(quarry_db *db, void *in_loop)
+{
+    return write_rows(db, in_loop != NULL);
+}
+
+/* The transaction is the caller's, whole or gone; without one there is none. */
+static void expect_as_begun(quarry_db *db, int begun)
+{
+    int open = !sqlite3_get_autocommit(db->handle);
+
+    assert_int_equal(quarry_in_transaction(db), open ? begun : 0);
+    if (open)
+        assert_int_equal(count_containers(db), 1);
+    for (int i = 0; i < begun; i++)
+        assert_int_equal(quarry_rollback(db), QUARRY_OK);
+    assert_true(sqlite3_get_autocommit(db->handle));
+    assert_int_equal(quarry_rollback(db), QUARRY_MISUSE);
+    assert_int_equal(count_containers(db), 1);
+}
+
+/* How: bit 0 by the loop, bit 1 in a function's transaction; after `begun` begins. */
+static bool try_writing(long n, bool all_after, int how, int begun)
+{
+    quarry_db *db = open_filled();
+    void *in_loop = (how & 1) != 0 ? db : NULL;
+    quarry_status status;
+    bool was_fired;
+
+    for (int i = 0; i < begun; i++)
+        assert_int_equal(quarry_begin(db), QUARRY_OK);
+    arm(n, all_after);
+    status = (how & 2) != 0 ? quarry_transaction(db, work_that_fails, in_loop)
+                            : work_that_fails(db, in_loop);
+    was_fired = fired;
+    arm(0, false);
+    assert_true(status == QUARRY_UNIQUE || (was_fired && status == QUARRY_NO_MEMORY));
+    expect_as_begun(db, begun);
+    quarry_close(db);
+    return was_fired;
+}
+
+static void test_no_transaction_is_left_open(void **state)
+{
+    (void)state;
+    quarry_set_allocator(NULL);
+    sqlite_fails = true;
+    temp_path(path);
+    for (int begun = 0; begun <= 2; begun++) {
+        for (int how = 0; how < 4; how++) {
+            for (int all_after = 0; all_after < 2; all_after++) {
+                long n = 1;
+                while (try_writing(n, all_after != 0, how, begun))
+                    n += n < 40 ? 1 : 1 + n / 16;
+                assert_true(n > 5);
+            }
+        }
+    }
+    temp_remove(path);
+    sqlite_fails = false;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -375,6 +497,7 @@ int main(void)
         cmocka_unit_test(test_arena_over),
         cmocka_unit_test(test_runtime_memory_fails),
         cmocka_unit_test(test_sqlite_memory_fails),
+        cmocka_unit_test(test_no_transaction_is_left_open),
     };
 
     replace_sqlite_memory();
