@@ -199,9 +199,19 @@ static bool apply_renames(struct arena *arena, struct diff *diff, const char **e
 /* ---- steps
  * ------------------------------------------------------------------------------------ */
 
-static bool same_program(const struct program_def *a, const struct program_def *b)
+bool diff_same_program(struct arena *arena, const struct diff *diff,
+                       const struct program_def *from, const struct program_def *to,
+                       bool trigger)
 {
-    return strcmp(a->name, b->name) == 0 && strcmp(a->key, b->key) == 0;
+    const struct program_def *then;
+
+    if (to == NULL || from == NULL || strcmp(from->name, to->name) != 0 ||
+        strcmp(from->key, to->key) != 0)
+        return false;
+    if (strchr(from->text, '"') == NULL)
+        return true;
+    then = program_def_parse(arena, from->text, trigger, &diff->to->names);
+    return then != NULL && strcmp(then->key, to->key) == 0;
 }
 
 static void drop_programs(struct arena *arena, struct diff *diff)
@@ -212,7 +222,7 @@ static void drop_programs(struct arena *arena, struct diff *diff)
         const struct program_def *from = diff->from->triggers.items[i];
         const struct program_def *to = structure_trigger(diff->to, from->name);
 
-        if (to == NULL || !same_program(from, to))
+        if (!diff_same_program(arena, diff, from, to, true))
             diff_step(arena, diff, STEP_DROP_TRIGGER, from->table, from->name,
                       "drop trigger %s", from->name);
     }
@@ -220,7 +230,7 @@ static void drop_programs(struct arena *arena, struct diff *diff)
         const struct program_def *from = diff->from->views.items[i];
         const struct program_def *to = structure_view(diff->to, from->name);
 
-        if (to == NULL || !same_program(from, to))
+        if (!diff_same_program(arena, diff, from, to, false))
             diff_step(arena, diff, STEP_DROP_VIEW, NULL, from->name, "drop view %s",
                       from->name);
     }
@@ -320,7 +330,7 @@ static void create_programs(struct arena *arena, struct diff *diff)
         const struct program_def *to = diff->to->views.items[i];
         const struct program_def *from = structure_view(diff->from, to->name);
 
-        if (from == NULL || !same_program(from, to))
+        if (!diff_same_program(arena, diff, from, to, false))
             diff_step(arena, diff, STEP_CREATE_VIEW, NULL, to->name, "create view %s",
                       to->name);
     }
@@ -328,7 +338,7 @@ static void create_programs(struct arena *arena, struct diff *diff)
         const struct program_def *to = diff->to->triggers.items[i];
         const struct program_def *from = structure_trigger(diff->from, to->name);
 
-        if (from == NULL || !same_program(from, to))
+        if (!diff_same_program(arena, diff, from, to, true))
             diff_step(arena, diff, STEP_CREATE_TRIGGER, to->table, to->name,
                       "create trigger %s on %s", to->name, to->table);
     }

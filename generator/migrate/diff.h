@@ -113,6 +113,14 @@ struct step *diff_step(struct arena *arena, struct diff *diff, enum step_kind ki
                        const char *table, const char *name, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
+/*
+ * True where a view or trigger of the source can stay as it is: also with the names of the
+ * target, by which what stands in double quotes may become a name. Either may be NULL.
+ */
+bool diff_same_program(struct arena *arena, const struct diff *diff,
+                       const struct program_def *from, const struct program_def *to,
+                       bool trigger);
+
 /* True where a virtual table that changes keeps all its rows (plan_virtual.c). */
 bool plan_keeps_rows(struct arena *arena, const struct table_change *change);
 

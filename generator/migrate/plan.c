@@ -390,30 +390,53 @@ static bool has_parents(const struct plan *plan, const struct table_def *table)
     return true;
 }
 
-/* SQLite stops with an error at a key whose parent has no such key: leave that table out.
+/*
+ * How many foreign keys are violated, as SQL. SQLite stops with an error at a key whose
+ * parent has no such key: such tables are left out.
  */
-static void add_check(const struct plan *plan, struct buf *out)
+static const char *violations(struct arena *arena, const struct structure *structure,
+                              const struct plan *plan)
 {
-    const struct structure *to = plan->diff->to;
-    struct arena arena = {0};
+    const char *sql = NULL;
     size_t i;
 
-    for (i = 0; i < to->tables.count && has_parents(plan, to->tables.items[i]); i++)
-        continue;
-    if (i == to->tables.count) {
-        add_statement(out, "PRAGMA foreign_key_check");
-        return;
+    for (i = 0; i < structure->tables.count; i++) {
+        const struct table_def *table = structure->tables.items[i];
+
+        if (table->foreign_keys.count == 0 || !has_parents(plan, table))
+            continue;
+        sql =
+            arena_printf(arena, "%s%s(SELECT count(*) FROM pragma_foreign_key_check(%s))",
+                         sql != NULL ? sql : "", sql != NULL ? "\n  + " : "",
+                         text_sql(arena, table->name));
     }
-    for (i = 0; i < to->tables.count; i++)
-        if (to->tables.items[i]->foreign_keys.count > 0 &&
-            has_parents(plan, to->tables.items[i]))
-            buf_addf(out, "PRAGMA foreign_key_check(%s);\n",
-                     name_sql(&arena, to->tables.items[i]->name));
-    arena_release(&arena);
+    return sql != NULL ? sql : "0";
+}
+
+static void start_check(struct arena *arena, const struct plan *plan, struct buf *out)
+{
+    struct plan before = {0};
+
+    plan_find_faults(arena, plan->diff->from, &before);
+    buf_adds(out, "-- stops below where more foreign keys are violated than here\n");
+    add_statement(out,
+                  "CREATE TEMP TABLE quarry_violations (before INTEGER, after INTEGER,\n"
+                  "    CONSTRAINT foreign_keys_are_violated CHECK (after <= before))");
+    add_statement(out,
+                  arena_printf(arena, "INSERT INTO temp.quarry_violations VALUES (%s, 0)",
+                               violations(arena, plan->diff->from, &before)));
+}
+
+static void end_check(struct arena *arena, const struct plan *plan, struct buf *out)
+{
+    add_statement(out, arena_printf(arena, "UPDATE temp.quarry_violations SET after = %s",
+                                    violations(arena, plan->diff->to, plan)));
+    add_statement(out, "DROP TABLE temp.quarry_violations");
 }
 
 void plan_script(const struct plan *plan, struct buf *out)
 {
+    struct arena arena = {0};
     size_t i;
 
     if (plan->statements.count == 0)
@@ -424,14 +447,17 @@ void plan_script(const struct plan *plan, struct buf *out)
     if (plan->foreign_keys_off)
         add_statement(out, "PRAGMA foreign_keys = OFF");
     add_statement(out, "BEGIN IMMEDIATE");
+    if (plan->foreign_keys_off)
+        start_check(&arena, plan, out);
     for (i = 0; i < plan->statements.count; i++) {
         if (plan->statements.items[i].about != NULL)
             add_comment(out, plan->statements.items[i].about);
         add_statement(out, plan->statements.items[i].sql);
     }
     if (plan->foreign_keys_off)
-        add_check(plan, out);
+        end_check(&arena, plan, out);
     add_statement(out, "COMMIT");
     if (plan->foreign_keys_off)
         add_statement(out, "PRAGMA foreign_keys = ON");
+    arena_release(&arena);
 }

@@ -153,12 +153,6 @@ static bool is_faulty(const struct plan *faults, const char *name, bool view)
     return false;
 }
 
-static bool differs(const struct program_def *from, const struct program_def *to)
-{
-    return to == NULL || strcmp(from->name, to->name) != 0 ||
-           strcmp(from->key, to->key) != 0;
-}
-
 /* Until nothing is added: a view may be on a view that goes. */
 static void choose_views(struct program_finder *finder, const struct plan *faults)
 {
@@ -180,8 +174,9 @@ static void choose_views(struct program_finder *finder, const struct plan *fault
         }
     }
     for (i = 0; i < from->views.count; i++)
-        if (differs(from->views.items[i],
-                    structure_view(finder->diff->to, from->views.items[i]->name)))
+        if (!diff_same_program(
+                finder->arena, finder->diff, from->views.items[i],
+                structure_view(finder->diff->to, from->views.items[i]->name), false))
             finder->programs->drop_views[i] = true;
 }
 
@@ -209,7 +204,8 @@ static void choose_triggers(struct program_finder *finder, const struct plan *fa
         finder->programs->drop_triggers[i] =
             (finder->alters && moved) || view_goes(finder, trigger->table) ||
             is_marked(finder, &finder->emptied, trigger->table) ||
-            differs(trigger, structure_trigger(finder->diff->to, trigger->name));
+            !diff_same_program(finder->arena, finder->diff, trigger,
+                               structure_trigger(finder->diff->to, trigger->name), true);
     }
 }
 
