@@ -310,3 +310,8 @@ score-migrations: $(QUARRY) ## judge plans by the corpus of migration cases
 	$(Q)python3 tests/score/migrations.py $(QUARRY) $(CORPORA)/migration_diff_cases.json
 fuzz-migrations: $(QUARRY) ## random pairs of schemas with rows: COUNT=300 SEED=1
 	$(Q)python3 tests/score/migrate_fuzz.py $(QUARRY) $(or $(COUNT),300) $(or $(SEED),1)
+
+.PHONY: fuzz-schemas
+fuzz-schemas: $(QUARRY) $(LIBRARY) ## random schemas must generate, compile and pass: N=100 SEED=1
+	$(Q)python3 tests/score/schema_fuzz.py $(QUARRY) $(LIBRARY) $(or $(N),100) $(or $(SEED),1) \
+	    --cc "$(CC) -O0 $(LDFLAGS)"

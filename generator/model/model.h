@@ -118,6 +118,7 @@ struct column {
 
     size_t key_position; /* in the primary key, from 1; 0: not in it */
     bool referenced;     /* by a foreign key that needs a value; see sample.c */
+    bool constrained;    /* by what expressions of referring tables say about it */
     struct allows allows;
 };
 

@@ -75,7 +75,7 @@ static bool assigned_key(const struct sampler *sampler, const struct column *col
         high = column->max.integer;
     if (high < low)
         return false;
-    if (high - low < 2 * far[1])
+    if (high - low < 2 * far[1] || column->constrained)
         steps = near;
     if (high - low < steps[row] + (int64_t)(variant * SAMPLE_ROWS))
         return false;
@@ -99,7 +99,7 @@ static struct literal own_value(const struct sampler *sampler,
         return column->examples.items[(row + variant) % column->examples.count];
     if (assigned_key(sampler, column, row, variant, &value))
         return value;
-    if (sampler->plain[column->index])
+    if (sampler->plain[column->index] || column->constrained)
         style = SAMPLE_ORDINARY;
     if (style == SAMPLE_ORDINARY)
         variant += row;
@@ -141,7 +141,22 @@ static bool is_optional(const struct foreign_key *key)
     return false;
 }
 
-/* A foreign key that can't be NULL needs values in the columns that it refers to. */
+static bool is_named(const struct table *table, const struct column *column)
+{
+    for (size_t i = 0; i < table->checks.count; i++)
+        if (sql_mentions(table->checks.items[i].sql, column->sql_name))
+            return true;
+    for (size_t i = 0; i < table->columns.count; i++)
+        if (table->columns.items[i]->generated != NULL &&
+            sql_mentions(table->columns.items[i]->generated, column->sql_name))
+            return true;
+    return false;
+}
+
+/*
+ * A foreign key that can't be NULL needs values in the columns that it refers to, and
+ * ordinary ones where an expression of the referring table names it.
+ */
 static void mark_referenced(const struct schema *schema)
 {
     for (size_t t = 0; t < schema->creation.count; t++) {
@@ -150,8 +165,11 @@ static void mark_referenced(const struct schema *schema)
         for (size_t i = 0; i < table->foreign_keys.count; i++) {
             const struct foreign_key *key = &table->foreign_keys.items[i];
 
-            for (size_t c = 0; c < key->columns.count && !is_optional(key); c++)
-                key->parent_columns.items[c]->referenced = true;
+            for (size_t c = 0; c < key->columns.count; c++) {
+                key->parent_columns.items[c]->referenced |= !is_optional(key);
+                key->parent_columns.items[c]->constrained |=
+                    is_named(table, key->columns.items[c]);
+            }
         }
     }
 }

@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum {
-    MOST = 48,
+    MOST = 64,
     VARIANTS = 6,
     LONG_TEXT = 300
 };
@@ -204,9 +204,27 @@ static const char *unquoted(struct chooser *chooser, struct sql_token token)
     return text;
 }
 
+/* With as many letters behind it as the column's length needs. */
+static const char *filled(struct chooser *chooser, const char *text)
+{
+    const struct column *column = chooser->column;
+    size_t length = glob_length(text);
+    struct buf out;
+
+    if (!column->has_min_length || column->min_length <= length ||
+        column->min_length > LONG_TEXT)
+        return text;
+    buf_init(&out);
+    buf_adds(&out, text);
+    buf_repeat(&out, 'x', column->min_length - length);
+    text = arena_strndup(chooser->arena, out.data, out.length);
+    buf_release(&out);
+    return text;
+}
+
 static void add_string(struct chooser *chooser, struct sql_token token)
 {
-    const char *text = unquoted(chooser, token);
+    const char *text = filled(chooser, unquoted(chooser, token));
     const char *more = arena_printf(chooser->arena, "%s1", text);
     struct buf out;
 
@@ -243,6 +261,41 @@ static void add_number(struct chooser *chooser, struct sql_token token)
     add_real(chooser, strtod(text, NULL));
 }
 
+/* What two numbers of an expression give together: `a * 2 = b AND b > 100`. */
+static void add_pair(struct chooser *chooser, int64_t a, int64_t b)
+{
+    enum {
+        SMALL = 1000000
+    };
+
+    if (a < -SMALL || a > SMALL || b < -SMALL || b > SMALL)
+        return;
+    add_near(chooser, a + b);
+    add_near(chooser, a - b);
+    add_near(chooser, a * b);
+    if (b != 0)
+        add_near(chooser, a / b);
+}
+
+static void add_pairs(struct chooser *chooser, const char *sql)
+{
+    enum {
+        NUMBERS = 6
+    };
+    int64_t numbers[NUMBERS];
+    size_t count = 0;
+    struct sql_token token;
+
+    for (token = sql_word(sql); token.kind != SQL_END && token.kind != SQL_BROKEN;
+         token = sql_word(token.text + token.length))
+        if (token.kind == SQL_NUMBER && count < NUMBERS)
+            numbers[count++] = strtoll(token.text, NULL, 10);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < count; k++)
+            if (i != k)
+                add_pair(chooser, numbers[i], numbers[k]);
+}
+
 static void add_constants(struct chooser *chooser, const char *sql)
 {
     struct sql_token token;
@@ -256,6 +309,8 @@ static void add_constants(struct chooser *chooser, const char *sql)
         else if (token.kind == SQL_NUMBER)
             add_number(chooser, token);
     }
+    if (chooser->column->type <= TYPE_REAL)
+        add_pairs(chooser, sql);
 }
 
 static void add_all_constants(struct chooser *chooser)

@@ -16,7 +16,8 @@ enum {
     BUDGET = 6000, /* of looks at a row */
     ROUNDS = 16,
     TOGETHER = 3,
-    MOST_PARTS = 12
+    MOST_PARTS = 12,
+    MOST_CHOICES = 1024 /* of keys that share columns */
 };
 
 /* What changes as a whole: a column, or the columns of foreign keys that share some. */
@@ -300,6 +301,60 @@ static struct key_group group_of(struct search *search, size_t column)
     return group;
 }
 
+static struct sample_choices choices_of(struct search *search,
+                                        const struct column *column)
+{
+    struct sample_request request = {
+        .arena = search->sampler->arena,
+        .schema = search->sampler->schema,
+        .table = search->table,
+        .column = column,
+        .values = search->values,
+        .row = search->row,
+        .may_be_null = column->nullable && !column->referenced,
+    };
+
+    return sample_choices(&request);
+}
+
+static void add_choice(struct part *part, const struct literal *row,
+                       struct literal *choice)
+{
+    for (size_t i = 0; i < part->column_count; i++)
+        choice[i] = row[part->columns[i]];
+    part->choices[part->choice_count++] = choice;
+}
+
+/* Where all keys are NULL, what is left of their columns is free. */
+static void add_free_choices(struct search *search, struct part *part,
+                             const struct key_group *group)
+{
+    struct arena *arena = search->sampler->arena;
+    size_t columns = search->table->columns.count;
+    struct literal *row = ARENA_ARRAY(arena, struct literal, columns);
+    bool *set = ARENA_ARRAY(arena, bool, columns);
+
+    memcpy(row, search->values, columns * sizeof *row);
+    for (size_t i = 0; i < group->count; i++)
+        if (!set_choice(group->keys[i], group->keys[i]->parent->sample_count, search->row,
+                        row, set))
+            return;
+    for (size_t i = 0; i < part->column_count; i++) {
+        size_t column = part->columns[i];
+        struct sample_choices choices;
+        struct literal was = row[column];
+
+        if (set[column])
+            continue;
+        choices = choices_of(search, search->table->columns.items[column]);
+        for (size_t c = 0; c < choices.count && part->choice_count < MOST_CHOICES; c++) {
+            row[column] = choices.items[c];
+            add_choice(part, row, ARENA_ARRAY(arena, struct literal, columns));
+        }
+        row[column] = was;
+    }
+}
+
 /* Each combination of parent rows in which the keys agree about their columns. */
 static void add_key_choices(struct search *search, struct part *part,
                             const struct key_group *group)
@@ -307,9 +362,9 @@ static void add_key_choices(struct search *search, struct part *part,
     struct arena *arena = search->sampler->arena;
     size_t columns = search->table->columns.count, total = 1;
 
-    for (size_t i = 0; i < group->count && total < BUDGET / 10; i++)
+    for (size_t i = 0; i < group->count && total < MOST_CHOICES / 4; i++)
         total *= group->keys[i]->parent->sample_count + 1;
-    part->choices = ARENA_ARRAY(arena, struct literal *, total);
+    part->choices = ARENA_ARRAY(arena, struct literal *, MOST_CHOICES);
     for (size_t number = 0; number < total; number++) {
         struct literal *choice = ARENA_ARRAY(arena, struct literal, columns);
         bool *set = ARENA_ARRAY(arena, bool, columns);
@@ -324,33 +379,22 @@ static void add_key_choices(struct search *search, struct part *part,
             good = set_choice(group->keys[i], rest % count, search->row, choice, set);
             rest /= count;
         }
-        if (!good)
-            continue;
-        for (size_t i = 0; i < part->column_count; i++)
-            choice[i] = choice[part->columns[i]];
-        part->choices[part->choice_count++] = choice;
+        if (good)
+            add_choice(part, choice, ARENA_ARRAY(arena, struct literal, columns));
     }
+    add_free_choices(search, part, group);
 }
 
 static void add_own_choices(struct search *search, struct part *part,
                             const struct column *column)
 {
-    struct sampler *sampler = search->sampler;
-    struct sample_request request = {
-        .arena = sampler->arena,
-        .schema = sampler->schema,
-        .table = search->table,
-        .column = column,
-        .values = search->values,
-        .row = search->row,
-        .may_be_null = column->nullable && !column->referenced,
-    };
-    struct sample_choices choices = sample_choices(&request);
+    struct arena *arena = search->sampler->arena;
+    struct sample_choices choices = choices_of(search, column);
 
-    part->choices = ARENA_ARRAY(sampler->arena, struct literal *, choices.count);
+    part->choices = ARENA_ARRAY(arena, struct literal *, choices.count);
     part->choice_count = choices.count;
     for (size_t i = 0; i < choices.count; i++) {
-        part->choices[i] = ARENA_NEW(sampler->arena, struct literal);
+        part->choices[i] = ARENA_NEW(arena, struct literal);
         *part->choices[i] = choices.items[i];
     }
 }

@@ -31,7 +31,7 @@
                 X(has_mismatches) X(finds) X(has_finds) X(lists_by) X(sorted)            \
                     X(has_lists) X(by_key) X(run) X(has_extremes) X(has_now) X(computed) \
                         X(table_c) X(delete_c) X(touched) X(has_touched) X(reversed)     \
-                            X(assigns_new) X(is_not_key) X(upserts_new) X(many_move) X(touch_is_bound) X(upsert_is_bound)
+                            X(assigns_new) X(is_not_key) X(upserts_new) X(many_move) X(touch_is_bound) X(upsert_is_bound) X(circle)
 /* clang-format on */
 #define TEST_NUMBER(field) TEST_##field,
 #define FIELD_NAME(field)  #field,
@@ -289,8 +289,7 @@ bool tester_is_created(const struct column *column)
 
 static bool is_created(struct tester *tester, const struct column *column)
 {
-    (void)tester;
-    return tester_is_created(column);
+    return tester_is_created(column) && tester->moves[column->index] != SAMPLE_FIXED;
 }
 
 static bool is_touched(struct tester *tester, const struct column *column)
@@ -329,7 +328,7 @@ static bool assigns_new(struct tester *tester)
 
     for (i = 0; i < t->foreign_keys.count; i++)
         if (t->foreign_keys.items[i].parent == t &&
-            sample_refers(t, &t->foreign_keys.items[i]))
+            sample_refers(t, &t->foreign_keys.items[i], SAMPLE_ROWS))
             return false;
     return t->key.assigned && t->sample_count > 1 &&
            !tester_is_foreign(t, t->key.columns.items[0]) && has_room(tester);
@@ -460,6 +459,19 @@ static void set_columns(struct tester *tester, struct value *f)
     f[TEST_created] = choose(tester, is_created);
 }
 
+/* Whether rows of this table alone break a foreign key, which a commit must find. */
+static bool is_incomplete(struct tester *tester)
+{
+    const struct table *t = tester->t;
+    size_t i;
+
+    for (i = 0; i < t->foreign_keys.count; i++)
+        if (t->foreign_keys.items[i].parent != t &&
+            sample_refers(t, &t->foreign_keys.items[i], t->sample_count))
+            return true;
+    return false;
+}
+
 static void set_ancestors(struct tester *tester, struct value *f)
 {
     static const char *const names[] = {"row", NULL};
@@ -475,6 +487,7 @@ static void set_ancestors(struct tester *tester, struct value *f)
     f[TEST_ancestors] = tester_list(tester, &tables);
     f[TEST_has_ancestors] = value_flag(tables.count > 0);
     f[TEST_deferred] = value_flag(tester->deferred);
+    f[TEST_circle] = value_flag(tester->deferred && is_incomplete(tester));
     f[TEST_run] = value_text(tester->deferred ? "run_deferred" : "run");
     tester->builder->tests_defer |= tester->deferred;
 }

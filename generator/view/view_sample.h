@@ -176,8 +176,8 @@ bool sample_key_is_free(const struct table *table);
 /* The row of ordinary values that can be in the table together with row 0. */
 size_t sample_ordinary(const struct table *table);
 
-/* Whether some row refers to a row by this key; NULL keys don't. */
-bool sample_refers(const struct table *table, const struct foreign_key *key);
+/* Whether one of the first `rows` rows refers to a row by this key; NULL keys don't. */
+bool sample_refers(const struct table *table, const struct foreign_key *key, size_t rows);
 
 struct sample_tables sample_ancestors(struct arena *arena, const struct schema *schema,
                                       const struct table *table);

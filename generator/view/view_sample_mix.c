@@ -46,7 +46,8 @@ void tester_keep_created(struct tester *tester, struct literal *values, size_t r
     size_t i;
 
     for (i = 0; i < tester->t->columns.count; i++)
-        if (tester_is_created(tester->t->columns.items[i]))
+        if (tester_is_created(tester->t->columns.items[i]) &&
+            tester->moves[i] != SAMPLE_FIXED)
             values[i] = tester->t->samples[row].values[i];
 }
 

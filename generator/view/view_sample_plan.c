@@ -131,11 +131,11 @@ bool sample_key_is_free(const struct table *table)
 
 /* ---- which tables come first ---------------------------------------------------- */
 
-bool sample_refers(const struct table *table, const struct foreign_key *key)
+bool sample_refers(const struct table *table, const struct foreign_key *key, size_t rows)
 {
     size_t row, i;
 
-    for (row = 0; row < SAMPLE_ROWS; row++) {
+    for (row = 0; row < rows; row++) {
         bool set = true;
 
         for (i = 0; i < key->columns.count; i++)
@@ -165,7 +165,7 @@ static void mark_parents(const struct schema *schema, const struct table *table,
         const struct foreign_key *key = &table->foreign_keys.items[i];
         size_t parent = position(schema, key->parent);
 
-        if (marked[parent] || !sample_refers(table, key))
+        if (marked[parent] || !sample_refers(table, key, SAMPLE_ROWS))
             continue;
         marked[parent] = true;
         mark_parents(schema, key->parent, marked);
@@ -197,7 +197,7 @@ static bool refers_ahead(const struct schema *schema, const struct table *table)
     for (i = 0; i < table->foreign_keys.count; i++) {
         const struct foreign_key *key = &table->foreign_keys.items[i];
 
-        if (key->parent != table && sample_refers(table, key) &&
+        if (key->parent != table && sample_refers(table, key, SAMPLE_ROWS) &&
             position(schema, key->parent) > position(schema, table))
             return true;
     }
