@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Texts of 200 and of 1,000 characters. */
+/* Long values of rows: so many characters, and the bytes from 255 down to 0. */
 #define STRANGE_10  "é日𝄞Z'\"\\% ß"
 #define STRANGE_50  STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10
 #define STRANGE_200 STRANGE_50 STRANGE_50 STRANGE_50 STRANGE_50
@@ -207,20 +207,10 @@ static const dockstat_host host_rows[] = {
         .updated = -62167219200000,
     },
     {
-        .id = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
-        .name = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .address = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .id = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
+        .name = STRANGE_200,
+        .address = STRANGE_200,
         .port = 65535,
         .secure = true,
         .enabled = true,
@@ -913,28 +903,13 @@ static const dockstat_container container_rows[] = {
         .updated = -62167219200000,
     },
     {
-        .id = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
-        .name = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .image = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .host_id = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
-        .status = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .id = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
+        .name = STRANGE_200,
+        .image = STRANGE_200,
+        .host_id = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
+        .status = STRANGE_200,
         .state = DOCKSTAT_CONTAINER_STATE_DEAD,
         .created = 253402300799999,
         .updated = 253402300799999,
@@ -988,23 +963,7 @@ static const dockstat_container container_extreme_rows[] = {
         .name = "name 3",
         .image = "image 3",
         .host_id = "id 3",
-        .status = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .status = WIDE_1000,
         .state = DOCKSTAT_CONTAINER_STATE_RESTARTING,
         .created = 253402300799000,
         .updated = 253402300799000,
@@ -1743,10 +1702,10 @@ static const dockstat_container_stat container_stat_rows[] = {
     },
     {
         .id = 2147483648,
-        .container_id = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
-        .host_id = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
+        .container_id = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
+        .host_id = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
         .cpu_usage = 1.7976931348623157e+308,
         .memory_usage = 9223372036854775807,
         .memory_limit = 9223372036854775807,
@@ -2555,8 +2514,8 @@ static const dockstat_host_stat host_stat_rows[] = {
     },
     {
         .id = 2147483648,
-        .host_id = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
+        .host_id = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
         .cpu_usage = 1.7976931348623157e+308,
         .memory_usage = 9223372036854775807,
         .memory_total = 9223372036854775807,
@@ -3338,18 +3297,8 @@ static const dockstat_configuration configuration_rows[] = {
         .updated = -62167219200000,
     },
     {
-        .key = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .value = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .key = STRANGE_200,
+        .value = STRANGE_200,
         .updated = 253402300799999,
     },
     {
@@ -3378,23 +3327,7 @@ static const dockstat_configuration configuration_extreme_rows[] = {
     },
     {
         .key = "key 3",
-        .value = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .value = WIDE_1000,
         .updated = 253402300799000,
     },
 };
@@ -3923,14 +3856,9 @@ static const dockstat_plugin plugin_rows[] = {
     },
     {
         .id = "webhook",
-        .name = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .version = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
+        .name = STRANGE_200,
+        .version = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
         .enabled = true,
         .config = "{\"n\":2}",
         .data = "{\"list\":[1,2.5,\"é\",null,true],\"n\":0}",

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Texts of 200 and of 1,000 characters. */
+/* Long values of rows: so many characters, and the bytes from 255 down to 0. */
 #define STRANGE_10  "é日𝄞Z'\"\\% ß"
 #define STRANGE_50  STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10
 #define STRANGE_200 STRANGE_50 STRANGE_50 STRANGE_50 STRANGE_50
@@ -232,24 +232,9 @@ static const duplistatus_server server_rows[] = {
     },
     {
         .id = 2147483648,
-        .name = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .alias = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .notes = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .name = STRANGE_200,
+        .alias = STRANGE_200,
+        .notes = STRANGE_200,
         .last_seen = {true, 253402300799999},
         .updated_at = 253402300799999,
         .created_at = 253402300799999,
@@ -298,23 +283,7 @@ static const duplistatus_server server_extreme_rows[] = {
         .id = 3,
         .name = "name 3",
         .alias = "alias 3",
-        .notes = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .notes = WIDE_1000,
         .last_seen = {true, 253402300799000},
         .updated_at = 253402300799000,
         .created_at = 253402300799000,
@@ -975,12 +944,7 @@ static const duplistatus_backup backup_rows[] = {
     {
         .id = 2147483648,
         .server_id = 2147483648,
-        .backup_name = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .backup_name = STRANGE_200,
         .status = DUPLISTATUS_BACKUP_STATUS_UNKNOWN,
         .start_time = {true, 253402300799999},
         .end_time = {true, 253402300799999},
@@ -1857,18 +1821,8 @@ static const duplistatus_configuration configuration_rows[] = {
     },
     {
         .id = 2147483648,
-        .key = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .value = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .key = STRANGE_200,
+        .value = STRANGE_200,
         .updated_at = 253402300799999,
         .created_at = 253402300799999,
     },
@@ -1907,23 +1861,7 @@ static const duplistatus_configuration configuration_extreme_rows[] = {
     {
         .id = 3,
         .key = "key 3",
-        .value = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .value = WIDE_1000,
         .updated_at = 253402300799000,
         .created_at = 253402300799000,
     },
@@ -2558,12 +2496,7 @@ static const duplistatus_notification notification_rows[] = {
         .backup_id = {true, 2147483648},
         .type = DUPLISTATUS_NOTIFICATION_TYPE_TEST,
         .status = DUPLISTATUS_NOTIFICATION_STATUS_FAILED,
-        .message = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .message = STRANGE_200,
         .sent_at = {true, 253402300799999},
         .created_at = 253402300799999,
     },
@@ -2617,23 +2550,7 @@ static const duplistatus_notification notification_extreme_rows[] = {
         .backup_id = {true, 3},
         .type = DUPLISTATUS_NOTIFICATION_TYPE_BACKUP_OVERDUE,
         .status = DUPLISTATUS_NOTIFICATION_STATUS_PENDING,
-        .message = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .message = WIDE_1000,
         .sent_at = {true, 253402300799000},
         .created_at = 253402300799000,
     },

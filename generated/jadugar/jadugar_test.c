@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Texts of 200 and of 1,000 characters. */
+/* Long values of rows: so many characters, and the bytes from 255 down to 0. */
 #define STRANGE_10  "é日𝄞Z'\"\\% ß"
 #define STRANGE_50  STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10
 #define STRANGE_200 STRANGE_50 STRANGE_50 STRANGE_50 STRANGE_50
@@ -194,12 +194,7 @@ static const jadugar_user user_rows[] = {
     },
     {
         .id = 2147483648,
-        .name = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .name = STRANGE_200,
         .email = "grace@example.com",
         .role = JADUGAR_USER_ROLE_ADMIN,
         .active = true,
@@ -925,12 +920,7 @@ static const jadugar_profile profile_rows[] = {
     {
         .id = 2147483648,
         .user_id = 2147483648,
-        .bio = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .bio = STRANGE_200,
         .website = "https://example.com",
         .birthday = "9999-12-31",
         .settings = "{\"list\":[1,2.5,\"é\",null,true],\"n\":0}",
@@ -984,23 +974,7 @@ static const jadugar_profile profile_extreme_rows[] = {
     {
         .id = 3,
         .user_id = 3,
-        .bio = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .bio = WIDE_1000,
         .website = "https://example.com",
         .birthday = "9999-12-31",
         .settings = "-1.5e300",
@@ -1715,19 +1689,9 @@ static const jadugar_post post_rows[] = {
     {
         .id = 2147483648,
         .user_id = 2147483648,
-        .title = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .title = STRANGE_200,
         .slug = "second-post",
-        .body = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .body = STRANGE_200,
         .status = JADUGAR_POST_STATUS_ARCHIVED,
         .published_at = {true, 253402300799999},
         .word_count = 9223372036854775807,
@@ -1796,23 +1760,7 @@ static const jadugar_post post_extreme_rows[] = {
         .user_id = 3,
         .title = "title 3",
         .slug = "notes-on-sqlite-3",
-        .body = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .body = WIDE_1000,
         .status = JADUGAR_POST_STATUS_DRAFT,
         .published_at = {true, 253402300799000},
         .word_count = 10,

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Texts of 200 and of 1,000 characters. */
+/* Long values of rows: so many characters, and the bytes from 255 down to 0. */
 #define STRANGE_10  "é日𝄞Z'\"\\% ß"
 #define STRANGE_50  STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10
 #define STRANGE_200 STRANGE_50 STRANGE_50 STRANGE_50 STRANGE_50
@@ -22,6 +22,23 @@
                     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define WIDE_500    WIDE_100 WIDE_100 WIDE_100 WIDE_100 WIDE_100
 #define WIDE_1000   WIDE_500 WIDE_500
+#define BYTES_256 \
+    "\377\376\375\374\373\372\371\370\367\366\365\364\363\362\361\360" \
+    "\357\356\355\354\353\352\351\350\347\346\345\344\343\342\341\340" \
+    "\337\336\335\334\333\332\331\330\327\326\325\324\323\322\321\320" \
+    "\317\316\315\314\313\312\311\310\307\306\305\304\303\302\301\300" \
+    "\277\276\275\274\273\272\271\270\267\266\265\264\263\262\261\260" \
+    "\257\256\255\254\253\252\251\250\247\246\245\244\243\242\241\240" \
+    "\237\236\235\234\233\232\231\230\227\226\225\224\223\222\221\220" \
+    "\217\216\215\214\213\212\211\210\207\206\205\204\203\202\201\200" \
+    "\177\176\175\174\173\172\171\170\167\166\165\164\163\162\161\160" \
+    "\157\156\155\154\153\152\151\150\147\146\145\144\143\142\141\140" \
+    "\137\136\135\134\133\132\131\130\127\126\125\124\123\122\121\120" \
+    "\117\116\115\114\113\112\111\110\107\106\105\104\103\102\101\100" \
+    "\077\076\075\074\073\072\071\070\067\066\065\064\063\062\061\060" \
+    "\057\056\055\054\053\052\051\050\047\046\045\044\043\042\041\040" \
+    "\037\036\035\034\033\032\031\030\027\026\025\024\023\022\021\020" \
+    "\017\016\015\014\013\012\011\010\007\006\005\004\003\002\001\000"
 
 /*
  * ---- helpers ------------------------------------------------------------------------
@@ -597,20 +614,10 @@ static const mission_control_host host_rows[] = {
     },
     {
         .id = {"01234567-89ab-4cde-8f01-23456789ab02"},
-        .name = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .name = STRANGE_200,
         .type = MISSION_CONTROL_HOST_TYPE_CONTAINER,
         .status = MISSION_CONTROL_HOST_STATUS_MAINTENANCE,
-        .cluster = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .cluster = STRANGE_200,
         .addresses = {(const quarry_label[]){{"a", "1"}, {"b", ""}, {"é", "日 \"𝄞\\"}}, 3},
         .labels = {(const quarry_label[]){{"a", "1"}, {"b", ""}, {"é", "日 \"𝄞\\"}}, 3},
         .cpu_cores = {true, 2147483647},
@@ -1415,27 +1422,12 @@ static const mission_control_workload workload_rows[] = {
     },
     {
         .id = {"ffffffff-ffff-ffff-ffff-ffffffffffff"},
-        .name = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .kube_namespace = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .name = STRANGE_200,
+        .kube_namespace = STRANGE_200,
         .type = MISSION_CONTROL_WORKLOAD_TYPE_CONTAINER,
         .status = MISSION_CONTROL_WORKLOAD_STATUS_FAILED,
         .host_id = {true, {"01234567-89ab-4cde-8f01-23456789ab02"}},
-        .image = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .image = STRANGE_200,
         .replicas = 2147483647,
         .spec = "{\"list\":[1,2.5,\"é\",null,true],\"n\":0}",
         .labels = {(const quarry_label[]){{"a", "1"}, {"b", ""}, {"é", "日 \"𝄞\\"}}, 3},
@@ -2345,24 +2337,9 @@ static const mission_control_service service_rows[] = {
     },
     {
         .id = {"ffffffff-ffff-ffff-ffff-ffffffffffff"},
-        .name = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .description = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .url = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .name = STRANGE_200,
+        .description = STRANGE_200,
+        .url = STRANGE_200,
         .critical = true,
         .created_at = 253402300799999,
         .updated_at = 253402300799999,
@@ -2410,40 +2387,8 @@ static const mission_control_service service_extreme_rows[] = {
     {
         .id = {"01234567-89ab-4cde-8f01-23456789ab03"},
         .name = "name 3",
-        .description = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        .url = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .description = WIDE_1000,
+        .url = WIDE_1000,
         .critical = true,
         .created_at = 253402300799000,
         .updated_at = 253402300799000,
@@ -3077,8 +3022,8 @@ static const mission_control_service_workload service_workload_rows[] = {
     {
         .service_id = {"ffffffff-ffff-ffff-ffff-ffffffffffff"},
         .workload_id = {"ffffffff-ffff-ffff-ffff-ffffffffffff"},
-        .role = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
+        .role = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
     },
     {
         .service_id = {"01234567-89ab-4cde-8f01-23456789ab03"},
@@ -3740,32 +3685,12 @@ static const mission_control_task task_rows[] = {
     },
     {
         .id = {"ffffffff-ffff-ffff-ffff-ffffffffffff"},
-        .title = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .description = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .title = STRANGE_200,
+        .description = STRANGE_200,
         .kind = MISSION_CONTROL_TASK_KIND_ONE_OFF,
-        .prompt = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .prompt = STRANGE_200,
         .parameters = "{\"list\":[1,2.5,\"é\",null,true],\"n\":0}",
-        .created_by = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .created_by = STRANGE_200,
         .host_id = {true, {"01234567-89ab-4cde-8f01-23456789ab02"}},
         .workload_id = {true, {"ffffffff-ffff-ffff-ffff-ffffffffffff"}},
         .created_at = 253402300799999,
@@ -3830,41 +3755,9 @@ static const mission_control_task task_extreme_rows[] = {
     {
         .id = {"01234567-89ab-4cde-8f01-23456789ab03"},
         .title = "title 3",
-        .description = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .description = WIDE_1000,
         .kind = MISSION_CONTROL_TASK_KIND_ONE_OFF,
-        .prompt = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .prompt = WIDE_1000,
         .parameters = "-1.5e300",
         .created_by = "created by 3",
         .host_id = {true, {"01234567-89ab-4cde-8f01-23456789ab03"}},
@@ -4693,25 +4586,10 @@ static const mission_control_task_run task_run_rows[] = {
     {
         .id = {"ffffffff-ffff-ffff-ffff-ffffffffffff"},
         .task_id = {"ffffffff-ffff-ffff-ffff-ffffffffffff"},
-        .user_prompt = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .user_prompt = STRANGE_200,
         .status = MISSION_CONTROL_RUN_STATUS_CANCELLED,
-        .summary = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .error = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .summary = STRANGE_200,
+        .error = STRANGE_200,
         .created_at = 253402300799999,
         .started_at = {true, 1709200808001},
         .ended_at = {true, 1709200809001},
@@ -4767,58 +4645,10 @@ static const mission_control_task_run task_run_extreme_rows[] = {
     {
         .id = {"01234567-89ab-4cde-8f01-23456789ab03"},
         .task_id = {"01234567-89ab-4cde-8f01-23456789ab03"},
-        .user_prompt = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .user_prompt = WIDE_1000,
         .status = MISSION_CONTROL_RUN_STATUS_RUNNING,
-        .summary = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        .error = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .summary = WIDE_1000,
+        .error = WIDE_1000,
         .created_at = 253402300799000,
         .started_at = {true, 1709200808002},
         .ended_at = {true, 1709200809002},
@@ -5567,12 +5397,7 @@ static const mission_control_task_event task_event_rows[] = {
         .task_run_id = {"ffffffff-ffff-ffff-ffff-ffffffffffff"},
         .sequence = 2147483647,
         .type = MISSION_CONTROL_EVENT_TYPE_ERROR,
-        .message = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .message = STRANGE_200,
         .payload = "{\"list\":[1,2.5,\"é\",null,true],\"n\":0}",
         .created_at = 253402300799999,
     },
@@ -5621,23 +5446,7 @@ static const mission_control_task_event task_event_extreme_rows[] = {
         .task_run_id = {"01234567-89ab-4cde-8f01-23456789ab03"},
         .sequence = 5,
         .type = MISSION_CONTROL_EVENT_TYPE_TOOL_CALL,
-        .message = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .message = WIDE_1000,
         .payload = "-1.5e300",
         .created_at = 253402300799000,
     },
@@ -6388,43 +6197,13 @@ static const mission_control_artifact artifact_rows[] = {
     {
         .id = {"ffffffff-ffff-ffff-ffff-ffffffffffff"},
         .task_run_id = {"ffffffff-ffff-ffff-ffff-ffffffffffff"},
-        .name = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .name = STRANGE_200,
         .kind = MISSION_CONTROL_ARTIFACT_KIND_OTHER,
-        .content_type = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .path = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .content_type = STRANGE_200,
+        .path = STRANGE_200,
         .size = 9223372036854775807,
-        .sha256 = {"\377\376\375\374\373\372\371\370\367\366\365\364\363\362\361"
-             "\360\357\356\355\354\353\352\351\350\347\346\345\344\343\342"
-             "\341\340", 32},
-        .preview = {"\377\376\375\374\373\372\371\370\367\366\365\364\363\362\361"
-             "\360\357\356\355\354\353\352\351\350\347\346\345\344\343\342"
-             "\341\340\337\336\335\334\333\332\331\330\327\326\325\324\323"
-             "\322\321\320\317\316\315\314\313\312\311\310\307\306\305\304"
-             "\303\302\301\300\277\276\275\274\273\272\271\270\267\266\265"
-             "\264\263\262\261\260\257\256\255\254\253\252\251\250\247\246"
-             "\245\244\243\242\241\240\237\236\235\234\233\232\231\230\227"
-             "\226\225\224\223\222\221\220\217\216\215\214\213\212\211\210"
-             "\207\206\205\204\203\202\201\200\177\176\175\174\173\172\171"
-             "\170\167\166\165\164\163\162\161\160\157\156\155\154\153\152"
-             "\151\150\147\146\145\144\143\142\141\140\137\136\135\134\133"
-             "\132\131\130\127\126\125\124\123\122\121\120\117\116\115\114"
-             "\113\112\111\110\107\106\105\104\103\102\101\100\077\076\075"
-             "\074\073\072\071\070", 200},
+        .sha256 = {BYTES_256, 32},
+        .preview = {BYTES_256, 200},
         .created_at = 253402300799999,
     },
     {
@@ -6493,23 +6272,7 @@ static const mission_control_artifact artifact_extreme_rows[] = {
         .name = "name 3",
         .kind = MISSION_CONTROL_ARTIFACT_KIND_SCREENSHOT,
         .content_type = "content type 3",
-        .path = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .path = WIDE_1000,
         .size = 9,
         .sha256 = {"\377\376\375\374\373\372\371\370\367\366\365\364\363\362\361"
              "\360\357\356\355\354\353\352\351\350\347\346\345\344\343\342"
@@ -7318,12 +7081,10 @@ static const mission_control_llm_request llm_request_rows[] = {
         .parameters = "{\"list\":[1,2.5,\"é\",null,true],\"n\":0}",
         .temperature = {true, 2.0},
         .max_tokens = {true, 2147483647},
-        .provider = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
-        .model = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\%",
+        .provider = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
+        .model = STRANGE_50 STRANGE_50 STRANGE_10 STRANGE_10
+            "é日𝄞Z'\"\\%",
         .created_at = 253402300799999,
     },
     {
@@ -8146,20 +7907,10 @@ static const mission_control_llm_response llm_response_rows[] = {
     {
         .id = {"ffffffff-ffff-ffff-ffff-ffffffffffff"},
         .request_id = {"ffffffff-ffff-ffff-ffff-ffffffffffff"},
-        .content = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .content = STRANGE_200,
         .tool_calls = "{\"list\":[1,2.5,\"é\",null,true],\"n\":0}",
         .stop_reason = MISSION_CONTROL_STOP_REASON_ERROR,
-        .error_message = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .error_message = STRANGE_200,
         .latency_ms = 9223372036854775807,
         .created_at = 253402300799999,
     },
@@ -8210,42 +7961,10 @@ static const mission_control_llm_response llm_response_extreme_rows[] = {
     {
         .id = {"01234567-89ab-4cde-8f01-23456789ab03"},
         .request_id = {"01234567-89ab-4cde-8f01-23456789ab03"},
-        .content = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .content = WIDE_1000,
         .tool_calls = "-1.5e300",
         .stop_reason = MISSION_CONTROL_STOP_REASON_TOOL_USE,
-        .error_message = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .error_message = WIDE_1000,
         .latency_ms = 9,
         .created_at = 253402300799000,
     },
@@ -8979,12 +8698,10 @@ static const mission_control_token_usage token_usage_rows[] = {
         .cached_tokens = 6,
         .output_tokens = 7,
         .cost = 9223372036854775807,
-        .provider = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
-        .model = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\%",
+        .provider = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
+        .model = STRANGE_50 STRANGE_50 STRANGE_10 STRANGE_10
+            "é日𝄞Z'\"\\%",
         .created_at = 253402300799999,
     },
     {
@@ -9973,22 +9690,15 @@ static const mission_control_provider_pricing provider_pricing_rows[] = {
         .output_price = 0,
     },
     {
-        .provider = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
-        .model = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\%",
+        .provider = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
+        .model = STRANGE_50 STRANGE_50 STRANGE_10 STRANGE_10
+            "é日𝄞Z'\"\\%",
         .effective_from = "9999-12-31",
         .input_price = 9223372036854775807,
         .cached_price = 9223372036854775807,
         .output_price = 9223372036854775807,
-        .notes = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .notes = STRANGE_200,
     },
     {
         .provider = "provider 3",
@@ -10037,23 +9747,7 @@ static const mission_control_provider_pricing provider_pricing_extreme_rows[] = 
         .input_price = 6,
         .cached_price = 7,
         .output_price = 8,
-        .notes = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .notes = WIDE_1000,
     },
 };
 
@@ -10701,17 +10395,10 @@ static const mission_control_tool_definition tool_definition_rows[] = {
     },
     {
         .id = {"ffffffff-ffff-ffff-ffff-ffffffffffff"},
-        .name = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\%",
+        .name = STRANGE_50 STRANGE_50 STRANGE_10 STRANGE_10
+            "é日𝄞Z'\"\\%",
         .version = 2147483647,
-        .description = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .description = STRANGE_200,
         .input_schema = "{\"list\":[1,2.5,\"é\",null,true],\"n\":0}",
         .risk = MISSION_CONTROL_TOOL_RISK_DESTRUCTIVE,
         .timeout_ms = 3600000,
@@ -10775,23 +10462,7 @@ static const mission_control_tool_definition tool_definition_extreme_rows[] = {
         .id = {"01234567-89ab-4cde-8f01-23456789ab03"},
         .name = "name 3",
         .version = 5,
-        .description = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .description = WIDE_1000,
         .input_schema = "-1.5e300",
         .risk = MISSION_CONTROL_TOOL_RISK_DESTRUCTIVE,
         .timeout_ms = 9,
@@ -11501,18 +11172,8 @@ static const mission_control_tool_call_record tool_call_record_rows[] = {
         .status = MISSION_CONTROL_TOOL_CALL_STATUS_TIMED_OUT,
         .arguments = "{\"list\":[1,2.5,\"é\",null,true],\"n\":0}",
         .result = "{\"list\":[1,2.5,\"é\",null,true],\"n\":0}",
-        .error = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .approved_by = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .error = STRANGE_200,
+        .approved_by = STRANGE_200,
         .created_at = 253402300799999,
         .started_at = {true, 1709200811001},
         .ended_at = {true, 1709200812001},
@@ -11590,23 +11251,7 @@ static const mission_control_tool_call_record tool_call_record_extreme_rows[] = 
         .status = MISSION_CONTROL_TOOL_CALL_STATUS_RUNNING,
         .arguments = "-1.5e300",
         .result = "-1.5e300",
-        .error = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .error = WIDE_1000,
         .approved_by = "approved by 3",
         .created_at = 253402300799000,
         .started_at = {true, 1709200811002},
@@ -12562,24 +12207,9 @@ static const mission_control_policy policy_rows[] = {
     },
     {
         .id = {"ffffffff-ffff-ffff-ffff-ffffffffffff"},
-        .name = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .description = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .tool_pattern = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .name = STRANGE_200,
+        .description = STRANGE_200,
+        .tool_pattern = STRANGE_200,
         .min_risk = MISSION_CONTROL_TOOL_RISK_DESTRUCTIVE,
         .conditions = "{\"list\":[1,2.5,\"é\",null,true],\"n\":0}",
         .effect = MISSION_CONTROL_POLICY_EFFECT_DENY,
@@ -12647,23 +12277,7 @@ static const mission_control_policy policy_extreme_rows[] = {
     {
         .id = {"01234567-89ab-4cde-8f01-23456789ab03"},
         .name = "name 3",
-        .description = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .description = WIDE_1000,
         .tool_pattern = "tool pattern 3",
         .min_risk = MISSION_CONTROL_TOOL_RISK_DESTRUCTIVE,
         .conditions = "-1.5e300",
@@ -13382,24 +12996,17 @@ static const mission_control_audit_entry audit_entry_rows[] = {
     {
         .id = 2147483648,
         .actor_type = MISSION_CONTROL_ACTOR_TYPE_SYSTEM,
-        .actor = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .action = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\%",
-        .entity_type = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
-        .entity_id = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
+        .actor = STRANGE_200,
+        .action = STRANGE_50 STRANGE_50 STRANGE_10 STRANGE_10
+            "é日𝄞Z'\"\\%",
+        .entity_type = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
+        .entity_id = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
         .before = "{\"list\":[1,2.5,\"é\",null,true],\"n\":0}",
         .after = "{\"list\":[1,2.5,\"é\",null,true],\"n\":0}",
-        .ip_address = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'",
+        .ip_address = STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10
+            "é日𝄞Z'",
         .created_at = 253402300799999,
     },
     {

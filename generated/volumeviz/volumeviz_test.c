@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Texts of 200 and of 1,000 characters. */
+/* Long values of rows: so many characters, and the bytes from 255 down to 0. */
 #define STRANGE_10  "é日𝄞Z'\"\\% ß"
 #define STRANGE_50  STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10
 #define STRANGE_200 STRANGE_50 STRANGE_50 STRANGE_50 STRANGE_50
@@ -441,30 +441,10 @@ static const volumeviz_volume volume_rows[] = {
     },
     {
         .id = 2147483648,
-        .volume_id = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .name = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .driver = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .mountpoint = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .volume_id = STRANGE_200,
+        .name = STRANGE_200,
+        .driver = STRANGE_200,
+        .mountpoint = STRANGE_200,
         .labels = {(const quarry_label[]){{"env", "test 2"}}, 1},
         .options = {(const quarry_label[]){{"a", "1"}, {"b", ""}, {"é", "日 \"𝄞\\"}}, 3},
         .scope = VOLUMEVIZ_VOLUME_SCOPE_GLOBAL,
@@ -548,23 +528,7 @@ static const volumeviz_volume volume_extreme_rows[] = {
         .volume_id = "volume id 3",
         .name = "name 3",
         .driver = "driver 3",
-        .mountpoint = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .mountpoint = WIDE_1000,
         .labels = {(const quarry_label[]){{"env", "test 3"}}, 1},
         .options = {(const quarry_label[]){{"env", "test 3"}}, 1},
         .scope = VOLUMEVIZ_VOLUME_SCOPE_GLOBAL,
@@ -1362,16 +1326,11 @@ static const volumeviz_volume_size volume_size_rows[] = {
     },
     {
         .id = 2147483648,
-        .volume_id = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .volume_id = STRANGE_200,
         .scan_method = VOLUMEVIZ_SCAN_METHOD_NATIVE,
         .scan_duration = 9223372036854775807,
-        .filesystem_type = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
+        .filesystem_type = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
         .total_size = 9223372036854775807,
         .file_count = 9223372036854775807,
         .directory_count = 9223372036854775807,
@@ -2180,27 +2139,12 @@ static const volumeviz_container container_rows[] = {
     },
     {
         .id = 2147483648,
-        .container_id = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
-        .name = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .image = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .container_id = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
+        .name = STRANGE_200,
+        .image = STRANGE_200,
         .state = VOLUMEVIZ_CONTAINER_STATE_DEAD,
-        .status = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .status = STRANGE_200,
         .labels = {(const quarry_label[]){{"a", "1"}, {"b", ""}, {"é", "日 \"𝄞\\"}}, 3},
         .is_active = true,
         .started_at = {true, 253402300799999},
@@ -2279,23 +2223,7 @@ static const volumeviz_container container_extreme_rows[] = {
         .name = "name 3",
         .image = "image 3",
         .state = VOLUMEVIZ_CONTAINER_STATE_RESTARTING,
-        .status = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .status = WIDE_1000,
         .labels = {(const quarry_label[]){{"env", "test 3"}}, 1},
         .is_active = true,
         .started_at = {true, 253402300799000},
@@ -3076,20 +3004,10 @@ static const volumeviz_container_volume container_volume_rows[] = {
         .updated_at = -62167219200000,
     },
     {
-        .container_id = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z",
-        .volume_id = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .mount_path = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .container_id = STRANGE_50 STRANGE_10
+            "é日𝄞Z",
+        .volume_id = STRANGE_200,
+        .mount_path = STRANGE_200,
         .access_mode = VOLUMEVIZ_ACCESS_MODE_READ_ONLY,
         .is_active = true,
         .created_at = 253402300799999,
@@ -3821,21 +3739,11 @@ static const volumeviz_scan_job scan_job_rows[] = {
         .job_id = {"ffffffff-ffff-ffff-ffff-ffffffffffff"},
         .type = VOLUMEVIZ_SCAN_TYPE_SCHEDULED,
         .status = VOLUMEVIZ_SCAN_STATUS_CANCELLED,
-        .volume_id = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .volume_id = STRANGE_200,
         .progress = 100,
         .started_at = {true, 253402300799999},
         .completed_at = {true, 253402300799999},
-        .error_message = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .error_message = STRANGE_200,
         .created_at = 253402300799999,
         .updated_at = 253402300799999,
         .deleted_at = {true, 253402300799999},
@@ -3909,23 +3817,7 @@ static const volumeviz_scan_job scan_job_extreme_rows[] = {
         .progress = 8,
         .started_at = {true, 253402300799000},
         .completed_at = {true, 253402300799000},
-        .error_message = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .error_message = WIDE_1000,
         .created_at = 253402300799000,
         .updated_at = 253402300799000,
         .deleted_at = {true, 253402300799000},
@@ -4727,21 +4619,11 @@ static const volumeviz_scan_result scan_result_rows[] = {
     {
         .id = 2147483648,
         .scan_job_id = 2147483648,
-        .volume_id = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .volume_id = STRANGE_200,
         .method = VOLUMEVIZ_SCAN_METHOD_NATIVE,
         .duration = 9223372036854775807,
         .largest_files = "[{\"path\": \"/db/wal\", \"size\": 16777216}]",
-        .error_message = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .error_message = STRANGE_200,
         .total_size = 9223372036854775807,
         .file_count = 9223372036854775807,
         .directory_count = 9223372036854775807,
@@ -4825,23 +4707,7 @@ static const volumeviz_scan_result scan_result_extreme_rows[] = {
         .method = VOLUMEVIZ_SCAN_METHOD_DU,
         .duration = 7,
         .largest_files = "[]",
-        .error_message = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .error_message = WIDE_1000,
         .total_size = 10,
         .file_count = 11,
         .directory_count = 12,
@@ -5632,10 +5498,8 @@ static const volumeviz_system_metric system_metric_rows[] = {
     },
     {
         .id = 2147483648,
-        .name = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\%",
+        .name = STRANGE_50 STRANGE_50 STRANGE_10 STRANGE_10
+            "é日𝄞Z'\"\\%",
         .value = 1.7976931348623157e+308,
         .unit = VOLUMEVIZ_METRIC_UNIT_MILLISECONDS,
         .labels = {(const quarry_label[]){{"a", "1"}, {"b", ""}, {"é", "日 \"𝄞\\"}}, 3},
@@ -6348,37 +6212,17 @@ static const volumeviz_alert alert_rows[] = {
     },
     {
         .id = 2147483648,
-        .volume_id = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .volume_id = STRANGE_200,
         .type = VOLUMEVIZ_ALERT_TYPE_DISK_SPACE,
         .severity = VOLUMEVIZ_ALERT_SEVERITY_CRITICAL,
-        .title = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
-        .message = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .title = STRANGE_200,
+        .message = STRANGE_200,
         .threshold = {true, 1.7976931348623157e+308},
         .current_value = {true, 1.7976931348623157e+308},
         .is_enabled = true,
         .triggered_at = {true, 253402300799999},
         .acknowledged_at = {true, 253402300799999},
-        .acknowledged_by = "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß"
-            "é日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞"
-            "Z'\"\\% ßé日𝄞Z'\"\\% ßé日𝄞Z'\"\\% ß",
+        .acknowledged_by = STRANGE_200,
         .resolved_at = {true, 253402300799999},
         .metadata = "{\"list\":[1,2.5,\"é\",null,true],\"n\":0}",
         .created_at = 253402300799999,
@@ -6471,23 +6315,7 @@ static const volumeviz_alert alert_extreme_rows[] = {
         .type = VOLUMEVIZ_ALERT_TYPE_ORPHANED,
         .severity = VOLUMEVIZ_ALERT_SEVERITY_INFO,
         .title = "title 3",
-        .message = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .message = WIDE_1000,
         .threshold = {true, 0.1},
         .current_value = {true, 0.1},
         .is_enabled = true,

@@ -39,6 +39,62 @@ static bool is_optional(const struct column *column)
 
 /* ---- as C ----------------------------------------------------------------------- */
 
+/* Long texts that samples repeat have names in the head of the emitted file. */
+struct repeated {
+    const char *name, *unit;
+    size_t count;
+};
+
+static const char strange[] = "\xc3\xa9\xe6\x97\xa5\xf0\x9d\x84\x9eZ'\"\\% \xc3\x9f";
+static const struct repeated repeats[] = {
+    {"STRANGE_200", strange, 20}, {"STRANGE_50", strange, 5}, {"STRANGE_10", strange, 1},
+    {"WIDE_1000", "a", 1000},     {"WIDE_500", "a", 500},     {"WIDE_100", "a", 100},
+};
+
+/* How many bytes it takes of the text, 0 where the text does not begin so. */
+static size_t repeated_bytes(const struct repeated *repeated, const char *text,
+                             size_t length)
+{
+    size_t size = strlen(repeated->unit), i;
+
+    if (length < size * repeated->count)
+        return 0;
+    for (i = 0; i < repeated->count; i++)
+        if (memcmp(text + i * size, repeated->unit, size) != 0)
+            return 0;
+    return size * repeated->count;
+}
+
+static void add_break(struct buf *out, size_t indent)
+{
+    buf_addc(out, '\n');
+    buf_repeat(out, ' ', indent);
+}
+
+/* The names that the text begins with; the bytes that they stand for. */
+static size_t add_repeated(struct buf *out, const char *text, size_t length,
+                           size_t indent)
+{
+    size_t at = 0, line = 0, bytes, i;
+
+    for (i = 0; i < sizeof repeats / sizeof *repeats;) {
+        bytes = repeated_bytes(&repeats[i], text + at, length - at);
+        if (bytes == 0) {
+            i++;
+            continue;
+        }
+        if (out->length - line > LINE) {
+            add_break(out, indent);
+            line = out->length;
+        } else if (at > 0) {
+            buf_addc(out, ' ');
+        }
+        buf_adds(out, repeats[i].name);
+        at += bytes;
+    }
+    return at;
+}
+
 /* The end of the character that is `width` bytes on. */
 static size_t piece_end(const char *text, size_t length, size_t from)
 {
@@ -55,20 +111,32 @@ static const char *c_text(struct arena *arena, const char *text, size_t length,
                           size_t indent)
 {
     struct buf out;
-    size_t from = 0;
+    size_t from;
 
+    if (length == 0)
+        return "\"\"";
     buf_init(&out);
-    do {
+    from = add_repeated(&out, text, length, indent);
+    while (from < length) {
         size_t end = piece_end(text, length, from);
 
-        if (from > 0) {
-            buf_addc(&out, '\n');
-            buf_repeat(&out, ' ', indent);
-        }
+        if (from > 0)
+            add_break(&out, indent);
         buf_adds(&out, text_c_string(arena, text + from, end - from));
         from = end;
-    } while (from < length);
+    }
     return copy_of(arena, &out);
+}
+
+/* Whether the bytes go down from 255, as those of long samples do: BYTES_256. */
+static bool is_descending(const struct literal *literal)
+{
+    size_t i;
+
+    for (i = 0; i < literal->length; i++)
+        if ((unsigned char)literal->text[i] != 255 - i % 256)
+            return false;
+    return literal->length > LINE / 4;
 }
 
 /* Bytes as octal escapes of three digits, so that none runs into the next. */
@@ -79,11 +147,17 @@ static const char *c_bytes(struct arena *arena, const struct literal *literal,
     size_t i;
 
     buf_init(&out);
+    if (is_descending(literal)) {
+        for (i = 0; i < literal->length; i += 256)
+            buf_adds(&out, i == 0 ? "{BYTES_256" : " BYTES_256");
+        buf_addf(&out, ", %zu}", literal->length);
+        return copy_of(arena, &out);
+    }
     buf_adds(&out, "{\"");
     for (i = 0; i < literal->length; i++) {
         if (i > 0 && i % (LINE / 4) == 0) {
-            buf_adds(&out, "\"\n");
-            buf_repeat(&out, ' ', indent + 1);
+            buf_addc(&out, '"');
+            add_break(&out, indent + 1);
             buf_addc(&out, '"');
         }
         buf_addf(&out, "\\%03o", (unsigned)(unsigned char)literal->text[i]);

@@ -57,6 +57,19 @@ for my $cc (@compilers) {
     }
 }
 
+# The long values that tests share are what their names say.
+my %long = (STRANGE_10 => "é日𝄞Z'\"\\% ß", STRANGE_50 => "é日𝄞Z'\"\\% ß" x 5,
+    STRANGE_200 => "é日𝄞Z'\"\\% ß" x 20, WIDE_100 => 'a' x 100, WIDE_500 => 'a' x 500,
+    WIDE_1000 => 'a' x 1000, BYTES_256 => join '', map { chr } reverse 0 .. 255);
+my ($with_blobs) = grep { slurp($_) =~ /BYTES_256/ } glob "$dir/a/*/*_test.c";
+my $macros = join '', slurp($with_blobs) =~ /^(#define (?:STRANGE|WIDE|BYTES).*?[^\\]\n)/msg;
+for my $name (sort keys %long) {
+    open my $f, '>', "$dir/long.c" or die;
+    print $f "#include <stdio.h>\n${macros}int main(void) { fwrite($name, 1, sizeof $name - 1, stdout); }\n";
+    close $f;
+    ok(good("$compilers[0] $dir/long.c -o $dir/long && $dir/long") && slurp("$dir/out") eq $long{$name}, $name);
+}
+
 # Headers alone, twice, and all together, as C and as C++.
 for my $language ('-x c -std=c11', '-x c++ -std=c++11') {
     my $all = '';
