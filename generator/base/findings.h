@@ -26,7 +26,15 @@
     X(KEY_NOT_ROWID,     113, "an integer key that is not the rowid")                     \
     X(KEY_MISMATCH,      114, "a foreign key that SQLite refuses to use")                 \
     X(KEY_TYPES_DIFFER,  115, "a foreign key of another type than its parent")            \
-    X(ACTION_IN_VAIN,    116, "an action of a foreign key that must fail")
+    X(ACTION_IN_VAIN,    116, "an action of a foreign key that must fail")                \
+    X(SCAN,              301, "a table is read whole where an index could find the rows") \
+    X(JOIN_SCAN,         302, "a table is read whole, or indexed anew, for a join")       \
+    X(SORT,              303, "rows are sorted where an index could have the order")      \
+    X(BIG_SCAN,          304, "a big table is read whole")                                \
+    X(EXPRESSION,        305, "an index does not help, because of a function")            \
+    X(LIKE_CASE,         306, "an index does not help LIKE, which ignores case")          \
+    X(OR_SCAN,           307, "an index does not help, because of an OR")                 \
+    X(COLLATION,         308, "an index does not help, because of a collation")
 /* clang-format on */
 
 enum {

@@ -27,6 +27,7 @@ static const struct option options[] = {
 struct explain {
     struct explain_source source;
     struct diags *diags;
+    struct lint lint; /* of the schema, for advice */
     bool json;
     size_t printed;
     struct buf out;
@@ -61,28 +62,53 @@ static void print(struct explain *explain, const struct explained *explained)
     if (explain->printed++ > 0)
         buf_adds(&explain->out, explain->json ? ",\n" : "\n");
     if (explain->json)
-        explain_print_json(&explain->out, explained);
+        explain_print_json(&explain->out, &explain->lint, explained);
     else
-        explain_print(&explain->out, explained);
+        explain_print(&explain->out, &explain->lint, explained);
 }
 
-/* ---- a text given on the spot -------------------------------------------------------- */
+/* Columns can have other names outside of the view. */
+static bool name_columns(struct explain *explain, const struct catalog_table *view,
+                         struct relation *columns, struct sql_error *error)
+{
+    struct arena *arena = &explain->source.work.arena;
+    const char *sql =
+        arena_printf(arena, "SELECT * FROM %s.%s", name_sql(arena, view->schema),
+                     name_sql(arena, view->name));
+    struct statement *statement =
+        parse_statement(arena, sql, strlen(sql), 0, NULL, error);
+    struct inferred inferred;
+    size_t i;
 
-static bool explain_statement(struct explain *explain, const char *text, size_t length,
+    if (statement == NULL || !infer_statement(arena, &explain->source.catalog, sql,
+                                              strlen(sql), statement, &inferred, error))
+        return false;
+    for (i = 0; i < columns->count && i < inferred.columns->count; i++)
+        columns->columns[i].name = inferred.columns->columns[i].name;
+    return true;
+}
+
+/* `view`: whose SELECT it is, or NULL. */
+static bool explain_statement(struct explain *explain, const struct catalog_table *view,
+                              const char *text, size_t length,
                               struct statement *statement, struct sql_error *error)
 {
     struct arena *arena = &explain->source.work.arena;
+    struct adviser adviser = lint_adviser(&explain->lint);
     struct inferred inferred;
+    struct query_plan plan;
     struct explained explained;
 
     /* Its own text: parameters are numbered from 1 in each statement. */
     if (!infer_statement(arena, &explain->source.catalog, text, length, statement,
                          &inferred, error) ||
         !referee_query(arena, explain->source.db, text, statement->range, &inferred,
-                       error))
+                       error) ||
+        (view != NULL && !name_columns(explain, view, inferred.columns, error)))
         return false;
     explained = (struct explained){
-        .kind = kind_name(statement->kind),
+        .name = view != NULL ? view->name : NULL,
+        .kind = view != NULL ? "view" : kind_name(statement->kind),
         .text = text,
         .columns = inferred.columns->columns,
         .column_count = inferred.columns->count,
@@ -90,9 +116,13 @@ static bool explain_statement(struct explain *explain, const char *text, size_t 
         .parameter_count = inferred.parameter_count,
     };
     tables_used(arena, &explain->source.catalog, statement, &explained.tables);
+    if (advise(&adviser, text, statement, &plan, &explained.advices))
+        explained.plan = &plan;
     print(explain, &explained);
     return true;
 }
+
+/* ---- a text given on the spot -------------------------------------------------------- */
 
 /* Blanks before a statement of a script keep the places of what follows right. */
 static char *only_statement(struct arena *arena, const char *text, size_t start,
@@ -121,8 +151,8 @@ static void explain_text(struct explain *explain, const char *text)
             parse_statement(arena, text, length, start, &end, &error);
 
         good = statement != NULL &&
-               explain_statement(explain, only_statement(arena, text, start, end), end,
-                                 statement, &error);
+               explain_statement(explain, NULL, only_statement(arena, text, start, end),
+                                 end, statement, &error);
         start = end;
     }
     if (!good)
@@ -131,33 +161,25 @@ static void explain_text(struct explain *explain, const char *text)
 
 /* ---- views --------------------------------------------------------------------------- */
 
+/* The text up to the SELECT as blanks, so that places in the view's text are right. */
+static const char *select_of_view(struct arena *arena, const struct catalog_table *view)
+{
+    return only_statement(arena, view->sql, view_select_at(arena, view->sql),
+                          strlen(view->sql));
+}
+
 static void explain_view(struct explain *explain, const struct catalog_table *view)
 {
     struct arena *arena = &explain->source.work.arena;
-    char *sql = arena_printf(arena, "SELECT * FROM %s.%s", name_sql(arena, view->schema),
-                             name_sql(arena, view->name));
+    const char *sql = select_of_view(arena, view);
     struct sql_error error = {0};
-    struct inferred inferred;
-    struct explained explained;
     struct statement *statement =
         parse_statement(arena, sql, strlen(sql), 0, NULL, &error);
 
     if (statement == NULL ||
-        !infer_statement(arena, &explain->source.catalog, sql, strlen(sql), statement,
-                         &inferred, &error) ||
-        !referee_query(arena, explain->source.db, sql, statement->range, &inferred,
-                       &error)) {
+        !explain_statement(explain, view, sql, strlen(sql), statement, &error))
         report(explain, diags_source(explain->diags, view->name, sql, strlen(sql)),
                &error);
-        return;
-    }
-    explained = (struct explained){.name = view->name,
-                                   .kind = "view",
-                                   .text = sql,
-                                   .columns = inferred.columns->columns,
-                                   .column_count = inferred.columns->count};
-    tables_of_view(arena, &explain->source.catalog, view, &explained.tables);
-    print(explain, &explained);
 }
 
 /* All views, or the one of that name; false: there is none. */
@@ -199,6 +221,12 @@ static int explain_schema(struct explain *explain, const char *path, const char 
 
     if (status == EXIT_GOOD) {
         explain->diags = diags_new(&explain->source.work.arena);
+        explain->lint = (struct lint){.arena = &explain->source.work.arena,
+                                      .diags = explain->diags,
+                                      .catalog = &explain->source.catalog,
+                                      .schema = explain->source.work.schema};
+        lint_init(&explain->lint);
+        lint_set_rows(&explain->lint);
         if (sql != NULL)
             explain_text(explain, sql);
         else if (!explain_views(explain, query))

@@ -135,7 +135,34 @@ static void print_tables(struct buf *out, const struct table_uses *uses)
         print_use(out, &uses->list.items[i]);
 }
 
-void explain_print(struct buf *out, const struct explained *explained)
+static void print_plan(struct buf *out, const struct query_plan *plan)
+{
+    size_t i;
+
+    if (plan == NULL || plan->lines.count == 0)
+        return;
+    buf_adds(out, "plan:\n");
+    for (i = 0; i < plan->lines.count; i++) {
+        buf_repeat(out, ' ', 2 + 3 * (size_t)plan->lines.items[i].depth);
+        buf_addf(out, "%s\n", plan->lines.items[i].text);
+    }
+}
+
+static void print_advice(struct buf *out, struct lint *lint,
+                         const struct explained *explained, const struct advice *advice)
+{
+    const char *hint = lint_advice_hint(lint, advice);
+
+    buf_addf(out, "%s: %s, at ", advice->code > 0 ? "warning" : "note", advice->message);
+    add_position(out, explained->text, advice->at.start);
+    if (advice->code > 0)
+        buf_addf(out, " [L%03d]", advice->code - FINDING_BASE);
+    buf_addc(out, '\n');
+    if (hint != NULL)
+        buf_addf(out, "    %s\n", hint);
+}
+
+void explain_print(struct buf *out, struct lint *lint, const struct explained *explained)
 {
     size_t i;
 
@@ -150,6 +177,9 @@ void explain_print(struct buf *out, const struct explained *explained)
     for (i = 0; i < explained->column_count; i++)
         print_column(out, explained, &explained->columns[i]);
     print_tables(out, &explained->tables);
+    print_plan(out, explained->plan);
+    for (i = 0; i < explained->advices.list.count; i++)
+        print_advice(out, lint, explained, &explained->advices.list.items[i]);
 }
 
 /* ---- JSON ---------------------------------------------------------------------------- */
@@ -266,7 +296,54 @@ static void json_tables(struct buf *out, const struct table_uses *uses)
     buf_adds(out, uses->list.count > 0 ? "\n  ]" : "]");
 }
 
-void explain_print_json(struct buf *out, const struct explained *explained)
+static void json_plan(struct buf *out, const struct query_plan *plan)
+{
+    size_t i, count = plan == NULL ? 0 : plan->lines.count;
+
+    buf_adds(out, "\"plan\": [");
+    for (i = 0; i < count; i++) {
+        const struct plan_line *line = &plan->lines.items[i];
+
+        buf_addf(out, "%s\n    {\"id\": %d, \"parent\": %d, ", i == 0 ? "" : ",",
+                 line->id, line->parent);
+        json_text(out, "detail", line->text);
+        buf_addc(out, '}');
+    }
+    buf_adds(out, count > 0 ? "\n  ]" : "]");
+}
+
+static void json_advice(struct buf *out, struct lint *lint, const struct advice *advice)
+{
+    const char *code = NULL;
+
+    if (advice->code > 0)
+        code = arena_printf(lint->arena, "L%03d", advice->code - FINDING_BASE);
+    json_text(out, "code", code);
+    buf_adds(out, ", ");
+    json_text(out, "severity", code != NULL ? "warning" : "note");
+    buf_adds(out, ", ");
+    json_text(out, "message", advice->message);
+    buf_adds(out, ", ");
+    json_text(out, "hint", lint_advice_hint(lint, advice));
+    buf_addf(out, ", \"start\": %zu, \"end\": %zu", advice->at.start, advice->at.end);
+}
+
+static void json_warnings(struct buf *out, struct lint *lint,
+                          const struct advices *advices)
+{
+    size_t i;
+
+    buf_adds(out, "\"warnings\": [");
+    for (i = 0; i < advices->list.count; i++) {
+        buf_adds(out, i == 0 ? "\n    {" : ",\n    {");
+        json_advice(out, lint, &advices->list.items[i]);
+        buf_addc(out, '}');
+    }
+    buf_adds(out, advices->list.count > 0 ? "\n  ]" : "]");
+}
+
+void explain_print_json(struct buf *out, struct lint *lint,
+                        const struct explained *explained)
 {
     buf_adds(out, "{\n  ");
     json_text(out, "name", explained->name);
@@ -278,5 +355,9 @@ void explain_print_json(struct buf *out, const struct explained *explained)
     json_columns(out, explained);
     buf_adds(out, ",\n  ");
     json_tables(out, &explained->tables);
+    buf_adds(out, ",\n  ");
+    json_plan(out, explained->plan);
+    buf_adds(out, ",\n  ");
+    json_warnings(out, lint, &explained->advices);
     buf_adds(out, "\n}");
 }

@@ -6,6 +6,7 @@
 #define EXPLAIN_PRINT_H
 
 #include "../base/buf.h"
+#include "../lint/lint.h"
 #include "../sql/infer.h"
 #include "../sql/tables.h"
 
@@ -19,9 +20,13 @@ struct explained {
     struct parameter **parameters;
     size_t parameter_count;
     struct table_uses tables;
+    const struct query_plan *plan; /* NULL: there is none */
+    struct advices advices;
 };
 
-void explain_print(struct buf *out, const struct explained *explained);
-void explain_print_json(struct buf *out, const struct explained *explained);
+/* `lint` knows in whose words advice is given. */
+void explain_print(struct buf *out, struct lint *lint, const struct explained *explained);
+void explain_print_json(struct buf *out, struct lint *lint,
+                        const struct explained *explained);
 
 #endif

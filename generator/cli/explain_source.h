@@ -11,7 +11,8 @@
 
 struct explain_source {
     struct work work; /* its arena holds all; its schema is NULL but for YAML */
-    const struct source *text; /* in work.diags: of SQL its text, of a database its name */
+    const struct source
+        *text; /* in work.diags: of SQL its text, of a database its name */
     sqlite3 *db;
     struct catalog catalog;
 };

@@ -29,6 +29,7 @@ static void find(struct explain_source *source)
 
     lint_init(&lint);
     lint_tables(&lint);
+    lint_queries(&lint);
     lint_allows(&lint);
 }
 

@@ -5,7 +5,6 @@
 
 #include "../base/buf.h"
 #include "../base/names.h"
-#include "../sql/token.h"
 
 void lint_init(struct lint *lint)
 {
@@ -162,37 +161,5 @@ const char *lint_names(struct lint *lint, const struct name_list *names)
     buf_init(&out);
     for (i = 0; i < names->count; i++)
         buf_addf(&out, "%s%s", i == 0 ? "" : ", ", names->items[i]);
-    return finish(lint, &out);
-}
-
-/* As the column is named where the advice is to be followed. */
-static const char *name_here(struct lint *lint, const struct table *model,
-                             const char *name)
-{
-    size_t i;
-
-    for (i = 0; model != NULL && i < model->columns.count; i++)
-        if (name_same(model->columns.items[i]->sql_name, name))
-            return model->columns.items[i]->name;
-    return model != NULL ? name : name_sql(lint->arena, name);
-}
-
-const char *lint_index_advice(struct lint *lint, const struct table_shape *shape,
-                              const struct name_list *columns)
-{
-    const struct table *model = lint_model(lint, shape);
-    struct buf out;
-    size_t i;
-
-    buf_init(&out);
-    if (model != NULL)
-        buf_addf(&out, "add to `indexes` of `%s`: - [", model->name);
-    else
-        buf_addf(&out, "CREATE INDEX … ON %s (",
-                 name_sql(lint->arena, shape->table->name));
-    for (i = 0; i < columns->count; i++)
-        buf_addf(&out, "%s%s", i == 0 ? "" : ", ",
-                 name_here(lint, model, columns->items[i]));
-    buf_addc(&out, model != NULL ? ']' : ')');
     return finish(lint, &out);
 }

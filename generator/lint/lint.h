@@ -9,10 +9,10 @@
 
 #include "../base/findings.h"
 #include "../model/model.h"
+#include "../sql/advise.h"
 #include "../sql/table_shape.h"
 
 enum {
-    SMALL_ROWS = 1000, /* reading so many rows each time is no fault */
     ALLOW_LEVELS = 4
 };
 
@@ -39,6 +39,21 @@ void lint_init(struct lint *lint);
 /* All rules about tables, keys and indexes. */
 void lint_tables(struct lint *lint);
 
+/* All rules about views and queries. */
+void lint_queries(struct lint *lint);
+
+/* An adviser that knows what the schema says of its tables' rows. */
+struct adviser lint_adviser(struct lint *lint);
+
+/*
+ * Has the database believe the schema about how many rows its tables have. To be called
+ * before plans are asked for.
+ */
+void lint_set_rows(struct lint *lint);
+
+/* What to do about an advice: what it says, or the indexes to add; NULL: nothing. */
+const char *lint_advice_hint(struct lint *lint, const struct advice *advice);
+
 /* What was allowed and not found; to be called when all else is done. */
 void lint_allows(struct lint *lint);
 
@@ -53,6 +68,7 @@ struct lint_place lint_at_column(struct lint *lint, const struct table_shape *sh
 struct lint_place lint_at_index(struct lint *lint, const struct index_shape *index);
 struct lint_place lint_at_key(struct lint *lint, const struct table_shape *shape,
                               const struct foreign_key_def *key);
+struct lint_place lint_at_view(struct lint *lint, const struct catalog_table *view);
 struct lint_place lint_at_span(const struct lint *lint, struct span span,
                                const struct allows *allows);
 
@@ -72,8 +88,8 @@ void lint_unused(struct lint *lint);
 const char *lint_terms(struct lint *lint, const struct term_defs *terms);
 const char *lint_names(struct lint *lint, const struct name_list *names);
 
-/* How an index is added here: YAML, or CREATE INDEX where there is no schema. */
-const char *lint_index_advice(struct lint *lint, const struct table_shape *shape,
-                              const struct name_list *columns);
+/* How indexes are added here: YAML, or CREATE INDEX where there is no schema. */
+const char *lint_index_hint(struct lint *lint, const struct advised_index *indexes,
+                            size_t count);
 
 #endif

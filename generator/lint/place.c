@@ -139,6 +139,11 @@ struct lint_place lint_at_table(struct lint *lint, const struct table_shape *sha
     return lint_at_span(lint, find_object(lint, KEYWORD_TABLE, shape->table->name), NULL);
 }
 
+struct lint_place lint_at_view(struct lint *lint, const struct catalog_table *view)
+{
+    return lint_at_span(lint, find_object(lint, KEYWORD_VIEW, view->name), NULL);
+}
+
 static struct lint_place inside(struct lint *lint, const struct table *table,
                                 struct span span, const struct allows *allows)
 {

@@ -264,7 +264,18 @@ static bool is_small(struct lint *lint, const struct table_shape *shape)
 {
     const struct table *model = lint_model(lint, shape);
 
-    return model != NULL && model->rows > 0 && model->rows <= SMALL_ROWS;
+    return model != NULL && model->rows > 0 && model->rows <= ADVISE_SMALL;
+}
+
+static const char *key_hint(struct lint *lint, const struct link *link)
+{
+    struct advised_index index = {.table = link->child};
+    size_t i;
+
+    for (i = 0; i < link->key->columns.count; i++)
+        *VEC_ADD(lint->arena, &index.terms) =
+            (struct advised_term){.column = link->key->columns.items[i]};
+    return lint_index_hint(lint, &index, 1);
 }
 
 static void check_index(struct lint *lint, const struct link *link)
@@ -283,7 +294,7 @@ static void check_index(struct lint *lint, const struct link *link)
                            "no index on (%s): each delete in `%s` reads all of `%s`",
                            lint_names(lint, &link->key->columns),
                            link->parent->table->name, link->child->table->name),
-              "%s", lint_index_advice(lint, link->child, &link->key->columns));
+              "%s", key_hint(lint, link));
 }
 
 void lint_keys(struct lint *lint, const struct table_shape *shape)

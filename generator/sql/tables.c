@@ -82,12 +82,16 @@ static const char *enter(struct walk *walk, const char *what, const char *name)
 
 /* ---- reading ------------------------------------------------------------------------- */
 
-/* Up to the SELECT: a name in the header that is AS stands in quotes. */
-static void skip_header(struct parser *parser)
+/* A name in the header that is AS stands in quotes. */
+size_t view_select_at(struct arena *arena, const char *sql)
 {
-    while (!parser_at(parser, TOKEN_END) && !parser_is(parser, KEYWORD_AS))
-        parser_next(parser);
-    parser_next(parser);
+    struct parser parser;
+
+    parser_init(&parser, arena, sql, strlen(sql), 0);
+    while (!parser_at(&parser, TOKEN_END) && !parser_is(&parser, KEYWORD_AS))
+        parser_next(&parser);
+    parser_next(&parser);
+    return parser.token.offset;
 }
 
 static void read_view(struct walk *walk, const struct catalog_table *view)
@@ -99,8 +103,8 @@ static void read_view(struct walk *walk, const struct catalog_table *view)
     if (view->sql == NULL || !begin(walk, view, "view", NULL))
         return;
     outer = enter(walk, "view", view->name);
-    parser_init(&parser, walk->arena, view->sql, strlen(view->sql), 0);
-    skip_header(&parser);
+    parser_init(&parser, walk->arena, view->sql, strlen(view->sql),
+                view_select_at(walk->arena, view->sql));
     select = parser_select(&parser);
     if (!parser_failed(&parser))
         walk_select(walk, select, NULL);

@@ -34,6 +34,9 @@ void tables_used(struct arena *arena, struct catalog *catalog,
 void tables_of_view(struct arena *arena, struct catalog *catalog,
                     const struct catalog_table *view, struct table_uses *uses);
 
+/* Where the SELECT begins in a CREATE VIEW. */
+size_t view_select_at(struct arena *arena, const char *sql);
+
 bool table_use_writes(const struct table_use *use);
 
 #endif

@@ -142,6 +142,8 @@ static void type_tail(struct infer *infer, struct select *select, struct scope *
     for (i = 0; select->core_count == 1 && i < select->order.count; i++) {
         const struct expr *expr = select->order.items[i].expr;
 
+        while (expr->kind == EXPR_COLLATE)
+            expr = expr->left;
         if (expr->kind != EXPR_COLUMN || expr->binding != NULL)
             type_expr(infer, select->cores[0]->scope, select->order.items[i].expr);
     }

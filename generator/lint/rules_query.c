@@ -1,0 +1,91 @@
+/*
+ * rules_query.c: what the adviser says of views and queries, at their places. See lint.h.
+ */
+#include "lint.h"
+
+#include "../sql/tables.h"
+
+#include <string.h>
+
+/* The text of a statement, and where it stands. */
+struct lint_text {
+    struct lint *lint;
+    const char *sql;
+    const struct node *node; /* its scalar; NULL: in SQL … */
+    struct lint_place place; /* … of which only this is known */
+};
+
+static struct lint_place place_of(const struct lint_text *text, struct range range)
+{
+    struct lint_place place = text->place;
+
+    if (text->node != NULL)
+        place.span = node_span_at(text->node, range.start, range.end - range.start);
+    return place;
+}
+
+static void report(const struct lint_text *text, const struct advice *advice)
+{
+    struct lint_place place = place_of(text, advice->at);
+    const char *hint = lint_advice_hint(text->lint, advice);
+    struct diag *diag;
+
+    if (advice->code == 0 || lint_allowed(text->lint, &place, advice->code))
+        return;
+    diag =
+        diag_warning(text->lint->diags, advice->code, place.span, "%s", advice->message);
+    if (hint != NULL)
+        diag_hint(diag, "%s", hint);
+}
+
+/* What cannot be read or typed other commands report. */
+static void lint_text(const struct lint_text *text)
+{
+    struct lint *lint = text->lint;
+    struct adviser adviser = lint_adviser(lint);
+    struct sql_error error = {0};
+    struct query_plan plan;
+    struct inferred inferred;
+    struct advices advices;
+    struct statement *statement =
+        parse_statement(lint->arena, text->sql, strlen(text->sql), 0, NULL, &error);
+    size_t i;
+
+    if (statement == NULL ||
+        !infer_statement(lint->arena, lint->catalog, text->sql, strlen(text->sql),
+                         statement, &inferred, &error) ||
+        !advise(&adviser, text->sql, statement, &plan, &advices))
+        return;
+    for (i = 0; i < advices.list.count; i++)
+        report(text, &advices.list.items[i]);
+}
+
+static void lint_created_view(struct lint *lint, const struct catalog_table *view)
+{
+    struct lint_text text = {.lint = lint};
+
+    if (view->kind != CATALOG_VIEW || view->sql == NULL)
+        return;
+    text.sql = view->sql + view_select_at(lint->arena, view->sql);
+    text.place = lint_at_view(lint, view);
+    lint_text(&text);
+}
+
+static void lint_view(struct lint *lint, const struct view *view)
+{
+    struct lint_text text = {.lint = lint, .sql = view->sql, .node = view->node};
+
+    text.place = lint_at_span(lint, view->span, &view->allows);
+    lint_text(&text);
+}
+
+void lint_queries(struct lint *lint)
+{
+    size_t i;
+
+    lint_set_rows(lint);
+    for (i = 0; lint->schema == NULL && i < lint->catalog->tables.count; i++)
+        lint_created_view(lint, lint->catalog->tables.items[i]);
+    for (i = 0; lint->schema != NULL && i < lint->schema->views.count; i++)
+        lint_view(lint, lint->schema->views.items[i]);
+}
