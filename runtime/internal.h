@@ -199,6 +199,11 @@ void quarry_blame_parent(quarry_db *db, const quarry_row_type *type, const void 
 void quarry_blame_child(quarry_db *db, const quarry_row_type *type,
                         const quarry_stmt *deleting);
 
+/* ---- open.c --------------------------------------------------------------------- */
+
+/* Closes the connection to the file; `db` stays, with its error. */
+void quarry_release_handle(quarry_db *db);
+
 /* ---- transaction.c -------------------------------------------------------------- */
 
 /* Notes in `db` where SQLite has ended the transaction by itself. */
@@ -211,8 +216,12 @@ void quarry_notice_rollback(quarry_db *db);
  */
 void quarry_abandon(quarry_db *db, int depth);
 
-/* Rolls back the transaction that is open, if one is, and leaves the error as it is. */
-void quarry_end_transaction(quarry_db *db);
+/*
+ * Rolls back the transaction that is open, if one is. Returns `status` and leaves the error
+ * as it is. Where even that fails, for want of memory, the connection is closed rather
+ * than left inside a transaction that nobody ends: it holds nothing but its error then.
+ */
+quarry_status quarry_end_transaction(quarry_db *db, quarry_status status);
 
 /* ---- read.c ---------------------------------------------------------------------------
  */

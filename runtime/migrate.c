@@ -83,7 +83,7 @@ static quarry_status locate(quarry_db *db, bool dry_run, int *position)
 
     if (status == QUARRY_OK)
         status = locate_inside(db, &place);
-    quarry_end_transaction(db);
+    status = quarry_end_transaction(db, status);
     if (status == QUARRY_OK && place.compared && !dry_run)
         quarry_remember(db, &place.state, place.position);
     *position = place.position;
@@ -296,8 +296,7 @@ static quarry_status baseline(quarry_db *db, const quarry_migrate_options *optio
         options->sql("COMMIT", options->context);
     if (status == QUARRY_OK && !options->dry_run)
         status = quarry_commit(db);
-    quarry_end_transaction(db);
-    return status;
+    return quarry_end_transaction(db, status);
 }
 
 quarry_status quarry_migrate_baseline(quarry_db *db, int version,
@@ -360,20 +359,27 @@ static quarry_status refuse_newer(quarry_db *db)
     return quarry_history_position(db, &state, &position);
 }
 
-static bool needs_baseline(quarry_db *db)
+static quarry_status needs_baseline(quarry_db *db, bool *needs)
 {
     quarry_file_state state;
+    const quarry_status status = quarry_state_read(db, &state);
 
-    return quarry_state_read(db, &state) == QUARRY_OK && !state.history &&
-           state.objects > 0;
+    *needs = status == QUARRY_OK && !state.history && state.objects > 0;
+    return status;
 }
 
 /* A baseline that another process has just set is as good. */
 static quarry_status take_baseline(quarry_db *db, int version)
 {
-    const quarry_status status = quarry_migrate_baseline(db, version, NULL);
+    bool needs;
+    quarry_status status = needs_baseline(db, &needs);
 
-    return status != QUARRY_OK && !needs_baseline(db) ? QUARRY_OK : status;
+    if (status != QUARRY_OK || !needs)
+        return status;
+    status = quarry_migrate_baseline(db, version, NULL);
+    if (status == QUARRY_MISUSE && needs_baseline(db, &needs) == QUARRY_OK && !needs)
+        return QUARRY_OK;
+    return status;
 }
 
 quarry_status quarry_migrate_opened(quarry_db *db, const quarry_options *options)
@@ -383,7 +389,7 @@ quarry_status quarry_migrate_opened(quarry_db *db, const quarry_options *options
 
     if (options->pending == QUARRY_PENDING_IGNORE)
         return refuse_newer(db);
-    if (options->baseline > 0 && needs_baseline(db))
+    if (options->baseline > 0)
         status = take_baseline(db, options->baseline);
     if (status == QUARRY_OK)
         status = locate(db, db->read_only, &position);

@@ -7,6 +7,11 @@
 
 #include <string.h>
 
+/* What a COMMIT gives that the hook refuses. */
+enum {
+    COMMIT_REFUSED = SQLITE_CONSTRAINT_COMMITHOOK
+};
+
 struct run {
     quarry_db *db;
     const quarry_migrate_options *options;
@@ -88,6 +93,17 @@ static void name_place(const struct run *run, char *text, int size)
                          run->step_count, run->steps[run->step - 1].text);
 }
 
+/* What SQLite's own functions report inside ALTER TABLE comes as a plain error, whose
+   message ends with what it was. */
+static quarry_status true_status(const quarry_error *error, quarry_status status)
+{
+    if (status != QUARRY_ERROR || error->sqlite_code != SQLITE_ERROR)
+        return status;
+    if (strstr(error->message, ": interrupted)") != NULL)
+        return QUARRY_INTERRUPTED;
+    return strstr(error->message, ": out of memory)") != NULL ? QUARRY_NO_MEMORY : status;
+}
+
 /* Completes the error that a call has left in the connection. */
 static quarry_status failed(struct run *run, quarry_status status)
 {
@@ -95,6 +111,7 @@ static quarry_status failed(struct run *run, quarry_status status)
     char place[256];
     char message[QUARRY_MESSAGE_SIZE + 4];
 
+    status = true_status(error, status);
     name_place(run, place, (int)sizeof place);
     sqlite3_snprintf(sizeof message, message, "%.*s: %s",
                      (int)quarry_utf8_cut(place, sizeof place - 2), place,
@@ -155,6 +172,8 @@ static void restore_settings(struct run *run)
 {
     sqlite3 *handle = run->db->handle;
 
+    if (handle == NULL)
+        return;
     if (run->saved_foreign_keys != (int)run->foreign_keys)
         tell(run->options, run->saved_foreign_keys ? "PRAGMA foreign_keys = ON"
                                                    : "PRAGMA foreign_keys = OFF");
@@ -195,62 +214,60 @@ static quarry_status no_reason(quarry_db *db, quarry_status status)
                        quarry_status_name(status));
 }
 
-/* What a function has to leave as it was. */
+/* What a function has to leave as it was. The savepoint tells whether the transaction is
+   still the one in which it was made. */
 static quarry_status check_call(struct run *run, int64_t cookie)
 {
     quarry_db *db = run->db;
-    const sqlite3_stmt *stmt = running(db);
 
-    if (db->cursors != NULL || stmt != NULL)
+    if (db->cursors != NULL || running(db) != NULL)
         return quarry_fail(db, QUARRY_MISUSE, NULL, NULL,
                            "the function has left a %s open",
                            db->cursors != NULL ? "cursor" : "statement");
     if (db->depth != 1)
         return quarry_misuse(db, "the function has begun a transaction that it has not "
                                  "ended, or ended one that it has not begun");
+    if (sqlite3_exec(db->handle, "RELEASE quarry_call", NULL, NULL, NULL) != SQLITE_OK)
+        return ended(run, "the function");
     if (cookie_of(db) != cookie)
         return quarry_misuse(db, "the function has changed tables, which only the other "
                                  "steps may");
     return QUARRY_OK;
 }
 
-/* The savepoint finds out whether the transaction is still the one that it was. */
+/* An error at which SQLite rolls back is the function's own, and told as such. */
 static quarry_status call(struct run *run, quarry_work *work)
 {
     quarry_db *db = run->db;
     const int64_t cookie = cookie_of(db);
     quarry_status status = quarry_exec(db, "SAVEPOINT quarry_call");
+    bool told;
 
     if (status != QUARRY_OK)
         return status;
     memset(&db->error, 0, sizeof db->error);
     status = work(db, run->options->context);
     quarry_notice_rollback(db);
-    if (sqlite3_get_autocommit(db->handle))
-        return status == QUARRY_OK || db->error.status != status
-                   ? ended(run, "the function")
-                   : status;
-    if (status != QUARRY_OK)
-        return no_reason(db, status);
-    status = check_call(run, cookie);
-    if (status == QUARRY_OK &&
-        sqlite3_exec(db->handle, "RELEASE quarry_call", NULL, NULL, NULL) != SQLITE_OK)
-        status = ended(run, "the function");
-    return status;
+    told = status != QUARRY_OK && db->error.status == status;
+    if (sqlite3_get_autocommit(db->handle) && !told)
+        return ended(run, "the function");
+    return status == QUARRY_OK ? check_call(run, cookie) : no_reason(db, status);
 }
 
 /* ---- steps ---------------------------------------------------------------------- */
 
-/* ON CONFLICT ROLLBACK in a schema ends the transaction behind our back, with an error;
-   a statement that does so without one is in the wrong place. */
+/* ON CONFLICT ROLLBACK in a schema ends the transaction behind our back, with an error of
+   its own; a statement that does so without one, or tries to, is in the wrong place. */
 static quarry_status run_statements(struct run *run, const char *const *sql)
 {
     quarry_status status = QUARRY_OK;
 
     for (; status == QUARRY_OK && sql != NULL && *sql != NULL; sql++) {
         status = execute(run, *sql);
-        if (status == QUARRY_OK && !run->options->dry_run &&
-            sqlite3_get_autocommit(run->db->handle))
+        if (run->options->dry_run)
+            continue;
+        if (status == QUARRY_OK ? sqlite3_get_autocommit(run->db->handle)
+                                : run->db->error.sqlite_code == COMMIT_REFUSED)
             status = ended(run, "a statement");
     }
     return status;
@@ -467,7 +484,7 @@ static quarry_status run_transaction(struct run *run)
         status = failed(run, status);
     if (!run->options->dry_run) {
         end_cursors(db);
-        quarry_end_transaction(db);
+        status = quarry_end_transaction(db, status);
     }
     return status;
 }

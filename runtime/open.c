@@ -353,7 +353,7 @@ static void end_cursors(quarry_db *db)
  * handle keep that alive until they are finalized (sqlite3_close_v2), so an open
  * transaction is ended here and not with them.
  */
-static void release_handle(quarry_db *db)
+void quarry_release_handle(quarry_db *db)
 {
     end_cursors(db);
     for (int i = 0; i < db->slot_count; i++)
@@ -379,7 +379,7 @@ void quarry_close(quarry_db *db)
 {
     if (db == NULL)
         return;
-    release_handle(db);
+    quarry_release_handle(db);
     quarry_release(db->path);
     quarry_release(db->error_text);
     quarry_release(db);
@@ -494,7 +494,7 @@ quarry_status quarry_open(const quarry_schema *schema, const char *path,
         chosen = *options;
     status = open_schema(db, &chosen, path);
     if (status != QUARRY_OK)
-        release_handle(db);
+        quarry_release_handle(db);
     else
         memset(&db->error, 0, sizeof db->error);
     *result = db;

@@ -138,7 +138,8 @@ quarry_status quarry_state_read(quarry_db *db, quarry_file_state *state)
         return QUARRY_OK;
     }
     *state = nothing;
-    code = read_all(db, state);
+    if (code == SQLITE_OK)
+        code = read_all(db, state);
     return code == SQLITE_OK ? QUARRY_OK : quarry_fail_sqlite(db, code, read_versions);
 }
 
@@ -222,8 +223,7 @@ static quarry_status create(quarry_db *db, quarry_file_state *state)
     status = create_if_empty(db, state);
     if (status == QUARRY_OK)
         status = quarry_commit(db);
-    quarry_end_transaction(db);
-    return status;
+    return quarry_end_transaction(db, status);
 }
 
 /* ---- checking ------------------------------------------------------------------- */
@@ -297,7 +297,7 @@ static quarry_status check(quarry_db *db, const quarry_file_state *state)
 
     if (status == QUARRY_OK)
         status = quarry_compare_tables(db, 0);
-    quarry_end_transaction(db);
+    status = quarry_end_transaction(db, status);
     if (status == QUARRY_OK)
         quarry_remember(db, state, 0);
     return status;

@@ -195,10 +195,17 @@ void quarry_abandon(quarry_db *db, int depth)
         db->lost = depth; /* nobody else will end those that were begun beyond */
 }
 
-void quarry_end_transaction(quarry_db *db)
+quarry_status quarry_end_transaction(quarry_db *db, quarry_status status)
 {
     roll_back_all(db);
     db->lost = 0;
+    if (sqlite3_get_autocommit(db->handle))
+        return status;
+    if (status == QUARRY_OK)
+        status = quarry_fail(db, QUARRY_NO_MEMORY, NULL, NULL,
+                             "memory ran out for the end of a transaction");
+    quarry_release_handle(db);
+    return status;
 }
 
 int quarry_in_transaction(const quarry_db *db)
