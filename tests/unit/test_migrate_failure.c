@@ -715,6 +715,14 @@ static void replace_sqlite_memory(void)
     sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
 }
 
+/* All of the first allocations, then fewer and fewer; QUARRY_EVERY=1: nearly all. */
+static long next_step(long n)
+{
+    if (getenv("QUARRY_EVERY") != NULL)
+        return n < 200 ? 1 : n / 100;
+    return n < 20 ? 1 : n / 8;
+}
+
 /* Up and down, status and baseline, with a row that lost its parent so that the keys are
    compared. What was reached is told by *position. */
 static quarry_status go_about(quarry_db *db)
@@ -746,7 +754,7 @@ static void fail_each(bool all_after)
 {
     long n = 1;
 
-    for (bool again = true; again; n += n < 60 ? 1 : n / 15) {
+    for (bool again = true; again; n += next_step(n)) {
         quarry_db *db = start();
         quarry_status status;
 
@@ -808,7 +816,7 @@ static void open_each(bool all_after, int baseline)
     quarry_options options = trial_options();
 
     options.baseline = baseline;
-    for (long n = 1;; n += n < 30 ? 1 : n / 8) {
+    for (long n = 1;; n += next_step(n)) {
         quarry_db *db = trial_open(&chain_schema, path, true);
         quarry_status status;
         bool hit;
