@@ -816,8 +816,9 @@ static void open_each(bool all_after, int baseline)
     quarry_options options = trial_options();
 
     options.baseline = baseline;
+    options.wal = false;
     for (long n = 1;; n += next_step(n)) {
-        quarry_db *db = trial_open(&chain_schema, path, true);
+        quarry_db *db = trial_open(&chain_schema, path, false);
         quarry_status status;
         bool hit;
 

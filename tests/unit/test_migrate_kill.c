@@ -81,6 +81,8 @@ static quarry_status migrate(bool wal, int version)
     options.pending = QUARRY_PENDING_IGNORE;
     options.wal = wal;
     options.cache_kib = 16;
+    options.synchronous =
+        QUARRY_SYNCHRONOUS_NORMAL; /* the order of changes depends on it */
     status = quarry_open(&chain_schema, path, &options, &db);
     if (status == QUARRY_OK)
         status = quarry_migrate(db, version, NULL);
