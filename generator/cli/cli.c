@@ -5,6 +5,7 @@
 
 #include "../migrate/prove.h"
 #include "../render/files.h"
+#include "../sql/query.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -85,6 +86,8 @@ int work_load(struct work *work, const char *path)
                                    work->text.data, work->text.length);
     if (work->schema != NULL)
         prove_migrations(work);
+    if (work->schema != NULL && diags_errors(work->diags) == 0)
+        queries_type(&work->arena, work->diags, work->schema);
     return diags_errors(work->diags) > 0 || work->schema == NULL ? EXIT_SCHEMA
                                                                  : EXIT_GOOD;
 }

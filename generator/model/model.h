@@ -214,6 +214,15 @@ struct access {
     struct span span;    /* of that */
 };
 
+/* Result columns that are a row of a table. */
+struct embed {
+    const char *name; /* of the field */
+    const struct table *table;
+    size_t first;  /* its columns are those from here on */
+    bool nullable; /* an outer join may have no row */
+    size_t key;    /* … then this column of the result is NULL */
+};
+
 struct table {
     const char *name; /* snake_case */
     const char *sql_name;
@@ -236,8 +245,10 @@ struct table {
     VEC(struct seed) seeds;
 
     VEC(struct access) accesses;
+    bool is_result;         /* a row of a query or view: `name` says whose */
     bool refers_to_itself;  /* a foreign key to its own table: no bulk statement */
     size_t depth;           /* in creation order: after all its parents, cycles apart */
+    VEC(struct embed) embeds; /* of a query's row: structs inside it */
     struct sample *samples; /* SAMPLE_ROWS of them, see sample.h … */
     size_t sample_count; /* … of which the first so many can be there together; 0: none
                             was found, no test is emitted … */
@@ -252,6 +263,7 @@ struct view {
     struct span span;
     const char *sql;         /* as written */
     const struct node *node; /* its scalar */
+    struct table *result;    /* what a row is, one of schema.rows; sql/query.h sets it */
     struct allows allows;
 };
 
@@ -342,6 +354,12 @@ struct schema {
     VEC(struct table *) creation; /* parents before children, where no cycle forbids */
     VEC(struct view *) views;     /* those that others name come before them */
     VEC(struct query *) queries;  /* as declared */
+
+    /*
+     * What queries and views yield, where it is no table's row: described as tables are,
+     * with `columns` and nothing that is about writing. sql/query.h fills it.
+     */
+    VEC(struct table *) rows;
     struct map enums_by_name, tables_by_name, views_by_name, queries_by_name;
     VEC(struct trigger *) triggers;
     struct migrations *migrations;   /* NULL: the schema has none */

@@ -140,6 +140,75 @@ static void collect_accesses(struct collector *collector, const struct table *ta
     }
 }
 
+/* What follows the noun of a view's or query's row. */
+static const char *const row_names[] = {"",       "_list", "_cursor",   "_next",
+                                        "_close", "_free", "_list_free"};
+
+static void collect_row(struct collector *collector, const char *schema, const char *row)
+{
+    size_t i;
+
+    for (i = 0; i < COUNT(row_names); i++)
+        add(collector, JOIN(collector->arena, schema, "_", row, row_names[i]));
+    collect_statics(collector, schema, row);
+}
+
+static void collect_view(struct collector *collector, const struct schema *schema,
+                         const struct view *view)
+{
+    static const char *const names[] = {"_list_all", "_each", "_count"};
+    size_t i;
+
+    made_by(collector, view->span, "view", view->name);
+    collect_row(collector, schema->name, view->row);
+    for (i = 0; i < COUNT(names); i++)
+        add(collector, JOIN(collector->arena, schema->name, "_", view->row, names[i]));
+}
+
+/* A row that is given a name may be that of another query, or of a table. */
+static void collect_query(struct collector *collector, const struct schema *schema,
+                          const struct query *query)
+{
+    static const char *const names[] = {"", "_each", "_params", "_params_init", "_order"};
+    struct arena *arena = collector->arena;
+    const char *name = JOIN(arena, schema->name, "_", query->name);
+    size_t i;
+
+    made_by(collector, query->span, "query", query->name);
+    for (i = 0; i < COUNT(names); i++)
+        add(collector, JOIN(arena, name, names[i]));
+    for (i = 0; i < query->orders.count; i++) {
+        const struct query_order *order = &query->orders.items[i];
+
+        made_by(collector, order->span, "order", order->name);
+        add(collector, JOIN(arena, name_to_upper(arena, name), "_",
+                            name_to_upper(arena, order->name)));
+    }
+}
+
+/* Rows that have names of their own; see sql/query.h for the others. */
+static void collect_rows(struct collector *collector, const struct schema *schema)
+{
+    struct map seen = {0};
+    size_t i;
+
+    for (i = 0; i < schema->tables.count; i++)
+        map_put(collector->arena, &seen, schema->tables.items[i]->row, collector);
+    for (i = 0; i < schema->views.count; i++)
+        map_put(collector->arena, &seen, schema->views.items[i]->row, collector);
+    for (i = 0; i < schema->queries.count; i++) {
+        const struct query *query = schema->queries.items[i];
+        const char *row =
+            query->row != NULL ? query->row : JOIN(collector->arena, query->name, "_row");
+
+        if (map_get(&seen, row) != NULL)
+            continue;
+        map_put(collector->arena, &seen, row, collector);
+        made_by(collector, query->row_span, "row of the query", query->name);
+        collect_row(collector, schema->name, row);
+    }
+}
+
 static void collect_table(struct collector *collector, const struct schema *schema,
                           const struct table *table)
 {
@@ -178,6 +247,11 @@ void symbols_collect(struct arena *arena, const struct schema *schema,
         collect_enum(&collector, schema, schema->enums.items[i]);
     for (size_t i = 0; i < schema->tables.count; i++)
         collect_table(&collector, schema, schema->tables.items[i]);
+    for (size_t i = 0; i < schema->views.count; i++)
+        collect_view(&collector, schema, schema->views.items[i]);
+    for (size_t i = 0; i < schema->queries.count; i++)
+        collect_query(&collector, schema, schema->queries.items[i]);
+    collect_rows(&collector, schema);
 }
 
 /* ---- checking ------------------------------------------------------------------- */
@@ -238,7 +312,7 @@ static void check_clashes(struct arena *arena, struct diags *diags,
 }
 
 /* Macros of the C library and of compilers that no member or parameter can be called. */
-static const char *taken_column(const char *name)
+const char *symbols_taken(const char *name)
 {
     static const char *const macros[] = {
         "assert",         "errno",    "h_addr",   "h_errno",    "i386",
@@ -258,7 +332,7 @@ static void check_columns(struct diags *diags, const struct table *table)
 {
     for (size_t i = 0; i < table->columns.count; i++) {
         const struct column *column = table->columns.items[i];
-        const char *by = taken_column(column->name);
+        const char *by = symbols_taken(column->name);
         struct diag *diag;
 
         if (by == NULL)

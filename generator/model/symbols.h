@@ -29,6 +29,9 @@ struct symbols {
 void symbols_collect(struct arena *arena, const struct schema *schema,
                      struct symbols *symbols);
 
+/* By whom a name is taken that can't be a member or a parameter in C; or NULL. */
+const char *symbols_taken(const char *name);
+
 /*
  * Reports clashes, and names that C, C++ or the C library has taken (Q0200 to Q0209).
  * Accesses must be planned.

@@ -17,6 +17,7 @@ enum {
 
 void adversary_init(struct adversary *adversary, uint64_t seed)
 {
+    *adversary = (struct adversary){0};
     adversary->state = seed * 0x9E3779B97F4A7C15u + 0x2545F4914F6CDD1Du;
     if (adversary->state == 0)
         adversary->state = 1;
@@ -77,8 +78,8 @@ static const char *pick_text(struct adversary *adversary, const char *semantic)
     return texts[adversary_pick(adversary, COUNT(texts))];
 }
 
-static void bind_value(struct adversary *adversary, sqlite3_stmt *statement, int index,
-                       unsigned classes, const char *semantic)
+void adversary_bind_random(struct adversary *adversary, sqlite3_stmt *statement,
+                           int index, unsigned classes, const char *semantic)
 {
     const char *text;
 
@@ -154,7 +155,7 @@ static void insert_row(struct adversary *adversary, sqlite3_stmt *statement,
         index++;
         if ((!column->not_null || column->is_rowid) && adversary_pick(adversary, 3) == 0)
             continue;
-        bind_value(adversary, statement, index, column->classes, column->semantic);
+        adversary_bind_random(adversary, statement, index, column->classes, column->semantic);
     }
     sqlite3_step(statement);
     sqlite3_reset(statement);
@@ -202,8 +203,11 @@ static void bind_parameters(struct adversary *adversary, sqlite3_stmt *statement
     for (i = 0; i < inferred->parameter_count; i++) {
         const struct parameter *parameter = inferred->parameters[i];
 
-        if (!parameter->can_be_null || adversary_pick(adversary, 4) > 0)
-            bind_value(adversary, statement, parameter->index, parameter->type.classes,
+        if (parameter->can_be_null && adversary_pick(adversary, 4) == 0)
+            continue;
+        if (adversary->bind == NULL ||
+            !adversary->bind(adversary, statement, parameter->index, &parameter->type))
+            adversary_bind_random(adversary, statement, parameter->index, parameter->type.classes,
                        parameter->type.semantic);
     }
 }

@@ -9,9 +9,17 @@
 
 #include "infer.h"
 
+struct adversary;
+
+/* Binds a value that suits the type; false: it has none, and a random one is taken. */
+typedef bool adversary_bind(struct adversary *adversary, sqlite3_stmt *statement,
+                            int index, const struct type *type);
+
 /* xorshift: the same on every machine. `state` is never 0. */
 struct adversary {
     uint64_t state;
+    adversary_bind *bind; /* for parameters, or NULL */
+    void *context;        /* … of that function */
 };
 
 void adversary_init(struct adversary *adversary, uint64_t seed);
@@ -34,6 +42,10 @@ void adversary_fill(struct adversary *adversary, sqlite3 *db,
 bool adversary_run(struct adversary *adversary, struct arena *arena, sqlite3 *db,
                    const char *sql, const struct inferred *inferred, size_t *seen,
                    struct sql_error *error);
+
+/* A random value of these classes. */
+void adversary_bind_random(struct adversary *adversary, sqlite3_stmt *statement,
+                           int index, unsigned classes, const char *semantic);
 
 /* Fills and runs a few times, the first time with empty tables; undoes all. */
 bool adversary_attack(struct arena *arena, sqlite3 *db, const struct catalog *catalog,

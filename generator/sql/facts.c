@@ -151,6 +151,17 @@ static void of_list(struct infer *infer, const struct exprs *list, struct facts 
         facts_of_value(infer, list->items[i], facts);
 }
 
+/* A list that is only :ids... can be empty, and IN an empty list is never NULL. */
+static bool has_fixed_item(const struct exprs *list)
+{
+    size_t i;
+
+    for (i = 0; i < list->count; i++)
+        if (list->items[i]->parameter == NULL || !list->items[i]->parameter->is_list)
+            return true;
+    return false;
+}
+
 /* NULL_ALWAYS functions that are NULL where the first argument is, besides other cases. */
 static bool is_strict_first(const char *name)
 {
@@ -293,7 +304,7 @@ void facts_of_value(struct infer *infer, const struct expr *expr, struct facts *
             facts_of_value(infer, expr->left, facts);
         break;
     case EXPR_IN:
-        if (expr->is_list && expr->list.count > 0 && !is_row(expr->left))
+        if (expr->is_list && has_fixed_item(&expr->list) && !is_row(expr->left))
             facts_of_value(infer, expr->left, facts);
         break;
     case EXPR_CALL: of_call(infer, expr, facts); break;

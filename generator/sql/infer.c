@@ -77,14 +77,46 @@ static void list_parameters(struct infer *infer, struct inferred *inferred)
               sizeof *inferred->parameters, by_index);
 }
 
+enum {
+    GIVEN = 3 /* parameter.strength of a type that the schema gives */
+};
+
+static void take_given(struct infer *infer, const struct given *given, size_t count)
+{
+    size_t i, k;
+
+    for (i = 0; i < infer->parameters.count; i++)
+        for (k = 0; k < count; k++) {
+            struct parameter *parameter = infer->parameters.items[i];
+
+            if (strcmp(parameter->name, given[k].name) != 0)
+                continue;
+            parameter->can_be_null = parameter->can_be_null || given[k].type.nullable;
+            parameter->strength = GIVEN;
+            parameter->type = given[k].type;
+            parameter->type.nullable = parameter->can_be_null;
+            parameter->type.reason = (struct reason){"given", parameter->place};
+        }
+}
+
 bool infer_statement(struct arena *arena, struct catalog *catalog, const char *text,
                      size_t length, struct statement *statement,
                      struct inferred *inferred, struct sql_error *error)
+{
+    return infer_statement_given(arena, catalog, text, length, statement, NULL, 0,
+                                 inferred, error);
+}
+
+bool infer_statement_given(struct arena *arena, struct catalog *catalog, const char *text,
+                           size_t length, struct statement *statement,
+                           const struct given *given, size_t given_count,
+                           struct inferred *inferred, struct sql_error *error)
 {
     struct infer infer = {.arena = arena, .catalog = catalog, .text = text};
 
     *inferred = (struct inferred){.statement = statement};
     parameters_find(&infer, text, length);
+    take_given(&infer, given, given_count);
     bind(&infer, statement, inferred);
     if (!infer_failed(&infer)) {
         type(&infer, statement, inferred);

@@ -73,6 +73,16 @@ bool infer_statement(struct arena *arena, struct catalog *catalog, const char *t
                      size_t length, struct statement *statement,
                      struct inferred *inferred, struct sql_error *error);
 
+/* A type that the schema gives for a parameter: it outweighs what the statement says. */
+struct given {
+    const char *name; /* ":since" */
+    struct type type;
+};
+bool infer_statement_given(struct arena *arena, struct catalog *catalog, const char *text,
+                           size_t length, struct statement *statement,
+                           const struct given *given, size_t given_count,
+                           struct inferred *inferred, struct sql_error *error);
+
 /* integer, real, text, blob, null, any, or what `semantic` says. */
 const char *type_name(const struct type *type);
 

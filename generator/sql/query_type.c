@@ -1,0 +1,314 @@
+/*
+ * query_type.c: see query.h. The order: the schema in a database in memory, views, queries
+ * in all their variants, then random rows against all of them. Later steps are left out
+ * after errors.
+ */
+#include "query_internal.h"
+
+#include "../model/ddl.h"
+#include "referee_query.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+size_t query_variants(const struct query *query)
+{
+    size_t orders = query->orders.count > 0 ? query->orders.count : 1;
+
+    return orders << query->typed->filters;
+}
+
+/* ---- errors -------------------------------------------------------------------------- */
+
+struct diag *typing_fail(const struct typing *typing, int code, struct range range,
+                         const char *format, ...)
+{
+    char message[512];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    return diag_error(typing->typer->diags, code,
+                      query_place(typing->text, &typing->variant, range), "%s", message);
+}
+
+static void report(const struct typing *typing, int code, const struct sql_error *error)
+{
+    struct diag *diag = typing_fail(typing, code, error->range, "%s", error->message);
+
+    if (error->hint != NULL)
+        diag_hint(diag, "%s", error->hint);
+}
+
+/* ---- one statement ------------------------------------------------------------------- */
+
+/* Parses and infers typing->variant. False after errors. */
+static bool infer(struct typing *typing)
+{
+    const struct variant *variant = &typing->variant;
+    struct typer *typer = typing->typer;
+    struct sql_error error = {{0, 0}, NULL, NULL};
+
+    typing->inferred = ARENA_NEW(typer->arena, struct inferred);
+    typing->statement =
+        parse_statement(typer->arena, variant->text, variant->length, 0, NULL, &error);
+    if (typing->statement == NULL ||
+        !infer_statement_given(typer->arena, &typer->catalog, variant->text,
+                               variant->length, typing->statement, typing->given.items,
+                               typing->given.count, typing->inferred, &error)) {
+        report(typing, 300, &error);
+        return false;
+    }
+    if (referee_query(typer->arena, typer->db, variant->text, typing->statement->range,
+                      typing->inferred, &error))
+        return true;
+    report(typing, 301, &error);
+    return false;
+}
+
+static bool has_lists(const struct inferred *inferred)
+{
+    size_t i;
+
+    for (i = 0; i < inferred->parameter_count; i++)
+        if (inferred->parameters[i]->is_list)
+            return true;
+    return false;
+}
+
+/* `main`: what numbers the parameters, that of the variant with all filters. */
+static void add_proof(const struct typing *typing, const struct inferred *main)
+{
+    struct typer *typer = typing->typer;
+    struct proof *proof = VEC_ADD(typer->arena, &typer->proofs);
+    const struct range *range = &typing->statement->range;
+    const char *text = typing->variant.text + range->start;
+    size_t length = range->end - range->start;
+
+    *proof = (struct proof){
+        .text = typing->text,
+        .variant = typing->variant,
+        .inferred = typing->inferred,
+        .sql = query_sql(typer->arena, text, length, main, MARKS_ONE),
+    };
+    if (has_lists(main))
+        proof->empty = query_sql(typer->arena, text, length, main, MARKS_EMPTY);
+}
+
+/* ---- views --------------------------------------------------------------------------- */
+
+static bool check_view(struct typing *typing, const struct view *view)
+{
+    if (typing->statement->kind != STATEMENT_SELECT) {
+        diag_error(typing->typer->diags, 302, typing->variant.length == 0
+                                                  ? view->span
+                                                  : node_span_at(view->node, 0, 6),
+                   "a view is a SELECT");
+        return false;
+    }
+    if (typing->inferred->parameter_count == 0)
+        return true;
+    diag_hint(typing_fail(typing, 302, typing->inferred->parameters[0]->place,
+                          "a view has no parameters"),
+              "make it a query");
+    return false;
+}
+
+static struct typing new_typing(struct typer *typer)
+{
+    struct typing typing = {.typer = typer};
+
+    typing.text = ARENA_NEW(typer->arena, struct query_text);
+    return typing;
+}
+
+static void type_view(struct typer *typer, struct view *view)
+{
+    struct typing typing = new_typing(typer);
+
+    query_text_view(typing.text, typer->arena, view);
+    typing.variant = query_variant(typing.text, 0, 0);
+    if (!infer(&typing) || !check_view(&typing, view))
+        return;
+    row_of_view(&typing, view);
+    add_proof(&typing, typing.inferred);
+}
+
+/* ---- queries ------------------------------------------------------------------------- */
+
+/* A column is what it is in any of the variants. */
+static void unite(struct inferred *all, const struct inferred *other)
+{
+    size_t i;
+
+    for (i = 0; i < all->columns->count && i < other->columns->count; i++) {
+        struct type *type = &all->columns->columns[i].type;
+
+        type->nullable = type->nullable || other->columns->columns[i].type.nullable;
+        type->classes |= other->columns->columns[i].type.classes;
+    }
+}
+
+/* All but the first, which has all filters. */
+static bool infer_variants(struct typing *main)
+{
+    size_t orders = main->query->orders.count, order;
+    unsigned all = (1u << main->text->filters) - 1, filters;
+
+    for (order = 0; order < (orders > 0 ? orders : 1); order++)
+        for (filters = 0; filters <= all; filters++) {
+            struct typing typing = *main;
+
+            if (order == 0 && filters == all)
+                continue;
+            typing.variant = query_variant(main->text, filters, order);
+            if (!infer(&typing))
+                return false;
+            unite(main->inferred, typing.inferred);
+            typing.inferred = main->inferred;
+            add_proof(&typing, main->inferred);
+        }
+    return true;
+}
+
+/* The caller chooses among orders that are the schema's: none has a value of its own. */
+static bool check_orders(const struct typing *typing)
+{
+    const struct query *query = typing->query;
+    size_t i;
+
+    for (i = 0; i < query->orders.count; i++) {
+        const struct query_order *order = &query->orders.items[i];
+        size_t length = strlen(order->sql);
+        struct token token = token_at(order->sql, length, 0);
+
+        for (; token.kind != TOKEN_END;
+             token = token_at(order->sql, length, token.offset + token.length))
+            if (token.kind == TOKEN_PARAMETER) {
+                diag_error(typing->typer->diags, 312,
+                           node_span_at(order->node, token.offset, token.length),
+                           "an order has no parameters");
+                return false;
+            }
+    }
+    return true;
+}
+
+static void set_facts(struct typing *typing)
+{
+    struct typed_query *typed = typing->typed;
+    struct typer *typer = typing->typer;
+
+    typed->filters = typing->text->filters;
+    typed->is_change = typing->statement->kind != STATEMENT_SELECT;
+    typed->is_alone = typing->inferred->at_most_one;
+    if (typed->is_change)
+        typed->target = map_get(&typer->tables, typing->statement->target.name);
+    tables_used(typer->arena, &typer->catalog, typing->statement, &typed->uses);
+    query_pieces(typing->text, typing->inferred,
+                 (struct range){typing->statement->range.start,
+                                query_offset(typing->text, &typing->variant,
+                                             typing->statement->range.end)},
+                 typed);
+}
+
+static void type_query(struct typer *typer, struct query *query)
+{
+    struct typing typing = new_typing(typer);
+
+    typing.query = query;
+    typing.typed = query->typed = ARENA_NEW(typer->arena, struct typed_query);
+    if (!query_text_read(typing.text, typer->arena, typer->diags, query) ||
+        !check_orders(&typing))
+        return;
+    typing.variant = query_variant(typing.text, (1u << typing.text->filters) - 1, 0);
+    if (!params_given(&typing) || !infer(&typing) || !infer_variants(&typing) ||
+        !row_overrides(&typing) || !params_set(&typing))
+        return;
+    add_proof(&typing, typing.inferred);
+    set_facts(&typing);
+    row_of_query(&typing);
+}
+
+/* ---- the database -------------------------------------------------------------------- */
+
+static void refuse(struct typer *typer, struct span span, const char *what)
+{
+    diag_error(typer->diags, 301, span, "SQLite refuses %s: %s", what,
+               sqlite3_errmsg(typer->db));
+}
+
+/* SQLite looks into a view only when it is used: a broken one is created as any other. */
+static bool create(struct typer *typer)
+{
+    size_t i;
+
+    for (i = 0; i < typer->schema->ddl_count; i++) {
+        const struct ddl_statement *statement = &typer->schema->ddl[i];
+
+        if (statement->seed != NULL ||
+            sqlite3_exec(typer->db, statement->sql, NULL, NULL, NULL) == SQLITE_OK)
+            continue;
+        if (statement->view != NULL)
+            refuse(typer, statement->span, "the view");
+        else
+            refuse(typer, statement->span, "this");
+    }
+    return diags_errors(typer->diags) == 0;
+}
+
+/* A view that SQLite can't read would keep the catalog from being read. */
+static void drop_broken_views(struct typer *typer)
+{
+    size_t i;
+
+    for (i = 0; i < typer->schema->views.count; i++) {
+        const char *name = typer->schema->views.items[i]->name;
+        char *sql = sqlite3_mprintf("SELECT * FROM \"%w\"", name);
+        sqlite3_stmt *statement = NULL;
+
+        if (sqlite3_prepare_v2(typer->db, sql, -1, &statement, NULL) != SQLITE_OK) {
+            sqlite3_free(sql);
+            sql = sqlite3_mprintf("DROP VIEW \"%w\"", name);
+            sqlite3_exec(typer->db, sql, NULL, NULL, NULL);
+        }
+        sqlite3_finalize(statement);
+        sqlite3_free(sql);
+    }
+}
+
+static void type_all(struct typer *typer)
+{
+    struct schema *schema = typer->schema;
+    size_t i;
+
+    model_annotate(typer);
+    for (i = 0; i < schema->views.count && !diags_full(typer->diags); i++)
+        type_view(typer, schema->views.items[i]);
+    if (diags_errors(typer->diags) > 0)
+        return;
+    for (i = 0; i < schema->queries.count && !diags_full(typer->diags); i++)
+        type_query(typer, schema->queries.items[i]);
+    if (diags_errors(typer->diags) == 0)
+        proofs_attack(typer);
+}
+
+void queries_type(struct arena *arena, struct diags *diags, struct schema *schema)
+{
+    struct typer typer = {.arena = arena, .diags = diags, .schema = schema};
+
+    if (schema->views.count == 0 && schema->queries.count == 0)
+        return;
+    if (sqlite3_open(":memory:", &typer.db) != SQLITE_OK)
+        out_of_memory();
+    if (create(&typer)) {
+        drop_broken_views(&typer);
+        if (catalog_read(&typer.catalog, arena, typer.db))
+            type_all(&typer);
+        else
+            refuse(&typer, schema->span, "the schema");
+    }
+    sqlite3_close(typer.db);
+}
