@@ -24,6 +24,7 @@ typedef struct source {
     quarry_stmt stmt;     /* cells only */
     int64_t *keys;        /* assigned by the database; NULL: it assigns none */
     quarry_status status; /* why a row was refused, before SQLite saw it */
+    bool is_list;         /* of a query: NULL is no value of it */
     bool abandoned;       /* no telling which keys were assigned: to be done as a loop */
 } source;
 
@@ -70,6 +71,9 @@ static int hand_over(source *from, size_t index)
         from->bind(&from->stmt, row);
         from->status = from->stmt.status;
     }
+    if (from->status == QUARRY_OK && from->is_list &&
+        from->stmt.cells[0].kind == SQLITE_NULL)
+        from->status = quarry_misuse(from->db, "a list has a value that is NULL");
     if (from->status != QUARRY_OK)
         return SQLITE_ERROR;
     if (from->keys != NULL && *key_at(from, index) == 0)
@@ -175,6 +179,16 @@ static int rows_close(sqlite3_vtab_cursor *cursor)
     return SQLITE_OK;
 }
 
+/* Of a list, SQLite is told why: nobody asks its source. */
+static int hand_over_from(rows_cursor *at, size_t index)
+{
+    int code = hand_over(at->from, index);
+    if (code == SQLITE_OK || !at->from->is_list)
+        return code;
+    at->base.pVtab->zErrMsg = sqlite3_mprintf("%s", at->from->db->error.message);
+    return SQLITE_MISUSE;
+}
+
 static int rows_filter(sqlite3_vtab_cursor *cursor, int plan, const char *name, int argc,
                        sqlite3_value **argv)
 {
@@ -184,7 +198,7 @@ static int rows_filter(sqlite3_vtab_cursor *cursor, int plan, const char *name, 
     at->index = 0;
     if (at->from == NULL || at->from->count == 0)
         return SQLITE_OK;
-    return hand_over(at->from, 0);
+    return hand_over_from(at, 0);
 }
 
 static int rows_next(sqlite3_vtab_cursor *cursor)
@@ -194,7 +208,7 @@ static int rows_next(sqlite3_vtab_cursor *cursor)
     at->index++;
     if (code != SQLITE_OK || at->index >= at->from->count)
         return code;
-    return hand_over(at->from, at->index);
+    return hand_over_from(at, at->index);
 }
 
 static int rows_eof(sqlite3_vtab_cursor *cursor)
@@ -487,4 +501,39 @@ quarry_status quarry_fetch_many(quarry_db *db, int slot, const char *sql,
         status = quarry_fail(db, from.status, type->table, NULL,
                              "a key of %s can't be looked up", type->table);
     return status;
+}
+
+/* ---- lists in queries ---------------------------------------------------------- */
+
+static void release_list(void *data)
+{
+    source *from = data;
+    close_source(from);
+    quarry_release(from);
+}
+
+/* SQLite owns the list as long as the parameter is bound to it. */
+void quarry_bind_list(quarry_stmt *stmt, int parameter, const void *items, size_t count,
+                      size_t size, void (*bind)(quarry_stmt *stmt, const void *item))
+{
+    source *from;
+    if (stmt->status != QUARRY_OK || stmt->handle == NULL)
+        return;
+    from = quarry_allocate(sizeof *from);
+    if (from == NULL) {
+        stmt->status = quarry_fail(stmt->db, QUARRY_NO_MEMORY, NULL, NULL,
+                                   "memory ran out before a list was handed over");
+        return;
+    }
+    *from = (source){.db = stmt->db,
+                     .rows = (char *)(uintptr_t)items, /* which are only read */
+                     .count = count,
+                     .stride = size,
+                     .bind = bind,
+                     .is_list = true};
+    stmt->status = open_source(from, 1);
+    if (stmt->status == QUARRY_OK)
+        sqlite3_bind_pointer(stmt->handle, parameter, from, pointer_type, release_list);
+    else
+        release_list(from);
 }

@@ -35,7 +35,12 @@ quarry_stmt *quarry_cursor_open(quarry_cursor *cursor, quarry_db *db, int slot,
         quarry_misuse(db, "a cursor needs a place");
         return quarry_prepare_row(NULL, slot, sql, type);
     }
-    quarry_stmt *stmt = quarry_prepare_row(db, slot, sql, type);
+    return quarry_cursor_over(cursor, db, quarry_prepare_row(db, slot, sql, type), type);
+}
+
+quarry_stmt *quarry_cursor_over(quarry_cursor *cursor, quarry_db *db, quarry_stmt *stmt,
+                                const quarry_row_type *type)
+{
     memset(cursor, 0, sizeof *cursor);
     cursor->type = type;
     cursor->status = stmt->status;

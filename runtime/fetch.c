@@ -221,7 +221,8 @@ static bool take_one(struct quarry_pull *pull)
     return reader->status == QUARRY_OK;
 }
 
-static quarry_status fetch_one(quarry_stmt *stmt, const quarry_row_type *type, void **row)
+quarry_status quarry_fetch_block(quarry_stmt *stmt, const quarry_row_type *type,
+                                 void **row)
 {
     struct one one = {
         .pull = {.reader = {.db = stmt->db, .type = type}, .take = take_one}};
@@ -246,7 +247,7 @@ quarry_status quarry_fetch_one(quarry_stmt *stmt, const quarry_row_type *type, v
         return no_place(stmt, "a get needs a place for its row");
     *row = NULL;
     if (status == QUARRY_OK)
-        status = fetch_one(stmt, type, row);
+        status = quarry_fetch_block(stmt, type, row);
     quarry_stmt_done(stmt);
     return status;
 }

@@ -272,6 +272,10 @@ quarry_status quarry_rows_no_memory(quarry_db *db, const quarry_row_type *type);
    where there is no telling. */
 bool quarry_program_has(quarry_db *db, const char *sql, const char *const *opcodes);
 
+/* As quarry_fetch_one(), and leaves the statement as it is: quarry_stmt_done() follows. */
+quarry_status quarry_fetch_block(quarry_stmt *stmt, const quarry_row_type *type,
+                                 void **row);
+
 /* ---- bulk.c ---------------------------------------------------------------------------
  */
 

@@ -467,6 +467,8 @@ static quarry_status open_schema(quarry_db *db, quarry_options *options, const c
         status = make_slots(db);
     if (status == QUARRY_OK)
         status = configure(db, options);
+    if (status == QUARRY_OK && db->schema->uses_lists)
+        status = quarry_rows_register(db, 1);
     if (status == QUARRY_OK)
         status = quarry_schema_ensure(db, options);
     return status;

@@ -113,6 +113,7 @@ typedef struct quarry_schema {
     bool uses_json; /* its checks, now or at a version that migrations pass through, call
                        json_valid() or another function of JSON, which many versions of
                        SQLite allow only with trusted_schema on */
+    bool uses_lists; /* queries have lists: see quarry_bind_list() */
     /* By version, lowest first. With them a new file is made by all `up` and not by `ddl`,
        and every other is brought up. Without: count 0. */
     const quarry_migration *migrations;
@@ -281,6 +282,66 @@ quarry_status quarry_fetch_many(quarry_db *db, int slot, const char *sql,
                                 size_t count, size_t key_size, int key_columns,
                                 void (*bind_key)(quarry_stmt *stmt, const void *key),
                                 quarry_rows *rows);
+
+/* ---- queries -------------------------------------------------------------------- */
+
+/* A part of a statement: of one filter (from 1), of one order (from 1), or of all (0, 0). */
+typedef struct quarry_piece {
+    const char *sql;
+    int filter;
+    int order;
+} quarry_piece;
+
+/* A query that stands for several statements: 1 << filters for each of its orders. */
+typedef struct quarry_pieces {
+    const quarry_piece *items;
+    int count;
+    int filters;
+    int orders; /* at least 1 */
+} quarry_pieces;
+
+/* What a statement is prepared for: quarry_prepare(), _prepare_row(), _prepare_rows(). */
+typedef enum quarry_way {
+    QUARRY_WAY_RUN,
+    QUARRY_WAY_ROW,
+    QUARRY_WAY_ROWS
+} quarry_way;
+
+/*
+ * The statement with the pieces of the `filters` whose bits are set (bit 0: filter 1) and
+ * of `order` (from 0), put together at its first use. It has all slots from `slot` on, as
+ * many as there are statements. `type` is not needed for QUARRY_WAY_RUN.
+ */
+quarry_stmt *quarry_prepare_pieces(quarry_db *db, int slot, const quarry_pieces *pieces,
+                                   unsigned filters, int order,
+                                   const quarry_row_type *type, quarry_way way);
+
+/*
+ * Binds `count` values of `size` bytes each, which `bind` binds as parameter 1, to a
+ * parameter that stands as "SELECT c1 FROM quarry_rows_1(?N)". A NULL among them is an
+ * error when the statement runs. The schema has `uses_lists`.
+ */
+void quarry_bind_list(quarry_stmt *stmt, int parameter, const void *items, size_t count,
+                      size_t size, void (*bind)(quarry_stmt *stmt, const void *item));
+
+/*
+ * The only row: as quarry_fetch_one(), but QUARRY_MISMATCH where there is a second one, and
+ * then a change has not happened. `alone`: there can't be.
+ */
+quarry_status quarry_fetch_single(quarry_stmt *stmt, const quarry_row_type *type,
+                                  void **row, bool alone);
+
+/* The same into `value`, which type->read() fills, of columns that need no memory. */
+quarry_status quarry_fetch_value(quarry_stmt *stmt, const quarry_row_type *type,
+                                 void *value, bool alone);
+
+/* As quarry_run(), and the number of rows changed. */
+quarry_status quarry_run_count(quarry_stmt *stmt, const quarry_row_type *type,
+                               int64_t *count);
+
+/* The cursor reads the rows of a statement of quarry_prepare_pieces(). */
+quarry_stmt *quarry_cursor_over(quarry_cursor *cursor, quarry_db *db, quarry_stmt *stmt,
+                                const quarry_row_type *type);
 
 /* ---- reading, inside quarry_row_type.read --------------------------------------- */
 

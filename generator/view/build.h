@@ -39,7 +39,8 @@ struct value view_column(struct table_builder *table, const struct column *colum
 enum view_place {
     VIEW_PARAMETER,
     VIEW_KEY_FIELD,
-    VIEW_KEY_ELEMENT
+    VIEW_KEY_ELEMENT,
+    VIEW_PARAMS /* a field of a query's params */
 };
 
 /*
@@ -85,5 +86,16 @@ const char *view_slot(struct table_builder *table, const char *verb);
 
 /* The texts of an access: "name and address". */
 const char *view_column_names(struct table_builder *table, const struct columns *columns);
+
+/* ---- view_query.c ----------------------------------------------------------------
+ */
+
+/* What queries and views yield and have functions for; each of the schema's, by index. */
+struct value view_result_row(struct builder *builder, size_t index);
+struct value view_view(struct builder *builder, size_t index);
+struct value view_query(struct builder *builder, size_t index);
+
+/* True where some query has a list. */
+bool view_uses_lists(const struct schema *schema);
 
 #endif

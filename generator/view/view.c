@@ -9,6 +9,7 @@
 #include "../migrate/history.h"
 #include "../model/ddl.h"
 #include "build.h"
+#include "../sql/query.h"
 #include "text.h"
 #include "view_sample.h"
 
@@ -24,8 +25,9 @@
     X(abi)                                                                               \
     X(version)                                                                           \
     X(fingerprint)                                                                       \
-    X(enums) X(tables) X(table_count) X(ddl) X(uses_math) X(uses_json) X(test) \
-    X(has_migrations) X(migrations) X(migration_count) X(calls)
+    X(enums) X(tables) X(rows) X(views) X(queries) X(uses_lists) X(table_count) X(ddl)   \
+    X(uses_math) X(uses_json) X(test) X(has_migrations) X(migrations)                    \
+    X(migration_count) X(calls)
 /* clang-format on */
 #define SCHEMA_NUMBER(field) SCHEMA_##field,
 #define FIELD_NAME(field)    #field,
@@ -133,21 +135,34 @@ static struct value enum_values(struct builder *builder, const struct enumeratio
 }
 
 /* Whether a column uses the enum at all, and whether a nullable one does. */
+static void table_uses(const struct table *table, const struct enumeration *e, bool *used,
+                       bool *optional)
+{
+    size_t i;
+
+    for (i = 0; i < table->columns.count; i++) {
+        const struct column *column = table->columns.items[i];
+
+        if (column->enumeration != e)
+            continue;
+        *optional = *optional || column->nullable;
+        *used = true;
+    }
+}
+
 static void enum_uses(const struct schema *schema, const struct enumeration *e,
                       bool *used, bool *optional)
 {
-    size_t i, j;
+    size_t i;
 
     *used = *optional = false;
     for (i = 0; i < schema->tables.count; i++)
-        for (j = 0; j < schema->tables.items[i]->columns.count; j++) {
-            const struct column *column = schema->tables.items[i]->columns.items[j];
-
-            if (column->enumeration != e)
-                continue;
-            *used = true;
-            *optional = *optional || column->nullable;
-        }
+        table_uses(schema->tables.items[i], e, used, optional);
+    for (i = 0; i < schema->rows.count; i++)
+        table_uses(schema->rows.items[i], e, used, optional);
+    for (i = 0; i < schema->queries.count; i++)
+        if (schema->queries.items[i]->typed->row != NULL)
+            table_uses(schema->queries.items[i]->typed->row, e, used, optional);
 }
 
 static struct value view_enum(struct builder *builder, const struct enumeration *e)
@@ -247,6 +262,10 @@ static void collect_prefixes(struct builder *builder)
 
     for (i = 0; i < schema->tables.count; i++)
         map_put(builder->arena, &builder->prefixes, schema->tables.items[i]->row, some);
+    for (i = 0; i < schema->rows.count; i++)
+        map_put(builder->arena, &builder->prefixes, schema->rows.items[i]->row, some);
+    for (i = 0; i < schema->queries.count; i++)
+        map_put(builder->arena, &builder->prefixes, schema->queries.items[i]->name, some);
     for (i = 0; i < schema->enums.count; i++)
         map_put(builder->arena, &builder->prefixes, schema->enums.items[i]->name, some);
     for (i = 0; i < sizeof fixed / sizeof *fixed; i++)
@@ -278,6 +297,10 @@ struct value view_build(struct arena *arena, const struct schema *schema)
     f[SCHEMA_fingerprint] = value_text(ddl_fingerprint(arena, schema));
     f[SCHEMA_enums] = view_enums(&builder);
     f[SCHEMA_tables] = build_list(&builder, schema->tables.count, view_one_table);
+    f[SCHEMA_rows] = build_list(&builder, schema->rows.count, view_result_row);
+    f[SCHEMA_views] = build_list(&builder, schema->views.count, view_view);
+    f[SCHEMA_queries] = build_list(&builder, schema->queries.count, view_query);
+    f[SCHEMA_uses_lists] = value_flag(view_uses_lists(schema));
     f[SCHEMA_table_count] = value_text(text_size(arena, schema->tables.count));
     f[SCHEMA_ddl] = build_list(&builder, schema->ddl_count, view_statement);
     f[SCHEMA_uses_json] = value_flag(mentions_json(schema));

@@ -20,7 +20,7 @@
     X(nullable)                                                                          \
     X(optional_value)                                                                    \
     X(is_plain) X(is_enum_text) X(is_enum_integer) X(enum) X(enum_type) X(bind) X(read)  \
-        X(by_address) X(number) X(in_row) X(in_key) X(is_parameter) X(is_element)        \
+        X(by_address) X(number) X(in_row) X(in_key) X(is_parameter) X(is_element) X(in_params)        \
             X(is_assigned) X(generated) X(labels) X(fixed) X(comment_lines) X(rules)     \
                 X(one_of) X(comma)
 /* clang-format on */
@@ -57,7 +57,7 @@ static struct shape rule_shape = {.names = rule_names};
     X(parameter)                                                                         \
     X(c_type)                                                                            \
     X(bind)                                                                              \
-    X(number) X(in_row) X(in_key) X(is_parameter) X(is_element) X(sep) X(comma) X(or)
+    X(number) X(in_row) X(in_key) X(is_parameter) X(is_element) X(in_params) X(sep) X(comma) X(or)
 /* clang-format on */
 #define PARAMETER_NUMBER(field) PARAMETER_##field,
 enum {
@@ -453,7 +453,8 @@ static void set_access(struct table_builder *table, const struct column *column,
     f[COLUMN_read] = value_text(read_access(builder, column));
     f[COLUMN_by_address] = value_flag(column->type == TYPE_UUID);
     f[COLUMN_in_row] = value_flag(true);
-    f[COLUMN_in_key] = f[COLUMN_is_parameter] = f[COLUMN_is_element] = value_flag(false);
+    f[COLUMN_in_key] = f[COLUMN_is_parameter] = f[COLUMN_is_element] =
+        f[COLUMN_in_params] = value_flag(false);
 }
 
 struct value view_column(struct table_builder *table, const struct column *column)
@@ -467,7 +468,10 @@ struct value view_column(struct table_builder *table, const struct column *colum
     f[COLUMN_sql_name_c] =
         value_text(text_c_string(arena, column->sql_name, strlen(column->sql_name)));
     f[COLUMN_field] = value_text(column->name);
-    f[COLUMN_constant] = value_text(arena_printf(arena, "%s_%s", table->upper, upper));
+    f[COLUMN_constant] =
+        value_text(table->table->is_result
+                       ? text_size(arena, column->index)
+                       : arena_printf(arena, "%s_%s", table->upper, upper));
     f[COLUMN_type_name] = value_text(type_table[column->type].name);
     f[COLUMN_field_type] = value_text(view_c_type(builder, column, column->nullable));
     f[COLUMN_nullable] = value_flag(column->nullable);
@@ -537,11 +541,15 @@ static bool is_file_scope(struct builder *builder, const char *name)
 }
 
 /* Names that emitted code uses itself: a parameter of that name gets an underscore. */
-static const char *parameter_name(struct builder *builder, const char *name)
+static const char *parameter_name(struct builder *builder, const char *name,
+                                  bool query)
 {
     static const char *const taken[] = {"db", "row", "list", "stmt", "exists"};
+    static const char *const of_queries[] = {"value",  "count", "cursor", "params",
+                                             "status", "found", "rows",   "filters"};
 
     if (is_among(name, taken, sizeof taken / sizeof *taken) ||
+        (query && is_among(name, of_queries, sizeof of_queries / sizeof *of_queries)) ||
         is_file_scope(builder, name))
         return arena_printf(builder->arena, "%s_", name);
     return name;
@@ -555,7 +563,7 @@ static struct value parameter(struct table_builder *table, const struct column *
     struct value *f = ARENA_ARRAY(arena, struct value, PARAMETER_COUNT);
     bool last = index + 1 == count;
 
-    f[PARAMETER_parameter] = value_text(parameter_name(builder, column->name));
+    f[PARAMETER_parameter] = value_text(parameter_name(builder, column->name, table->table->is_result));
     f[PARAMETER_c_type] = value_text(view_c_type(builder, column, column->nullable));
     f[PARAMETER_bind] = value_text(bind_access(builder, column));
     f[PARAMETER_number] = value_text(text_size(arena, index + 1));
@@ -563,6 +571,7 @@ static struct value parameter(struct table_builder *table, const struct column *
     f[PARAMETER_in_key] = value_flag(place == VIEW_KEY_FIELD);
     f[PARAMETER_is_parameter] = value_flag(place == VIEW_PARAMETER);
     f[PARAMETER_is_element] = value_flag(place == VIEW_KEY_ELEMENT);
+    f[PARAMETER_in_params] = value_flag(place == VIEW_PARAMS);
     f[PARAMETER_sep] = value_text(last ? "" : ", ");
     f[PARAMETER_comma] = value_text(last ? "" : ",");
     f[PARAMETER_or] = value_text(last ? "" : " | ");
