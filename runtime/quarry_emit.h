@@ -110,7 +110,7 @@ typedef struct quarry_schema {
     const quarry_row_type *const *tables;
     int table_count;
     int statement_count; /* slots are 0 to this less 1 */
-    bool uses_json; /* its checks, now or at a version that migrations pass through, call
+    bool uses_json;  /* its checks, now or at a version that migrations pass through, call
                        json_valid() or another function of JSON, which many versions of
                        SQLite allow only with trusted_schema on */
     bool uses_lists; /* queries have lists: see quarry_bind_list() */

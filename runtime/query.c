@@ -169,8 +169,8 @@ static quarry_status no_place(quarry_stmt *stmt)
 static quarry_status fetch(quarry_stmt *stmt, const quarry_row_type *type, void *value,
                            void **row, bool alone)
 {
-    quarry_status status =
-        value != NULL ? fetch_value(stmt, type, value) : quarry_fetch_block(stmt, type, row);
+    quarry_status status = value != NULL ? fetch_value(stmt, type, value)
+                                         : quarry_fetch_block(stmt, type, row);
 
     return status == QUARRY_OK ? finish(stmt, type, alone) : status;
 }

@@ -112,6 +112,7 @@ enum {
     SLOT_PLUGIN_COUNT,
     SLOT_PLUGIN_LIST_BY_ENABLED,
     SLOT_PLUGIN_LIST_ORDERED_BY_ENABLED_AND_NAME,
+    STATEMENT_AVERAGE_USAGE,
     SLOT_COUNT
 };
 
@@ -3278,6 +3279,53 @@ void dockstat_plugin_list_free(dockstat_plugin_list *list)
 {
     if (list != NULL)
         quarry_arena_free(list->arena);
+}
+
+/* ---- average_usage_row ---------------------------------------------------------- */
+
+static const quarry_column average_usage_row_columns[] = {
+    { .name = "cpu", .fixed = true },
+    { .name = "memory", .fixed = true },
+};
+
+static void average_usage_row_read(quarry_reader *reader, void *data)
+{
+    dockstat_average_usage_row *row = data;
+
+    row->cpu = quarry_read_opt_double(reader, 0);
+    row->memory = quarry_read_opt_double(reader, 1);
+}
+
+static const quarry_row_type average_usage_row_type = {
+    .table = "query average_usage",
+    .columns = average_usage_row_columns,
+    .column_count = 2,
+    .key_column = -1,
+    .size = sizeof(dockstat_average_usage_row),
+    .read = average_usage_row_read,
+};
+
+/* ---- query average_usage -------------------------------------------------------- */
+
+static const char average_usage_sql[] =
+    "SELECT avg(cpu_usage) AS cpu, avg(memory_usage) AS memory\n"
+    "  FROM container_stats\n"
+    " WHERE container_id = :container_id AND timestamp >= :since";
+
+quarry_status dockstat_average_usage(quarry_db *db, const char *container_id,
+                                     quarry_timestamp since,
+                                     dockstat_average_usage_row *row)
+{
+    quarry_stmt *stmt;
+
+    if (container_id == NULL)
+        return quarry_misuse(db, "dockstat_average_usage: container_id is NULL");
+    stmt =
+        quarry_prepare_row(db, STATEMENT_AVERAGE_USAGE, average_usage_sql,
+                           &average_usage_row_type);
+    quarry_bind_text(stmt, 1, container_id);
+    quarry_bind_int64(stmt, 2, since);
+    return quarry_fetch_value(stmt, &average_usage_row_type, row, true);
 }
 
 /* ---- the schema -------------------------------------------------------------------- */

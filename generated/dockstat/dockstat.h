@@ -947,6 +947,25 @@ quarry_status dockstat_plugin_count(quarry_db *db, int64_t *count);
 void dockstat_plugin_free(dockstat_plugin *row);
 void dockstat_plugin_list_free(dockstat_plugin_list *list);
 
+/* ---- average_usage_row ---------------------------------------------------------- */
+
+/* A row of the query average_usage. */
+typedef struct dockstat_average_usage_row {
+    quarry_opt_double cpu;
+    quarry_opt_double memory;
+} dockstat_average_usage_row;
+
+/* ---- query average_usage -------------------------------------------------------- */
+
+/*
+ * Mean CPU and memory of one container since a moment; NULL where there is no
+ * measurement.
+ * Fills *row.
+ */
+quarry_status dockstat_average_usage(quarry_db *db, const char *container_id,
+                                     quarry_timestamp since,
+                                     dockstat_average_usage_row *row);
+
 #ifdef __cplusplus
 }
 #endif

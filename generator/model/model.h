@@ -245,11 +245,11 @@ struct table {
     VEC(struct seed) seeds;
 
     VEC(struct access) accesses;
-    bool is_result;         /* a row of a query or view: `name` says whose */
-    bool refers_to_itself;  /* a foreign key to its own table: no bulk statement */
-    size_t depth;           /* in creation order: after all its parents, cycles apart */
+    bool is_result;           /* a row of a query or view: `name` says whose */
+    bool refers_to_itself;    /* a foreign key to its own table: no bulk statement */
+    size_t depth;             /* in creation order: after all its parents, cycles apart */
     VEC(struct embed) embeds; /* of a query's row: structs inside it */
-    struct sample *samples; /* SAMPLE_ROWS of them, see sample.h … */
+    struct sample *samples;   /* SAMPLE_ROWS of them, see sample.h … */
     size_t sample_count; /* … of which the first so many can be there together; 0: none
                             was found, no test is emitted … */
     const struct table *lacks_parent; /* … as this parent has none, or else NULL */

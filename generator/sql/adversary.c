@@ -155,7 +155,8 @@ static void insert_row(struct adversary *adversary, sqlite3_stmt *statement,
         index++;
         if ((!column->not_null || column->is_rowid) && adversary_pick(adversary, 3) == 0)
             continue;
-        adversary_bind_random(adversary, statement, index, column->classes, column->semantic);
+        adversary_bind_random(adversary, statement, index, column->classes,
+                              column->semantic);
     }
     sqlite3_step(statement);
     sqlite3_reset(statement);
@@ -207,8 +208,8 @@ static void bind_parameters(struct adversary *adversary, sqlite3_stmt *statement
             continue;
         if (adversary->bind == NULL ||
             !adversary->bind(adversary, statement, parameter->index, &parameter->type))
-            adversary_bind_random(adversary, statement, parameter->index, parameter->type.classes,
-                       parameter->type.semantic);
+            adversary_bind_random(adversary, statement, parameter->index,
+                                  parameter->type.classes, parameter->type.semantic);
     }
 }
 

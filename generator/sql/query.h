@@ -41,10 +41,11 @@ enum query_result {
 struct typed_query {
     VEC(struct query_param) params; /* parameter N of the statement is params[N - 1] */
     enum query_result result;
-    struct table *row;  /* what a row is: a table, a view's or query's row; NULL: none */
-    bool is_change;     /* INSERT, UPDATE, DELETE */
-    bool is_alone;      /* there can't be a second row */
-    const struct table *target; /* of a change, where it is a table of the schema */
+    struct table *row; /* what a row is: a table, a view's or query's row; NULL: none */
+    bool is_change;    /* INSERT, UPDATE, DELETE */
+    bool is_alone;     /* there can't be a second row */
+    bool has_row;      /* there always is a first one */
+    const struct table *target;     /* of a change, where it is a table of the schema */
     VEC(struct query_piece) pieces; /* in their order; one where nothing varies */
     int filters;
     struct table_uses uses; /* which tables it reads and writes */

@@ -66,8 +66,7 @@ static void annotate(struct typer *typer, const struct table *table)
 
     if (told == NULL)
         return;
-    map_put(typer->arena, &typer->tables, lower(typer->arena, told->name),
-            (void *)table);
+    map_put(typer->arena, &typer->tables, lower(typer->arena, told->name), (void *)table);
     for (i = 0; i < told->column_count; i++) {
         const struct column *column = find_column(table, told->columns[i].name);
 

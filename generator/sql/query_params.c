@@ -44,9 +44,8 @@ bool params_given(struct typing *typing)
         if (!is_named(typing, param->name))
             diag_error(typing->typer->diags, 314, param->span,
                        "the statement has no parameter `:%s`", param->name);
-        *VEC_ADD(typing->typer->arena, &typing->given) =
-            (struct given){arena_printf(typing->typer->arena, ":%s", param->name),
-                           model_type(param)};
+        *VEC_ADD(typing->typer->arena, &typing->given) = (struct given){
+            arena_printf(typing->typer->arena, ":%s", param->name), model_type(param)};
     }
     return diags_errors(typing->typer->diags) == errors;
 }
@@ -137,7 +136,8 @@ static int filter_of(const struct typing *typing, const struct parameter *parame
              token = token_at(text->sql, end, token.offset + token.length)) {
             const char *at = text->sql + token.offset;
 
-            if (token.kind != TOKEN_PARAMETER || strncmp(at, parameter->name, name) != 0 ||
+            if (token.kind != TOKEN_PARAMETER ||
+                strncmp(at, parameter->name, name) != 0 ||
                 (token.length > name && strchr("?.", at[name]) == NULL))
                 continue;
             if (found != -2 && found != segment->filter)
@@ -206,9 +206,8 @@ static bool set_type(const struct typing *typing, const struct parameter *parame
     if (model_set(typer, param->column, &parameter->type))
         return true;
     diag_hint(typing_fail(typing, 306, parameter->place,
-                          parameter->type.untyped
-                              ? "nothing says of what type `%s` is"
-                              : "`%s` could be of several types",
+                          parameter->type.untyped ? "nothing says of what type `%s` is"
+                                                  : "`%s` could be of several types",
                           parameter->name),
               "say it: `params: {%s: integer}`", parameter->name + 1);
     return false;

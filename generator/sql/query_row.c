@@ -89,8 +89,8 @@ static bool name_column(const struct typing *typing, const struct output *output
         return true;
     }
     if (!is_word(output->name)) {
-        diag_hint(typing_fail(typing, 303, output->range,
-                              "the column `%s` needs a name", output->name),
+        diag_hint(typing_fail(typing, 303, output->range, "the column `%s` needs a name",
+                              output->name),
                   "add `AS name`");
         return false;
     }
@@ -259,13 +259,12 @@ static const char *difference(struct arena *arena, const struct table *first,
 
     for (i = 0; i < first->columns.count && i < row->columns.count; i++)
         if (!same_column(first->columns.items[i], row->columns.items[i]))
-            return arena_printf(arena, "column %zu is `%s` %s%s here, `%s` %s%s there",
-                                i + 1, row->columns.items[i]->name,
-                                type_table[row->columns.items[i]->type].name,
-                                row->columns.items[i]->nullable ? "?" : "",
-                                first->columns.items[i]->name,
-                                type_table[first->columns.items[i]->type].name,
-                                first->columns.items[i]->nullable ? "?" : "");
+            return arena_printf(
+                arena, "column %zu is `%s` %s%s here, `%s` %s%s there", i + 1,
+                row->columns.items[i]->name, type_table[row->columns.items[i]->type].name,
+                row->columns.items[i]->nullable ? "?" : "", first->columns.items[i]->name,
+                type_table[first->columns.items[i]->type].name,
+                first->columns.items[i]->nullable ? "?" : "");
     return arena_printf(arena, "it has %zu columns here, %zu there", row->columns.count,
                         first->columns.count);
 }
@@ -360,8 +359,7 @@ static bool gives_rows(const struct typing *typing)
                   "`exec` or `count`, or add RETURNING");
         return false;
     }
-    typing->typed->result =
-        query->returns == RETURNS_EXEC ? RESULT_NONE : RESULT_NUMBER;
+    typing->typed->result = query->returns == RETURNS_EXEC ? RESULT_NONE : RESULT_NUMBER;
     if (query->returns == RETURNS_EXEC && typing->statement->kind == STATEMENT_SELECT)
         diag_hint(diag_error(typing->typer->diags, 313, query->returns_span,
                              "a SELECT has rows to give"),

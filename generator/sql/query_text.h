@@ -31,8 +31,8 @@ struct query_text {
 struct variant {
     const char *text;
     size_t length;
-    unsigned filters; /* bits of those that are in it */
-    size_t order;     /* the order chosen */
+    unsigned filters;              /* bits of those that are in it */
+    size_t order;                  /* the order chosen */
     size_t order_at, order_length; /* where its terms stand */
 };
 

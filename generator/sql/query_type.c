@@ -102,9 +102,9 @@ static void add_proof(const struct typing *typing, const struct inferred *main)
 static bool check_view(struct typing *typing, const struct view *view)
 {
     if (typing->statement->kind != STATEMENT_SELECT) {
-        diag_error(typing->typer->diags, 302, typing->variant.length == 0
-                                                  ? view->span
-                                                  : node_span_at(view->node, 0, 6),
+        diag_error(typing->typer->diags, 302,
+                   typing->variant.length == 0 ? view->span
+                                               : node_span_at(view->node, 0, 6),
                    "a view is a SELECT");
         return false;
     }
@@ -149,6 +149,7 @@ static void unite(struct inferred *all, const struct inferred *other)
         type->nullable = type->nullable || other->columns->columns[i].type.nullable;
         type->classes |= other->columns->columns[i].type.classes;
     }
+    all->columns->has_row = all->columns->has_row && other->columns->has_row;
 }
 
 /* All but the first, which has all filters. */
@@ -204,6 +205,7 @@ static void set_facts(struct typing *typing)
     typed->filters = typing->text->filters;
     typed->is_change = typing->statement->kind != STATEMENT_SELECT;
     typed->is_alone = typing->inferred->at_most_one;
+    typed->has_row = !typed->is_change && typing->inferred->columns->has_row;
     if (typed->is_change)
         typed->target = map_get(&typer->tables, typing->statement->target.name);
     tables_used(typer->arena, &typer->catalog, typing->statement, &typed->uses);

@@ -468,10 +468,9 @@ struct value view_column(struct table_builder *table, const struct column *colum
     f[COLUMN_sql_name_c] =
         value_text(text_c_string(arena, column->sql_name, strlen(column->sql_name)));
     f[COLUMN_field] = value_text(column->name);
-    f[COLUMN_constant] =
-        value_text(table->table->is_result
-                       ? text_size(arena, column->index)
-                       : arena_printf(arena, "%s_%s", table->upper, upper));
+    f[COLUMN_constant] = value_text(
+        table->table->is_result ? text_size(arena, column->index)
+                                : arena_printf(arena, "%s_%s", table->upper, upper));
     f[COLUMN_type_name] = value_text(type_table[column->type].name);
     f[COLUMN_field_type] = value_text(view_c_type(builder, column, column->nullable));
     f[COLUMN_nullable] = value_flag(column->nullable);
@@ -541,8 +540,7 @@ static bool is_file_scope(struct builder *builder, const char *name)
 }
 
 /* Names that emitted code uses itself: a parameter of that name gets an underscore. */
-static const char *parameter_name(struct builder *builder, const char *name,
-                                  bool query)
+static const char *parameter_name(struct builder *builder, const char *name, bool query)
 {
     static const char *const taken[] = {"db", "row", "list", "stmt", "exists"};
     static const char *const of_queries[] = {"value",  "count", "cursor", "params",
@@ -563,7 +561,8 @@ static struct value parameter(struct table_builder *table, const struct column *
     struct value *f = ARENA_ARRAY(arena, struct value, PARAMETER_COUNT);
     bool last = index + 1 == count;
 
-    f[PARAMETER_parameter] = value_text(parameter_name(builder, column->name, table->table->is_result));
+    f[PARAMETER_parameter] =
+        value_text(parameter_name(builder, column->name, table->table->is_result));
     f[PARAMETER_c_type] = value_text(view_c_type(builder, column, column->nullable));
     f[PARAMETER_bind] = value_text(bind_access(builder, column));
     f[PARAMETER_number] = value_text(text_size(arena, index + 1));

@@ -119,18 +119,16 @@ static const char *view_list_sql(struct arena *arena, const struct view *view)
     size_t i;
 
     for (i = 0; i < view->result->columns.count; i++)
-        sql = arena_printf(
-            arena, "%s%s%s", sql, i > 0 ? ", " : "",
-            name_sql(arena, view->result->columns.items[i]->sql_name));
+        sql = arena_printf(arena, "%s%s%s", sql, i > 0 ? ", " : "",
+                           name_sql(arena, view->result->columns.items[i]->sql_name));
     return arena_printf(arena, "%s\nFROM %s", sql, name_sql(arena, view->name));
 }
 
 struct value view_view(struct builder *builder, size_t index)
 {
-    static const char *const names[] = {"view",      "row",  "type",
-                                        "sql_list",  "slot_list",
-                                        "slot_each", "sql_count",
-                                        "slot_count", "rule", NULL};
+    static const char *const names[] = {
+        "view",      "row",       "type",       "sql_list", "slot_list",
+        "slot_each", "sql_count", "slot_count", "rule",     NULL};
     static struct shape shape = {.names = names};
     const struct view *view = builder->schema->views.items[index];
     struct arena *arena = builder->arena;
@@ -183,8 +181,9 @@ static const char *list_type(struct builder *builder, const struct column *colum
 {
     const char *type = view_c_type(builder, column, false);
 
-    return type[strlen(type) - 1] == '*' ? arena_printf(builder->arena, "%sconst *", type)
-                                         : arena_printf(builder->arena, "const %s*", type);
+    return type[strlen(type) - 1] == '*'
+               ? arena_printf(builder->arena, "%sconst *", type)
+               : arena_printf(builder->arena, "const %s*", type);
 }
 
 static const char *filter_bit(struct arena *arena, int filter)
@@ -219,8 +218,8 @@ static struct value query_param(struct query_builder *query, size_t index,
     f[PARAM_element] = view_parameters(&query->columns, &one, VIEW_KEY_ELEMENT);
     f[PARAM_needs_text] =
         value_flag(scalar && type_table[column->type].shape == C_POINTER);
-    f[PARAM_needs_enum] = value_flag(scalar && column->type == TYPE_ENUM &&
-                                     column->storage == STORE_TEXT);
+    f[PARAM_needs_enum] =
+        value_flag(scalar && column->type == TYPE_ENUM && column->storage == STORE_TEXT);
     f[PARAM_filter_bit] = value_text(filter_bit(arena, param->filter));
     set_given(param, f);
     f[PARAM_and_then] = value_text(last ? "" : " && ");
@@ -258,9 +257,11 @@ static const char *names_of(struct arena *arena, const struct value *list)
     size_t i;
 
     for (i = 0; i < list->list->count; i++)
-        text = arena_printf(
-            arena, "%s%s%s", text, i == 0 ? "" : i + 1 < list->list->count ? ", " : " and ",
-            value_field(list->list->items[i].object, symbol)->text);
+        text = arena_printf(arena, "%s%s%s", text,
+                            i == 0                      ? ""
+                            : i + 1 < list->list->count ? ", "
+                                                        : " and ",
+                            value_field(list->list->items[i].object, symbol)->text);
     return text;
 }
 
@@ -335,10 +336,9 @@ static struct value slots(struct query_builder *query)
     static const char *const names[] = {"slot", "more", NULL};
     static struct shape shape = {.names = names};
     struct arena *arena = query->builder->arena;
-    const char *more =
-        query_variants(query->query) > 1
-            ? text_size(arena, query_variants(query->query) - 1)
-            : NULL;
+    const char *more = query_variants(query->query) > 1
+                           ? text_size(arena, query_variants(query->query) - 1)
+                           : NULL;
     VEC(struct value) list = {0};
     struct value fields[] = {value_text(slot_of(arena, query->query->name, "")),
                              value_text(more)};
@@ -456,8 +456,7 @@ static void set_result(struct query_builder *query, struct value *f)
     f[QUERY_returns_row] = value_flag(result == RESULT_ROW);
     f[QUERY_returns_list] = value_flag(result == RESULT_LIST);
     f[QUERY_alone] = value_text(query->typed->is_alone ? "true" : "false");
-    f[QUERY_may_miss] = value_flag(query->query->returns == RETURNS_OPTIONAL ||
-                                   query->query->returns == RETURNS_ONE);
+    f[QUERY_may_miss] = value_flag(!query->typed->has_row);
     f[QUERY_is_change] = value_flag(query->typed->is_change);
     f[QUERY_has_target] = value_flag(query->typed->target != NULL);
     f[QUERY_target] =
@@ -472,8 +471,9 @@ static void set_result(struct query_builder *query, struct value *f)
         return;
     f[QUERY_value_type] = value_text(
         view_c_type(builder, row->columns.items[0], row->columns.items[0]->nullable));
-    f[QUERY_value_name] = value_text(without_blank(
-        arena, view_c_type(builder, row->columns.items[0], row->columns.items[0]->nullable)));
+    f[QUERY_value_name] =
+        value_text(without_blank(arena, view_c_type(builder, row->columns.items[0],
+                                                    row->columns.items[0]->nullable)));
     f[QUERY_value_read] = builder_of(builder, row).columns[0];
 }
 
@@ -515,8 +515,8 @@ struct value view_query(struct builder *builder, size_t index)
         .query = q,
         .typed = q->typed,
         .function = arena_printf(arena, "%s_%s", builder->schema->name, q->name),
-        .has_params = q->typed->params.count > MANY_PARAMETERS ||
-                      q->typed->filters > 0 || q->orders.count > 0,
+        .has_params = q->typed->params.count > MANY_PARAMETERS || q->typed->filters > 0 ||
+                      q->orders.count > 0,
     };
     size_t i;
 
@@ -525,7 +525,8 @@ struct value view_query(struct builder *builder, size_t index)
     set_params_table(&query);
     f[QUERY_query] = value_text(q->name);
     f[QUERY_function] = value_text(query.function);
-    f[QUERY_rule] = value_text(text_rule(arena, arena_printf(arena, "query %s", q->name)));
+    f[QUERY_rule] =
+        value_text(text_rule(arena, arena_printf(arena, "query %s", q->name)));
     f[QUERY_has_doc] = value_flag(q->doc != NULL && *q->doc != '\0');
     f[QUERY_doc_lines] = doc_lines(arena, q->doc);
     set_parameters(&query, f);
