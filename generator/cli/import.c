@@ -53,8 +53,6 @@ static int add_differences(struct arena *arena, const struct structure *wanted,
         const struct step *step = &diff->steps.items[i];
         const char *at;
 
-        if (step->kind == STEP_CREATE_VIEW || step->kind == STEP_CREATE_TRIGGER)
-            continue; /* named already */
         buf_adds(yaml, "# still different: ");
         for (at = step->text; *at != '\0'; at++)
             buf_addc(yaml, (unsigned char)*at < 0x20 ? ' ' : *at);

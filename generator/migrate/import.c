@@ -475,8 +475,5 @@ void import_yaml(struct arena *arena, const struct structure *structure, sqlite3
     buf_addf(out, "\ntables:%s\n", structure->tables.count == 0 ? " {}" : "");
     for (i = 0; i < structure->tables.count; i++)
         add_table(&importer, i);
-    for (i = 0; i < structure->views.count; i++)
-        import_comment(out, "", "view", structure->views.items[i]->text);
-    for (i = 0; i < structure->triggers.count; i++)
-        import_comment(out, "", "trigger", structure->triggers.items[i]->text);
+    import_programs(&importer);
 }

@@ -70,6 +70,9 @@ void import_rules(const struct importer *importer, const struct own_type *own);
 bool import_own_default(const struct importer *importer, const struct own_type *own,
                         const char *key);
 
+/* Adds `views:` and `triggers:`. */
+void import_programs(struct importer *importer);
+
 /* Adds a column's line, and comments on what it cannot say. */
 void import_column(const struct importer *importer, size_t table, size_t index);
 

@@ -197,20 +197,6 @@ static void read_pattern(const struct trial *trial)
         trial->own->column.pattern = values.items[0].text;
 }
 
-static void read_one_of(const struct trial *trial)
-{
-    const struct check_def *check = check_named(trial, "one_of");
-    const struct token *before;
-    struct literals values;
-    size_t i;
-
-    if (check == NULL)
-        return;
-    values = read_literals(trial, check, &before);
-    for (i = 0; i < values.count; i++)
-        *VEC_ADD(trial->importer->arena, &trial->own->column.one_of) = values.items[i];
-}
-
 /* ---- types -------------------------------------------------------------------------- */
 
 /* An enum of the values that a check lists; NULL: it is no such list. */
@@ -238,8 +224,7 @@ static struct enumeration *read_enum(const struct trial *trial,
     return enumeration;
 }
 
-static bool try_type(const struct trial *trial, enum type_kind type,
-                     const struct enumeration *enumeration)
+static bool try_type(const struct trial *trial, enum type_kind type)
 {
     struct column *column = &trial->own->column;
     const struct check_def *check = check_named(trial, "type");
@@ -248,7 +233,6 @@ static bool try_type(const struct trial *trial, enum type_kind type,
     if (type == TYPE_TIMESTAMP && trial->importer->model.options.timestamp != TIME_TEXT)
         return false;
     column->type = type;
-    column->enumeration = enumeration;
     return ddl_column_checks(trial->importer->arena, &trial->table, column,
                              &trial->importer->model, &made) > 0 &&
            is_same_check(trial, &made[0], check);
@@ -263,19 +247,36 @@ static void read_type(const struct trial *trial)
     struct column *column = &trial->own->column;
     const struct check_def *check = check_named(trial, "type");
     const enum type_kind plain = column->type, *kind;
-    struct enumeration *enumeration;
 
     if (check == NULL)
         return;
     kind = column->storage == STORE_TEXT ? of_text : of_integer;
     for (; *kind != TYPE_KINDS; kind++)
-        if (try_type(trial, *kind, NULL))
+        if (try_type(trial, *kind))
             return;
-    enumeration = read_enum(trial, check);
-    if (enumeration != NULL && try_type(trial, TYPE_ENUM, enumeration))
-        return;
     column->type = plain;
-    column->enumeration = NULL;
+}
+
+/* Listed texts and integers are an enum; others `one_of`. */
+static void read_one_of(const struct trial *trial)
+{
+    struct column *column = &trial->own->column;
+    const struct check_def *check = check_named(trial, "one_of");
+    bool is_plain = column->type == TYPE_TEXT || column->type == TYPE_INTEGER;
+    const struct token *before;
+    struct literals values;
+    size_t i;
+
+    if (check == NULL)
+        return;
+    column->enumeration = is_plain ? read_enum(trial, check) : NULL;
+    if (column->enumeration != NULL) {
+        column->type = TYPE_ENUM;
+        return;
+    }
+    values = read_literals(trial, check, &before);
+    for (i = 0; i < values.count; i++)
+        *VEC_ADD(trial->importer->arena, &column->one_of) = values.items[i];
 }
 
 /* ---- defaults ----------------------------------------------------------------------- */

@@ -59,7 +59,7 @@ const char *const language_moments[] = {"before insert",     "before update",
     [TOP_VIEWS] = {.name = "views",                                                      \
                    .kind = KEY_MAP,                                                      \
                    .doc = "Views: typed tables that are only read, by name.",            \
-                   .schema_json = JSON_MAP_OF("view")},                                  \
+                   .schema_json = JSON_ANY_MAP_OF("view")},                              \
     [TOP_QUERIES] = {.name = "queries",                                                  \
                      .kind = KEY_MAP,                                                    \
                      .doc = "Statements that become typed functions, by name.",          \
@@ -68,7 +68,7 @@ const char *const language_moments[] = {"before insert",     "before update",
         .name = "triggers",                                                              \
         .kind = KEY_MAP,                                                                 \
         .doc = "SQL that runs when rows of a table are written, by name.",               \
-        .schema_json = JSON_MAP_OF("trigger"),                                           \
+        .schema_json = JSON_ANY_MAP_OF("trigger"),                                       \
     }
 
 static const struct language_key schema_keys[] = {

@@ -390,12 +390,14 @@ const struct language_key drop_rule_keys[DROP_RULE_KEYS] = {
     [DROP_RULE_COLUMNS] = {.name = "columns",
                            .kind = KEY_TEXTS,
                            .doc = "Its columns, in their order; not of a check."},
-    [DROP_RULE_NAME] = {.name = "name", .kind = KEY_SQL_NAME, .doc = "Its name, also one given by default."},
+    [DROP_RULE_NAME] = {.name = "name",
+                        .kind = KEY_SQL_NAME,
+                        .doc = "Its name, also one given by default."},
 };
 
 const struct language_key create_view_keys[CREATE_VIEW_KEYS] = {
     [CREATE_VIEW_NAME] = {.name = "name",
-                          .kind = KEY_NAME,
+                          .kind = KEY_SQL_NAME,
                           .required = true,
                           .doc = "The name of the view."},
     [CREATE_VIEW_SQL] = {.name = "sql",
@@ -409,7 +411,7 @@ const struct language_key create_view_keys[CREATE_VIEW_KEYS] = {
 
 const struct language_key create_trigger_keys[CREATE_TRIGGER_KEYS] = {
     [CREATE_TRIGGER_NAME] = {.name = "name",
-                             .kind = KEY_NAME,
+                             .kind = KEY_SQL_NAME,
                              .required = true,
                              .doc = "The name of the trigger."},
     [1 + TRIGGER_ON] = {.name = "on",
@@ -441,7 +443,7 @@ const struct language_key create_trigger_keys[CREATE_TRIGGER_KEYS] = {
 
 const struct language_key drop_object_keys[DROP_OBJECT_KEYS] = {
     [DROP_OBJECT_NAME] = {.name = "name",
-                          .kind = KEY_NAME,
+                          .kind = KEY_SQL_NAME,
                           .required = true,
                           .doc = "What is dropped."},
 };

@@ -14,6 +14,9 @@
 #define JSON_NAMES  "{\"type\": \"array\", \"items\": " JSON_TEXT ", \"minItems\": 1}"
 #define JSON_LIST_OF(definition)                                                         \
     "{\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/" definition "\"}}"
+#define JSON_ANY_MAP_OF(definition) /* by any name of SQL */                             \
+    "{\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/$defs/" definition  \
+    "\"}}"
 #define JSON_MAP_OF(definition)                                                          \
     "{\"type\": \"object\", \"propertyNames\": " JSON_NAME                               \
     ", \"additionalProperties\": {\"$ref\": \"#/$defs/" definition "\"}}"

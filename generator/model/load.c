@@ -63,6 +63,11 @@ bool load_name(struct loader *loader, const struct node *key)
     return false;
 }
 
+bool load_is_blank(const struct node *key)
+{
+    return key->text[strspn(key->text, " \t\r\n")] == '\0';
+}
+
 bool load_is_partial(const struct node *map, const struct node *const *values,
                      size_t count)
 {

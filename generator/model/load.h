@@ -112,6 +112,9 @@ bool load_is_partial(const struct node *map, const struct node *const *values,
 /* Reports a name that is not snake_case. */
 bool load_name(struct loader *loader, const struct node *key);
 
+/* True for a name without a letter to be seen. */
+bool load_is_blank(const struct node *key);
+
 /* Of values of their kind. */
 bool load_flag(const struct node *value);        /* NULL: false */
 const char *load_text(const struct node *value); /* NULL: NULL */

@@ -211,7 +211,7 @@ static void load_facts(struct loader *loader, struct draft_column *draft)
     if (column->default_sql != NULL)
         column->default_sql_span = values[COLUMN_DEFAULT_SQL]->span;
     if (column->default_sql != NULL && values[COLUMN_DEFAULT] != NULL)
-        diag_note(diag_error(loader->diags, 149, column->default_sql_span,
+        diag_note(diag_error(loader->diags, 151, column->default_sql_span,
                              "a column can't have `default` and `default_sql`"),
                   values[COLUMN_DEFAULT]->span, "`default` is here");
     column->touch = load_flag(values[COLUMN_TOUCH]);

@@ -29,8 +29,6 @@ static bool is_free_name(struct loader *loader, const struct node *key)
 
     if (view != NULL)
         load_twice(loader, key, "view", view->span);
-    else
-        load_name(loader, key);
     return view == NULL;
 }
 
@@ -43,6 +41,8 @@ void load_view(struct loader *loader, const struct entry *entry)
         !read_keys(loader, entry, PLACE_VIEW, "a map {sql}", values) ||
         values[VIEW_SQL] == NULL)
         return;
+    if (values[VIEW_ROW] == NULL || load_is_blank(entry->key))
+        load_name(loader, entry->key); /* C knows only the row */
     view = ARENA_NEW(loader->arena, struct view);
     view->name = entry->key->text;
     view->span = entry->key->span;

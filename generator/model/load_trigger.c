@@ -13,7 +13,8 @@ void load_trigger(struct loader *loader, const struct entry *entry)
 
     if (load_is_repeated(loader, &loader->triggers_by_name, entry->key, "trigger"))
         return;
-    load_name(loader, entry->key);
+    if (load_is_blank(entry->key))
+        load_name(loader, entry->key); /* any other will do: C knows no triggers */
     if (entry->value->kind != NODE_MAP) {
         language_wrong_kind(loader->diags, entry->value, "a trigger", "a map");
         return;

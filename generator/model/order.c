@@ -214,21 +214,35 @@ void order_tables(struct arena *arena, struct diags *diags, struct schema *schem
 
 struct view_order {
     struct arena *arena;
-    const struct schema *schema;
+    struct map by_name; /* folded */
     struct map seen;
     VEC(struct view *) ordered;
 };
 
-/* The name that a token is, as views are called: snake_case; SQL takes any case. */
-static const char *view_of(struct arena *arena, struct sql_token token)
+static char *folded(struct arena *arena, const char *name)
 {
-    size_t quotes = token.kind == SQL_NAME ? 1 : 0, i;
-    char *name = arena_strndup(arena, token.text + quotes, token.length - 2 * quotes);
+    char *copy = arena_strdup(arena, name), *c;
 
-    for (i = 0; name[i] != '\0'; i++)
-        if (name[i] >= 'A' && name[i] <= 'Z')
-            name[i] = (char)(name[i] - 'A' + 'a');
-    return name;
+    for (c = copy; *c != '\0'; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    return copy;
+}
+
+/* The view that a token names, in any case, or NULL. A quote inside of a name is two. */
+static struct view *view_of(struct view_order *order, struct sql_token token)
+{
+    size_t quotes = token.kind == SQL_NAME ? 1 : 0, from, to = 0;
+    char *name =
+        arena_strndup(order->arena, token.text + quotes, token.length - 2 * quotes);
+
+    for (from = 0; name[from] != '\0'; from++) {
+        name[to++] = name[from];
+        if (quotes > 0 && name[from] == token.text[0] && name[from + 1] == name[from])
+            from++;
+    }
+    name[to] = '\0';
+    return map_get(&order->by_name, folded(order->arena, name));
 }
 
 /* The views that `sql` names, each before this one. Names only: a view more is no harm. */
@@ -241,10 +255,9 @@ static void put_view(struct view_order *order, struct view *view)
     map_put(order->arena, &order->seen, view->name, view);
     for (token = sql_word(view->sql); token.kind != SQL_END;
          token = sql_word(token.text + token.length)) {
-        struct view *named =
-            token.kind == SQL_WORD || token.kind == SQL_NAME
-                ? map_get(&order->schema->views_by_name, view_of(order->arena, token))
-                : NULL;
+        struct view *named = token.kind == SQL_WORD || token.kind == SQL_NAME
+                                 ? view_of(order, token)
+                                 : NULL;
 
         if (named != NULL)
             put_view(order, named);
@@ -254,9 +267,12 @@ static void put_view(struct view_order *order, struct view *view)
 
 void order_views(struct arena *arena, struct schema *schema)
 {
-    struct view_order order = {.arena = arena, .schema = schema};
+    struct view_order order = {.arena = arena};
     size_t i;
 
+    for (i = 0; i < schema->views.count; i++)
+        map_put(arena, &order.by_name, folded(arena, schema->views.items[i]->name),
+                schema->views.items[i]);
     for (i = 0; i < schema->views.count; i++)
         put_view(&order, schema->views.items[i]);
     for (i = 0; i < order.ordered.count; i++)

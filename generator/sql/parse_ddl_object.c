@@ -124,6 +124,27 @@ static void choose_names(struct ddl_reader *reader, const struct program_def *pr
     reader->names = names != NULL ? bare : NULL;
 }
 
+/* The condition without parentheses around it: " when …", or "". */
+static const char *read_condition(struct ddl_reader *reader)
+{
+    size_t first, end;
+
+    if (!ddl_accept(reader, KEYWORD_WHEN))
+        return "";
+    first = reader->at;
+    while (ddl_token(reader)->kind != TOKEN_END && !ddl_is(reader, KEYWORD_BEGIN)) {
+        size_t inner, inner_end;
+
+        if (ddl_token(reader)->kind == TOKEN_LEFT)
+            ddl_parenthesised(reader, &inner, &inner_end);
+        else
+            reader->at++;
+    }
+    end = reader->at;
+    ddl_strip(reader, &first, &end);
+    return arena_printf(reader->arena, " when %s", ddl_key(reader, first, end));
+}
+
 /* BEFORE and FOR EACH ROW may be left out and mean the same. */
 static void read_trigger_key(struct ddl_reader *reader, struct program_def *trigger)
 {
@@ -140,6 +161,8 @@ static void read_trigger_key(struct ddl_reader *reader, struct program_def *trig
         ddl_expect(reader, KEYWORD_EACH);
         ddl_expect(reader, KEYWORD_ROW);
     }
+    trigger->key =
+        arena_printf(reader->arena, "%s%s", trigger->key, read_condition(reader));
     trigger->key = arena_printf(reader->arena, "%s %s", trigger->key,
                                 ddl_key(reader, reader->at, reader->count - 1));
 }

@@ -1,0 +1,245 @@
+/*
+ * import_program.c: views and triggers of an imported database, see import.h. Their SQL
+ * stays as it was written.
+ */
+#include "import_internal.h"
+
+#include "../base/names.h"
+#include "../model/json.h"
+#include "../sql/token.h"
+
+#include <string.h>
+
+/* A statement that is read from its beginning. */
+struct program_reader {
+    const char *text;
+    size_t length;
+    struct token token; /* at hand */
+};
+
+static void next(struct program_reader *reader)
+{
+    reader->token = token_at(reader->text, reader->length,
+                             reader->token.offset + reader->token.length);
+}
+
+static bool accept(struct program_reader *reader, enum keyword keyword)
+{
+    if (reader->token.keyword != keyword)
+        return false;
+    next(reader);
+    return true;
+}
+
+/* CREATE, what it is, and its name, with that of a database before it. */
+static void skip_name(struct program_reader *reader, enum keyword what)
+{
+    while (reader->token.kind != TOKEN_END && !accept(reader, what))
+        next(reader);
+    if (accept(reader, KEYWORD_IF)) {
+        accept(reader, KEYWORD_NOT);
+        accept(reader, KEYWORD_EXISTS);
+    }
+    next(reader);
+    if (reader->token.kind == TOKEN_DOT) {
+        next(reader);
+        next(reader);
+    }
+}
+
+static struct program_reader read_program(const struct program_def *program,
+                                          enum keyword what)
+{
+    struct program_reader reader = {.text = program->text,
+                                    .length = strlen(program->text)};
+
+    reader.token = token_at(reader.text, reader.length, 0);
+    skip_name(&reader, what);
+    return reader;
+}
+
+/* The text from one offset to another without blanks around it. */
+static const char *piece(struct arena *arena, const struct program_reader *reader,
+                         size_t from, size_t to)
+{
+    while (from < to && strchr(" \t\r\n", reader->text[from]) != NULL)
+        from++;
+    while (to > from && strchr(" \t\r\n", reader->text[to - 1]) != NULL)
+        to--;
+    return arena_strndup(arena, reader->text + from, to - from);
+}
+
+static void add_sql(const struct importer *importer, const char *key, const char *sql)
+{
+    buf_addf(importer->out, "    %s: ", key);
+    json_string(importer->out, sql);
+    buf_addc(importer->out, '\n');
+}
+
+static void add_heading(const struct importer *importer, const char *heading,
+                        const char *name, bool *begun)
+{
+    if (!*begun)
+        buf_addf(importer->out, "\n%s:\n", heading);
+    *begun = true;
+    buf_adds(importer->out, "  ");
+    json_string(importer->out, name);
+    buf_adds(importer->out, ":\n");
+}
+
+/* ---- views -------------------------------------------------------------------------- */
+
+/* A noun for C that nothing else has. */
+static const char *choose_row(struct importer *importer, const char *name)
+{
+    const char *row =
+        name_singular(importer->arena, name_to_snake(importer->arena, name));
+    const char *base = row;
+    unsigned i;
+
+    for (i = 2; map_get(&importer->rows, row) != NULL || name_reserved(row) != NULL; i++)
+        row = arena_printf(importer->arena, "%s_%u", base, i);
+    map_put(importer->arena, &importer->rows, row, importer);
+    return row;
+}
+
+static void import_view(struct importer *importer, const struct program_def *view,
+                        bool *begun)
+{
+    struct program_reader reader = read_program(view, KEYWORD_VIEW);
+
+    if (!accept(&reader, KEYWORD_AS)) { /* names for its columns */
+        import_comment(importer->out, "", "view", view->text);
+        return;
+    }
+    add_heading(importer, "views", view->name, begun);
+    buf_addf(importer->out, "    row: %s\n", choose_row(importer, view->name));
+    add_sql(importer, "sql",
+            piece(importer->arena, &reader, reader.token.offset, reader.length));
+}
+
+/* ---- triggers ----------------------------------------------------------------------- */
+
+/* "after update", and where its columns begin in *columns. */
+static const char *read_moment(struct importer *importer, struct program_reader *reader,
+                               size_t *columns)
+{
+    const char *time = "before", *event = "insert";
+
+    *columns = 0;
+    if (accept(reader, KEYWORD_AFTER)) {
+        time = "after";
+    } else if (accept(reader, KEYWORD_INSTEAD)) {
+        accept(reader, KEYWORD_OF);
+        time = "instead of";
+    } else {
+        accept(reader, KEYWORD_BEFORE);
+    }
+    if (accept(reader, KEYWORD_UPDATE))
+        event = "update";
+    else if (accept(reader, KEYWORD_DELETE))
+        event = "delete";
+    else
+        accept(reader, KEYWORD_INSERT);
+    if (accept(reader, KEYWORD_OF))
+        *columns = reader->token.offset;
+    while (reader->token.kind != TOKEN_END && !accept(reader, KEYWORD_ON))
+        next(reader);
+    return arena_printf(importer->arena, "%s %s", time, event);
+}
+
+/* The columns of OF, named as in the schema; `table` NO_COLUMN: it is a view. */
+static void add_columns(struct importer *importer, size_t table, const char *text,
+                        size_t at)
+{
+    size_t length = strlen(text), i;
+    struct token token = token_at(text, length, at);
+    const char *separator = "    columns: [";
+
+    for (; token.keyword != KEYWORD_ON && token.kind != TOKEN_END;
+         token = token_at(text, length, token.offset + token.length)) {
+        const char *name = token_value(importer->arena, text, token);
+
+        if (token.kind == TOKEN_COMMA)
+            continue;
+        for (i = 0; table != NO_COLUMN && i < importer->columns[table].count; i++)
+            if (name_same(importer->columns[table].items[i].sql, name))
+                name = importer->columns[table].items[i].name;
+        buf_adds(importer->out, separator);
+        json_string(importer->out, name);
+        separator = ", ";
+    }
+    buf_adds(importer->out, "]\n");
+}
+
+/* The table's place in the structure, or NO_COLUMN. */
+static size_t table_of(const struct importer *importer, const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < importer->structure->tables.count; i++)
+        if (name_same(importer->structure->tables.items[i]->name, name))
+            return i;
+    return NO_COLUMN;
+}
+
+/* WHEN up to the BEGIN that is no name: the last but for those in the body is the first. */
+static void add_condition(struct importer *importer, struct program_reader *reader)
+{
+    size_t from;
+
+    while (reader->token.kind != TOKEN_END && reader->token.keyword != KEYWORD_WHEN &&
+           reader->token.keyword != KEYWORD_BEGIN)
+        next(reader);
+    if (!accept(reader, KEYWORD_WHEN))
+        return;
+    from = reader->token.offset;
+    while (reader->token.kind != TOKEN_END && reader->token.keyword != KEYWORD_BEGIN)
+        next(reader);
+    add_sql(importer, "condition",
+            piece(importer->arena, reader, from, reader->token.offset));
+}
+
+/* Where the END of the whole begins. */
+static size_t find_end(const struct program_reader *reader)
+{
+    struct token token = reader->token, last = token;
+
+    for (; token.kind != TOKEN_END;
+         token = token_at(reader->text, reader->length, token.offset + token.length))
+        if (token.keyword == KEYWORD_END)
+            last = token;
+    return last.offset;
+}
+
+static void import_trigger(struct importer *importer, const struct program_def *trigger,
+                           bool *begun)
+{
+    struct program_reader reader = read_program(trigger, KEYWORD_TRIGGER);
+    size_t table = table_of(importer, trigger->table), columns;
+    const char *moment = read_moment(importer, &reader, &columns);
+
+    add_heading(importer, "triggers", trigger->name, begun);
+    add_sql(importer, "on",
+            table != NO_COLUMN ? importer->tables.items[table].name : trigger->table);
+    buf_addf(importer->out, "    when: %s\n", moment);
+    if (columns != 0)
+        add_columns(importer, table, trigger->text, columns);
+    next(&reader); /* the table */
+    add_condition(importer, &reader);
+    accept(&reader, KEYWORD_BEGIN);
+    add_sql(importer, "sql",
+            piece(importer->arena, &reader, reader.token.offset, find_end(&reader)));
+}
+
+void import_programs(struct importer *importer)
+{
+    const struct structure *structure = importer->structure;
+    bool views = false, triggers = false;
+    size_t i;
+
+    for (i = 0; i < structure->views.count; i++)
+        import_view(importer, structure->views.items[i], &views);
+    for (i = 0; i < structure->triggers.count; i++)
+        import_trigger(importer, structure->triggers.items[i], &triggers);
+}
