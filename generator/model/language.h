@@ -390,8 +390,8 @@ bool language_read(struct diags *diags, enum place place, const struct node *map
                    const struct node **values);
 
 /* Reports that `node` is not `wanted` ("a list of columns"). `what`: "`unique`". */
-void language_wrong_kind(struct diags *diags, const struct node *node, const char *what,
-                         const char *wanted);
+struct diag *language_wrong_kind(struct diags *diags, const struct node *node,
+                                 const char *what, const char *wanted);
 
 /* The position of a word in a list of words, or -1. */
 int language_choice(const char *const *choices, const char *word);

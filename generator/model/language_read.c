@@ -5,6 +5,7 @@
 #include "language.h"
 
 #include "../base/names.h"
+#include "habit.h"
 
 #include <string.h>
 
@@ -18,11 +19,11 @@ int language_choice(const char *const *choices, const char *word)
     return -1;
 }
 
-void language_wrong_kind(struct diags *diags, const struct node *node, const char *what,
-                         const char *wanted)
+struct diag *language_wrong_kind(struct diags *diags, const struct node *node,
+                                 const char *what, const char *wanted)
 {
-    diag_error(diags, 102, node->span, "%s needs %s, not %s", what, wanted,
-               node_kind_name(node));
+    return diag_error(diags, 102, node->span, "%s needs %s, not %s", what, wanted,
+                      node_kind_name(node));
 }
 
 static const struct language_key *find_key(enum place place, const char *name)
@@ -41,36 +42,6 @@ static bool is_rest_of_text(const struct node *key, const struct node *value)
     return value->kind == NODE_NULL && !key->quoted && strchr(key->text, ' ') != NULL;
 }
 
-/* What people write who come from SQL or from other tools; NULL: nothing is known. */
-static const char *known_habit(const char *key)
-{
-    static const struct {
-        const char *key, *hint;
-    } habits[] = {
-        {"not_null", "NOT NULL is the default; `?` behind the type makes it nullable"},
-        {"nullable", "`?` behind the type makes it nullable: `text?`"},
-        {"null", "`?` behind the type makes it nullable: `text?`"},
-        {"required", "every column is, unless `?` stands behind its type"},
-        {"optional", "`?` behind the type makes it nullable: `text?`"},
-        {"foreign_key", "write `references: table.column`"},
-        {"fk", "write `references: table.column`"},
-        {"index", "indexes stand in `indexes` of the table"},
-        {"check",
-         "checks stand in `checks` of the table; bounds are `min`, `max` and the like"},
-        {"auto_increment", "write `autoincrement`"},
-        {"length", "write `max_length`"},
-        {"size", "write `max_length`"},
-        {"comment", "write `doc`"},
-        {"description", "write `doc`"},
-    };
-    size_t i;
-
-    for (i = 0; i < sizeof habits / sizeof *habits; i++)
-        if (strcmp(habits[i].key, key) == 0)
-            return habits[i].hint;
-    return NULL;
-}
-
 static void unknown_key(struct diags *diags, enum place place, const struct node *key,
                         const struct node *value)
 {
@@ -82,8 +53,9 @@ static void unknown_key(struct diags *diags, enum place place, const struct node
     suggest_init(&suggestion, key->text);
     for (i = 0; i < language[place].count; i++)
         suggest_try(&suggestion, language[place].keys[i].name);
-    if (place == PLACE_COLUMN && known_habit(key->text) != NULL)
-        diag_hint(diag, "%s", known_habit(key->text));
+    if ((place == PLACE_COLUMN || place == PLACE_FOREIGN_KEY) &&
+        habit_key(key->text) != NULL)
+        diag_hint(diag, "%s", habit_key(key->text));
     else if (suggestion.best != NULL)
         diag_hint(diag, "did you mean `%s`?", suggestion.best);
     else if (place == PLACE_FRAGMENT && find_key(PLACE_SCHEMA, key->text) != NULL)
@@ -92,12 +64,36 @@ static void unknown_key(struct diags *diags, enum place place, const struct node
         diag_hint(diag, "inside of braces a text with a comma needs quotes");
 }
 
+/* What a word would be where a list, or true or false is wanted. */
+static void hint_form(struct diag *diag, const struct language_key *key,
+                      const struct node *value)
+{
+    struct arena scratch = {0};
+    const char *hint = NULL;
+
+    if (value->kind != NODE_SCALAR)
+        return;
+    if (key->kind == KEY_BOOL)
+        hint = habit_value(TYPE_BOOL, value->text);
+    else if (key->kind == KEY_LIST || key->kind == KEY_TEXTS)
+        hint = habit_list(&scratch, key->name, value->text);
+    if (hint != NULL && key->kind == KEY_BOOL)
+        diag_hint(diag, "%s", hint);
+    else if (hint != NULL)
+        diag_hint(diag, "write `%s: %s`", key->name, hint);
+    arena_release(&scratch);
+}
+
 static bool wrong(struct diags *diags, const struct language_key *key,
                   const struct node *value, const char *wanted)
 {
-    diag_error(diags, 102, value->span, "`%s` needs %s, not %s", key->name, wanted,
-               value->kind == NODE_SCALAR && !value->block ? "this"
-                                                           : node_kind_name(value));
+    struct diag *diag = diag_error(
+        diags, 102, value->span, "`%s` needs %s, not %s", key->name, wanted,
+        value->kind == NODE_SCALAR && !value->block ? "this" : node_kind_name(value));
+
+    hint_form(diag, key, value);
+    if (value->kind == NODE_MAP && strcmp(key->name, "references") == 0)
+        diag_hint(diag, "write `references: table.column`");
     return false;
 }
 

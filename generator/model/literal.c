@@ -7,6 +7,7 @@
 #include "../base/names.h"
 #include "calendar.h"
 #include "json.h"
+#include "habit.h"
 
 #include <math.h>
 #include <sqlite3.h>
@@ -29,14 +30,20 @@ static bool refuse(const struct reading *r, const char *wanted)
 {
     const struct node *node = r->node;
     struct diags *diags = r->reader->diags;
+    const char *hint =
+        node->kind == NODE_SCALAR ? habit_value(r->column->type, node->text) : NULL;
+    struct diag *diag;
 
     if (node->kind == NODE_SCALAR && node->length <= SHOWN_LENGTH)
-        diag_error(diags, 140, node->span, "`%s` needs %s, not %s`%s`", r->column->name,
-                   wanted, node->quoted ? "the text " : "", node->text);
+        diag = diag_error(diags, 140, node->span, "`%s` needs %s, not %s`%s`",
+                          r->column->name, wanted, node->quoted ? "the text " : "",
+                          node->text);
     else
-        diag_error(diags, 140, node->span, "`%s` needs %s, not %s", r->column->name,
-                   wanted,
-                   node->kind == NODE_SCALAR ? "this text" : node_kind_name(node));
+        diag = diag_error(diags, 140, node->span, "`%s` needs %s, not %s",
+                          r->column->name, wanted,
+                          node->kind == NODE_SCALAR ? "this text" : node_kind_name(node));
+    if (hint != NULL)
+        diag_hint(diag, "%s", hint);
     return false;
 }
 

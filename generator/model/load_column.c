@@ -5,38 +5,9 @@
 #include "load.h"
 
 #include "../base/names.h"
+#include "habit.h"
 
 #include <string.h>
-
-/* What people from other languages write. */
-static const struct {
-    const char *word;
-    const char *type;
-} other_words[] = {
-    {"string", "text"},
-    {"varchar", "text"},
-    {"char", "text"},
-    {"str", "text"},
-    {"int", "integer"},
-    {"bigint", "integer"},
-    {"int64", "integer"},
-    {"long", "integer"},
-    {"smallint", "int32"},
-    {"boolean", "bool"},
-    {"float", "real"},
-    {"double", "real"},
-    {"number", "real"},
-    {"decimal", "real"},
-    {"numeric", "real"},
-    {"bytes", "blob"},
-    {"binary", "blob"},
-    {"datetime", "timestamp"},
-    {"time", "timestamp"},
-    {"jsonb", "json"},
-    {"guid", "uuid"},
-    {"map", "labels"},
-    {"enum", "the name of an enum"},
-};
 
 static const char *suggest_type(struct loader *loader, const char *name)
 {
@@ -49,9 +20,6 @@ static const char *suggest_type(struct loader *loader, const char *name)
         suggest_try(&suggestion, type_table[kind].name);
     for (i = 0; i < loader->schema->enums.count && !diags_full(loader->diags); i++)
         suggest_try(&suggestion, loader->schema->enums.items[i]->name);
-    for (i = 0; i < sizeof other_words / sizeof *other_words; i++)
-        if (strcmp(other_words[i].word, name) == 0)
-            return other_words[i].type;
     return suggestion.best;
 }
 
@@ -65,7 +33,9 @@ static void unknown_type(struct loader *loader, const struct node *node, const c
     diag =
         diag_error(loader->diags, 110, node->span, "`%s` is no type and no enum", name);
     best = suggest_type(loader, name);
-    if (best != NULL)
+    if (habit_type(loader->arena, name) != NULL)
+        diag_hint(diag, "%s", habit_type(loader->arena, name));
+    else if (best != NULL)
         diag_hint(diag, "did you mean `%s`?", best);
     else if (strchr(name, '(') != NULL)
         diag_hint(diag, "give a type of the language, and this one as `sql_type`");

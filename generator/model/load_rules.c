@@ -3,6 +3,7 @@
  * keep them: default, one_of, examples. The column's type is known here.
  */
 #include "load.h"
+#include "habit.h"
 
 #include <string.h>
 
@@ -113,6 +114,13 @@ static void load_pattern(struct loader *loader, struct draft_column *draft)
     open = open_set(node->text);
     if (open == NULL) {
         column->pattern = node->text;
+        if (habit_pattern(node->text) != NULL)
+            diag_hint(diag_warning(loader->diags, 193, node->span,
+                                   "this looks like a regular expression, but patterns "
+                                   "are GLOBs: `%s` stands for itself",
+                                   habit_pattern(node->text)),
+                      "`*` is any text, `?` one character, `[a-z]` one of a set; the "
+                      "whole text must match");
         return;
     }
     diag_hint(diag_error(loader->diags, 136,

@@ -225,8 +225,10 @@ static void load_index(struct loader *loader, struct draft *draft,
     if (item->kind == NODE_MAP)
         language_read(loader->diags, PLACE_INDEX, item, values);
     else if (item->kind != NODE_LIST) {
-        language_wrong_kind(loader->diags, item, "an index",
-                            "a list of columns or a map {columns, where, unique, name}");
+        diag_hint(language_wrong_kind(
+                      loader->diags, item, "an index",
+                      "a list of columns or a map {columns, where, unique, name}"),
+                  "each index is a list of its own: `[[a, b]]`");
         values[INDEX_COLUMNS] = NULL;
     }
     load_allows(loader, values[INDEX_LINT], &index.allows);

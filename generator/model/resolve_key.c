@@ -9,12 +9,19 @@
 
 /* ---- the primary key ---------------------------------------------------------- */
 
-static void second_key(struct loader *loader, const struct table *table, struct span at)
+/* `list` is NULL for a column that says so itself. */
+static void second_key(struct loader *loader, const struct table *table, struct span at,
+                       const struct node *list)
 {
     struct diag *diag = diag_error(
         loader->diags, 120, at, "the table `%s` has a primary key already", table->name);
 
-    diag_hint(diag, "for a key of several columns: `primary_key: [a, b]` in the table");
+    if (list != NULL && list->count == 1 && list->items[0]->kind == NODE_SCALAR &&
+        strcmp(list->items[0]->text, table->key.columns.items[0]->name) == 0)
+        diag_hint(diag, "the column says it already: once is enough");
+    else
+        diag_hint(diag,
+                  "for a key of several columns: `primary_key: [a, b]` in the table");
     diag_note(diag, table->key.span, "the first is here");
 }
 
@@ -29,7 +36,8 @@ static void key_of_column(struct loader *loader, struct draft *draft)
         if (!load_flag(column->values[COLUMN_PRIMARY_KEY]))
             continue;
         if (key->columns.count > 0) {
-            second_key(loader, draft->table, column->values[COLUMN_PRIMARY_KEY]->span);
+            second_key(loader, draft->table, column->values[COLUMN_PRIMARY_KEY]->span,
+                       NULL);
             continue;
         }
         key->columns.items = ARENA_NEW(loader->arena, struct column *);
@@ -48,7 +56,7 @@ static void key_of_table(struct loader *loader, struct draft *draft)
     if (list == NULL)
         return;
     if (key->columns.count > 0) {
-        second_key(loader, draft->table, list->span);
+        second_key(loader, draft->table, list->span, list);
         return;
     }
     if (!resolve_column_list(loader, draft, list, "a primary key", &columns))
@@ -186,8 +194,9 @@ static void unique_of_item(struct loader *loader, struct draft *draft,
     if (item->kind == NODE_MAP)
         language_read(loader->diags, PLACE_UNIQUE, item, values);
     else if (item->kind != NODE_LIST) {
-        language_wrong_kind(loader->diags, item, "`unique`",
-                            "lists of columns or maps {columns, name}");
+        diag_hint(language_wrong_kind(loader->diags, item, "`unique`",
+                                      "lists of columns or maps {columns, name}"),
+                  "what is unique together is a list of its own: `[[a, b]]`");
         values[UNIQUE_COLUMNS] = NULL;
     }
     if (values[UNIQUE_COLUMNS] == NULL ||

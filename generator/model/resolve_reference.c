@@ -3,6 +3,7 @@
  * that SQLite itself would only say when rows are written. It must not know seeds.
  */
 #include "resolve.h"
+#include "habit.h"
 
 #include <string.h>
 
@@ -20,7 +21,9 @@ static bool malformed(struct loader *loader, const struct node *node)
     struct diag *diag = diag_error(loader->diags, 128, node->span,
                                    "a reference is written `table.column`");
 
-    if (draft != NULL && draft->table->key.columns.count == 1)
+    if (habit_reference(loader->arena, node->text) != NULL)
+        diag_hint(diag, "did you mean `%s`?", habit_reference(loader->arena, node->text));
+    else if (draft != NULL && draft->table->key.columns.count == 1)
         diag_hint(diag, "did you mean `%s.%s`?", node->text,
                   draft->table->key.columns.items[0]->name);
     return false;

@@ -92,6 +92,17 @@ static const struct {
     {"tag", TAG, "tags (!) are not allowed", "put text that begins with `!` in quotes"},
 };
 
+/* [A-Z]* is a list and then something. */
+static bool follows_list(struct span span)
+{
+    size_t offset = pos_offset(span.at);
+
+    return offset > 0 && span.at.source->text[offset - 1] == ']';
+}
+
+static const char quote_it[] =
+    "a text that begins with `[` needs quotes: \"[A-Z]*\"; without them it is a list";
+
 static bool report_refused(struct diags *diags, struct span span, const char *words)
 {
     size_t i;
@@ -102,7 +113,9 @@ static bool report_refused(struct diags *diags, struct span span, const char *wo
         if (strstr(words, refused[i].in_context) == NULL)
             continue;
         diag = diag_error(diags, refused[i].code, span, "%s", refused[i].message);
-        if (refused[i].hint != NULL)
+        if (follows_list(span))
+            diag_hint(diag, "%s", quote_it);
+        else if (refused[i].hint != NULL)
             diag_hint(diag, "%s", refused[i].hint);
         return true;
     }
@@ -166,7 +179,9 @@ void syntax_report(struct diags *diags, struct marks *marks, const yaml_parser_t
     }
     diag = diag_error(diags, SYNTAX, rule->place == AT_CONTEXT ? begin : at, "%s",
                       rule->message);
-    if (rule->hint != NULL)
+    if (follows_list(at))
+        diag_hint(diag, "%s", quote_it);
+    else if (rule->hint != NULL)
         diag_hint(diag, "%s", rule->hint);
     if (rule->place == AT_PROBLEM)
         add_context(diag, begin, context);

@@ -208,7 +208,8 @@ static bool check_key(struct reader *reader, const struct node *key)
         diag_hint(diag_error(reader->diags, 13, key->span, "a key must be text, not %s",
                              node_kind_name(key)),
                   key->kind == NODE_NULL
-                      ? "put the key in quotes"
+                      ? "columns are NOT NULL unless `?` stands behind their type; a key "
+                        "`null` needs quotes"
                       : "put the text in quotes if it is meant as one");
         return false;
     }

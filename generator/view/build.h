@@ -15,7 +15,7 @@ struct builder {
     const struct schema *schema;
     const char *upper;            /* the schema's name in capitals */
     bool uses_math;               /* set when a table needs math.h */
-    bool tests_many, tests_defer; /* set when tests need such helpers */
+    bool tests_many, tests_defer, tests_errors; /* set when tests need such helpers */
     struct map
         prefixes; /* what names of file scope begin with: rows, enums, "quarry", … */
 };

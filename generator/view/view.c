@@ -102,6 +102,7 @@ static struct value build_list(struct builder *builder, size_t count, build_item
         builder->uses_math |= crew.builders[i].uses_math;
         builder->tests_many |= crew.builders[i].tests_many;
         builder->tests_defer |= crew.builders[i].tests_defer;
+        builder->tests_errors |= crew.builders[i].tests_errors;
         arena_join(builder->arena, &crew.arenas[i]);
     }
     return value_list(builder->arena, items, count);

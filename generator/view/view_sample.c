@@ -359,8 +359,7 @@ static bool many_can_move(struct tester *tester)
     return true;
 }
 
-/* Whether the row refers to itself by the column. */
-static bool is_own_parent(struct tester *tester, const struct column *column)
+bool tester_is_own_parent(const struct tester *tester, const struct column *column)
 {
     const struct table *t = tester->t;
     size_t i;
@@ -386,7 +385,7 @@ static bool is_needed(struct tester *tester, const struct column *column)
     if (tester_is_foreign(tester->t, column))
         return is_key || !is_null || tester->moves[column->index] != SAMPLE_FREE;
     if (is_key)
-        return !column->has_default || is_own_parent(tester, column);
+        return !column->has_default || tester_is_own_parent(tester, column);
     return (!column->has_default && !is_null) ||
            tester->moves[column->index] != SAMPLE_FREE;
 }
@@ -508,6 +507,9 @@ static void set_refused(struct tester *tester, struct value *f)
         value_is_true(&f[TEST_deferred]) ? value_absent() : tester_missing(tester);
     /* A circle is tested at its commit. */
     f[TEST_has_missing] = value_flag(value_is_true(&f[TEST_missing]));
+    tester->builder->tests_errors |=
+        value_is_true(&f[TEST_bad]) || value_is_true(&f[TEST_mismatches]) ||
+        value_is_true(&f[TEST_uniques]) || value_is_true(&f[TEST_missing]);
 }
 
 static void set_accesses(struct tester *tester, struct value *f,
@@ -619,11 +621,12 @@ static struct value seeded(struct builder *builder)
 struct value view_sample_schema(struct builder *builder)
 {
     static const char *const names[] = {
-        "uses_blob", "uses_labels", "uses_real",  "uses_many", "has_deferred",
-        "seeded",    "has_seeds",   "tests_none", "change_c",  NULL};
+        "uses_blob",    "uses_labels", "uses_real", "uses_many",
+        "has_deferred", "seeded",      "has_seeds", "tests_none",
+        "uses_errors",  "change_c",    NULL};
     static struct shape shape = {.names = names};
     const struct schema *schema = builder->schema;
-    struct value *f = ARENA_ARRAY(builder->arena, struct value, 9);
+    struct value *f = ARENA_ARRAY(builder->arena, struct value, 10);
     const char *sql;
 
     f[0] = value_flag(uses_type(schema, C_BLOB, TYPE_KINDS));
@@ -634,11 +637,12 @@ struct value view_sample_schema(struct builder *builder)
     f[5] = seeded(builder);
     f[6] = value_flag(value_is_true(&f[5]));
     f[7] = value_flag(!tests_any(schema));
+    f[8] = value_flag(builder->tests_errors);
     if (schema->creation.count == 0)
         return value_new(builder->arena, &shape, NULL, f);
     sql = arena_printf(builder->arena, "ALTER TABLE %s ADD COLUMN quarry_test TEXT",
                        name_sql(builder->arena, schema->creation.items[0]->sql_name));
-    f[8] = value_text(text_c_string(builder->arena, sql, strlen(sql)));
+    f[9] = value_text(text_c_string(builder->arena, sql, strlen(sql)));
     return value_new(builder->arena, &shape, NULL, f);
 }
 

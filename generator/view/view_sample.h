@@ -71,6 +71,9 @@ bool tester_mentions(const struct table *table, const struct column *column);
 bool tester_is_foreign(const struct table *table, const struct column *column);
 bool tester_contains(const struct columns *columns, const struct column *column);
 
+/* Whether a row may refer to itself by the column. */
+bool tester_is_own_parent(const struct tester *tester, const struct column *column);
+
 /* A time of creation: an upsert of a row that is there keeps it. */
 bool tester_is_created(const struct column *column);
 

@@ -147,7 +147,8 @@ struct value tester_mismatches(struct tester *tester)
         const struct column *column = tester->t->columns.items[i];
         const char *sql = sample_mismatch_sql(tester->builder, tester->t, column);
 
-        if (sql != NULL && column->generated == NULL && !in_generated(tester->t, column))
+        if (sql != NULL && column->generated == NULL &&
+            !in_generated(tester->t, column) && !tester_is_own_parent(tester, column))
             add_sql(tester, &list, column, sql);
     }
     return tester_list(tester, &list);

@@ -72,6 +72,21 @@ for my $case (
     is(slurp("$dir/out") =~ /warning/ ? slurp("$dir/out") : '', '', "$check: a row is found");
 }
 
+# ---- patterns that are regular expressions ----------------------------------------------
+
+for my $case (['^[a-z]', '\\^'], ['[a-z]$', '\\$'], ['[0-9]+', '\\+'], ['\\d*', '\\\\'], ['.*@x', '\\.'], ['(?i)a', '\\('],
+              ['[a-z]*', undef], ['*@*.*', undef], ['v?.*', undef], ['[^ ]*', undef], ['a+b', undef]) {
+    my ($pattern, $sign) = @$case;
+    write_to("$dir/one.yaml", "quarry: 1\nname: one\ntables:\n  rows:\n    columns:\n      id: {type: integer, primary_key: true}\n" .
+             "      a: {type: text, pattern: '$pattern'}\n");
+    is(system("$quarry validate $dir/one.yaml > $dir/out 2>&1"), 0, "$pattern: exit 0");
+    if (defined $sign) {
+        like(slurp("$dir/out"), qr/one.yaml:7:\d+: warning: this looks like a regular expression.*`$sign` stands for itself \[Q0193\]/, "$pattern: a warning");
+    } else {
+        unlike(slurp("$dir/out"), qr/warning/, "$pattern: no warning");
+    }
+}
+
 # ---- random schemas ---------------------------------------------------------------------
 
 SKIP: {
