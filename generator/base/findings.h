@@ -27,6 +27,13 @@
     X(KEY_MISMATCH,      114, "a foreign key that SQLite refuses to use")                 \
     X(KEY_TYPES_DIFFER,  115, "a foreign key of another type than its parent")            \
     X(ACTION_IN_VAIN,    116, "an action of a foreign key that must fail")                \
+    X(EQUALS_NULL,       201, "a comparison with NULL, which is never true")              \
+    X(NOT_IN_NULL,       202, "NOT IN with a subquery that can yield NULL")               \
+    X(OUTER_AS_INNER,    203, "an outer join that a condition makes an inner one")        \
+    X(TEXT_AS_NAME,      204, "a text in double quotes")                                  \
+    X(LIMIT_UNORDERED,   205, "a LIMIT without an order")                                 \
+    X(CROSS_PRODUCT,     206, "tables joined without a condition")                        \
+    X(BARE_COLUMN,       207, "a column of any row of its group")                         \
     X(SCAN,              301, "a table is read whole where an index could find the rows") \
     X(JOIN_SCAN,         302, "a table is read whole, or indexed anew, for a join")       \
     X(SORT,              303, "rows are sorted where an index could have the order")      \

@@ -7,6 +7,7 @@
 
 #include "../base/names.h"
 #include "../sql/referee_query.h"
+#include "../sql/smells.h"
 
 #include <getopt.h>
 #include <string.h>
@@ -118,6 +119,7 @@ static bool explain_statement(struct explain *explain, const struct catalog_tabl
     tables_used(arena, &explain->source.catalog, statement, &explained.tables);
     if (advise(&adviser, text, statement, &plan, &explained.advices))
         explained.plan = &plan;
+    smells_find(arena, &explain->source.catalog, text, statement, &explained.advices);
     print(explain, &explained);
     return true;
 }

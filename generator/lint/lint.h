@@ -69,6 +69,12 @@ struct lint_place lint_at_index(struct lint *lint, const struct index_shape *ind
 struct lint_place lint_at_key(struct lint *lint, const struct table_shape *shape,
                               const struct foreign_key_def *key);
 struct lint_place lint_at_view(struct lint *lint, const struct catalog_table *view);
+/*
+ * Where the text of a view, as SQLite keeps it, stands in the SQL: `shift` is what is to be
+ * added to an offset in it. False: nowhere, or otherwise.
+ */
+bool lint_view_shift(const struct lint *lint, const struct catalog_table *view,
+                     size_t *shift);
 struct lint_place lint_at_span(const struct lint *lint, struct span span,
                                const struct allows *allows);
 

@@ -139,6 +139,24 @@ struct lint_place lint_at_table(struct lint *lint, const struct table_shape *sha
     return lint_at_span(lint, find_object(lint, KEYWORD_TABLE, shape->table->name), NULL);
 }
 
+/* From its name on SQLite keeps a view as it was written. */
+bool lint_view_shift(const struct lint *lint, const struct catalog_table *view,
+                     size_t *shift)
+{
+    struct cursor source = cursor_new(lint);
+    struct cursor kept = {.lint = lint, .text = view->sql, .length = strlen(view->sql)};
+    size_t length;
+
+    if (lint->source == NULL || !find_created(&source, KEYWORD_VIEW, view->name) ||
+        !find_created(&kept, KEYWORD_VIEW, view->name))
+        return false;
+    length = kept.length - kept.token.offset;
+    *shift = source.token.offset - kept.token.offset;
+    return source.length - source.token.offset >= length &&
+           memcmp(source.text + source.token.offset, kept.text + kept.token.offset,
+                  length) == 0;
+}
+
 struct lint_place lint_at_view(struct lint *lint, const struct catalog_table *view)
 {
     return lint_at_span(lint, find_object(lint, KEYWORD_VIEW, view->name), NULL);

@@ -3,6 +3,7 @@
  */
 #include "lint.h"
 
+#include "../sql/smells.h"
 #include "../sql/tables.h"
 
 #include <string.h>
@@ -12,7 +13,9 @@ struct lint_text {
     struct lint *lint;
     const char *sql;
     const struct node *node; /* its scalar; NULL: in SQL … */
-    struct lint_place place; /* … of which only this is known */
+    bool is_found;           /* … where `shift` says … */
+    size_t shift;
+    struct lint_place place; /* … or here */
 };
 
 static struct lint_place place_of(const struct lint_text *text, struct range range)
@@ -21,6 +24,9 @@ static struct lint_place place_of(const struct lint_text *text, struct range ran
 
     if (text->node != NULL)
         place.span = node_span_at(text->node, range.start, range.end - range.start);
+    else if (text->is_found)
+        place.span = span_at(text->lint->source, range.start + text->shift,
+                             range.end - range.start);
     return place;
 }
 
@@ -53,9 +59,10 @@ static void lint_text(const struct lint_text *text)
 
     if (statement == NULL ||
         !infer_statement(lint->arena, lint->catalog, text->sql, strlen(text->sql),
-                         statement, &inferred, &error) ||
-        !advise(&adviser, text->sql, statement, &plan, &advices))
+                         statement, &inferred, &error))
         return;
+    advise(&adviser, text->sql, statement, &plan, &advices);
+    smells_find(lint->arena, lint->catalog, text->sql, statement, &advices);
     for (i = 0; i < advices.list.count; i++)
         report(text, &advices.list.items[i]);
 }
@@ -67,6 +74,8 @@ static void lint_created_view(struct lint *lint, const struct catalog_table *vie
     if (view->kind != CATALOG_VIEW || view->sql == NULL)
         return;
     text.sql = view->sql + view_select_at(lint->arena, view->sql);
+    text.is_found = lint_view_shift(lint, view, &text.shift);
+    text.shift += (size_t)(text.sql - view->sql);
     text.place = lint_at_view(lint, view);
     lint_text(&text);
 }

@@ -1,10 +1,10 @@
 -- views that an index would help.
--- expect L301 11:13: every row of `c` is read to find those that match
+-- expect L301 11:44: every row of `c` is read to find those that match
 -- expect hint: CREATE INDEX … ON c (state, created)
--- expect L302 12:13: each run builds an index of all rows of `hosts` for this join
--- expect L303 13:13: all rows of `c` are sorted each time
--- expect L305 14:13: an index on `name` does not know `lower(name)`
--- expect L306 15:13: LIKE ignores case, the index on `name` does not
+-- expect L302 12:73: each run builds an index of all rows of `hosts` for this join
+-- expect L303 13:47: all rows of `c` are sorted each time
+-- expect L305 14:45: an index on `name` does not know `lower(name)`
+-- expect L306 15:44: LIKE ignores case, the index on `name` does not
 CREATE TABLE hosts (id INTEGER PRIMARY KEY, label TEXT, port INT);
 CREATE TABLE c (id INTEGER PRIMARY KEY, state TEXT, created INT, name TEXT);
 CREATE INDEX by_name ON c (name);

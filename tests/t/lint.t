@@ -108,8 +108,8 @@ open my $docs, '<', 'docs/lint.md' or die $!;
 my $text = do { local $/; <$docs> };
 my $cases = `cat tests/lint/*`;
 for my $code ($codes =~ /^(L\d\d\d)  \S/mg) {
-    like($text, qr/^\| $code \|/m, "docs/lint.md has $code");
-    like($cases, qr/^(?:#|--) expect $code /m, "$code has a case");
+    ok($text =~ /^\| $code \|/m, "docs/lint.md has $code");
+    ok($cases =~ /^(?:#|--) expect $code /m, "$code has a case");
 }
 
 done_testing();
