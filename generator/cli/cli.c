@@ -3,9 +3,9 @@
  */
 #include "cli.h"
 
-#include "../migrate/prove.h"
 #include "../render/files.h"
 #include "../sql/query.h"
+#include "migrations.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -60,18 +60,6 @@ int print_diags(const struct diags *diags)
     return errors > 0 ? EXIT_SCHEMA : EXIT_GOOD;
 }
 
-static void prove_migrations(struct work *work)
-{
-    struct stage stage = {&work->arena, work->diags, work->schema};
-    const struct history *history;
-
-    if (work->schema->migrations == NULL || work->schema->migrations->list.count == 0)
-        return;
-    history = history_make(&stage);
-    if (history != NULL && prove_history(&stage, history))
-        work->schema->history = history;
-}
-
 int work_load(struct work *work, const char *path)
 {
     bool input = strcmp(path, "-") == 0;
@@ -85,7 +73,7 @@ int work_load(struct work *work, const char *path)
     work->schema = model_read_text(&work->arena, work->diags, input ? "<stdin>" : path,
                                    work->text.data, work->text.length);
     if (work->schema != NULL)
-        prove_migrations(work);
+        work->schema->history = migrations_make(work, path, true);
     if (work->schema != NULL && diags_errors(work->diags) == 0)
         queries_type(&work->arena, work->diags, work->schema);
     return diags_errors(work->diags) > 0 || work->schema == NULL ? EXIT_SCHEMA

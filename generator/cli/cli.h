@@ -26,7 +26,7 @@ struct command {
 
 extern const struct command command_generate, command_check, command_validate,
     command_view, command_json_schema, command_version, command_diff, command_explain,
-    command_import, command_lint;
+    command_import, command_migrate, command_lint;
 
 /* Prints "quarry NAME: message" and where to find help; returns EXIT_USAGE. */
 int usage_error(const struct command *command, const char *format, ...)

@@ -9,7 +9,7 @@
 static const struct command *const commands[] = {
     &command_generate,    &command_check,   &command_validate, &command_view,
     &command_json_schema, &command_version, &command_diff,     &command_import,
-    &command_explain,     &command_lint,
+    &command_explain,     &command_migrate, &command_lint,
 };
 enum {
     COMMAND_COUNT = sizeof commands / sizeof *commands

@@ -421,3 +421,12 @@ void load_migrations(struct loader *loader, const struct node *node, const char 
     if (diags_errors(loader->diags) == errors)
         check_versions(loader);
 }
+
+struct migration *migration_read(struct arena *arena, struct diags *diags,
+                                 struct schema *schema, const struct node *root)
+{
+    struct loader loader = {.arena = arena, .diags = diags, .schema = schema};
+    struct migration *migration = ARENA_NEW(arena, struct migration);
+
+    return load_migration(&loader, root, migration) ? migration : NULL;
+}

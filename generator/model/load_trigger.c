@@ -41,7 +41,7 @@ static void resolve_trigger_columns(struct loader *loader, struct trigger *trigg
     if (list == NULL)
         return;
     if (strstr(trigger->when, "update") == NULL) {
-        diag_error(loader->diags, 149, list->span,
+        diag_error(loader->diags, 419, list->span,
                    "only a trigger on an update has `columns`");
         return;
     }
@@ -62,7 +62,7 @@ void resolve_triggers(struct loader *loader)
         if (!on_view && table == NULL)
             table = resolve_table_name(loader, trigger->on, trigger->on_span);
         if (on_view && table != NULL)
-            diag_error(loader->diags, 149, draft->values[TRIGGER_WHEN]->span,
+            diag_error(loader->diags, 419, draft->values[TRIGGER_WHEN]->span,
                        "only a view has triggers `instead of` a change");
         if (!on_view && table == NULL)
             continue;

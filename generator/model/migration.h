@@ -50,6 +50,13 @@ enum place step_place(enum step_key word);
 /* True where a step changes rows and not tables: its undoing can't be derived. */
 bool step_is_data(enum step_key word);
 
+/*
+ * Reads one migration, the map of a file, as the next one of the schema. NULL after
+ * errors. The schema's list stays as it is.
+ */
+struct migration *migration_read(struct arena *arena, struct diags *diags,
+                                 struct schema *schema, const struct node *root);
+
 /* The text of a key's value, or NULL. */
 const char *step_text(const struct migration_step *step, int key);
 
