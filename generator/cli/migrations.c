@@ -55,7 +55,8 @@ struct history *migrations_make(struct work *work, const char *schema_path, bool
     struct history *history;
     struct lock lock;
 
-    if (work->schema->migrations == NULL || work->schema->migrations->list.count == 0)
+    if (!prove_triggers(&stage) || work->schema->migrations == NULL ||
+        work->schema->migrations->list.count == 0)
         return NULL;
     if (!migrations_read_lock(work, schema_path, &lock))
         return NULL;

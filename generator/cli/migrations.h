@@ -18,8 +18,8 @@ const char *migrations_lock_path(struct arena *arena, const char *schema_path);
 bool migrations_read_lock(struct work *work, const char *schema_path, struct lock *lock);
 
 /*
- * Makes the history of the work's schema, holds it against the lock and, where `prove` is
- * set, proves it. NULL: there are no migrations, or there were errors.
+ * Looks at the triggers; makes the history of the work's schema, holds it against the lock
+ * and, where `prove` is set, proves it. NULL: there are no migrations, or there were errors.
  */
 struct history *migrations_make(struct work *work, const char *schema_path, bool prove);
 

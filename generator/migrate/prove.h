@@ -14,6 +14,9 @@ bool prove_history(const struct stage *stage, const struct history *history);
 /* The structure of the declared tables, or NULL after errors. */
 struct structure *prove_declared(const struct stage *stage);
 
+/* Whether SQLite compiles all declared triggers; what not is reported at its word. */
+bool prove_triggers(const struct stage *stage);
+
 /* ---- parts (prove_run.c, prove_rows.c, prove_data.c) -------------------------------- */
 
 /* How a script ended. */
