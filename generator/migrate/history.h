@@ -45,11 +45,14 @@ struct history_version {
     struct script up, down;
     bool has_down; /* else it is irreversible */
     const char *checksum;
+    struct sql_list rows; /* for emitted tests: INSERTs that the version takes … */
+    const char *counts; /* … and how many rows each table then has in the end, or NULL */
 };
 
 struct history {
     VEC(struct history_version) versions;
-    struct state *empty; /* before the first */
+    struct state *empty;    /* before the first */
+    const char *counts_sql; /* gives `counts` of a version; NULL before they were made */
 };
 
 /*

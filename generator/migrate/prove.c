@@ -174,7 +174,7 @@ static bool run_up(const struct stage *stage, sqlite3 *db,
     return false;
 }
 
-bool prove_history(const struct stage *stage, const struct history *history)
+bool prove_history(const struct stage *stage, struct history *history)
 {
     const struct structure *reached = NULL;
     sqlite3 *db = scratch_open();
@@ -190,5 +190,7 @@ bool prove_history(const struct stage *stage, const struct history *history)
     sqlite3_close(db);
     for (i = 0; i < history->versions.count && good; i++)
         good = prove_data(stage, &history->versions.items[i]);
+    if (good)
+        prove_samples(stage, history);
     return good;
 }

@@ -9,7 +9,7 @@
 #include "history.h"
 
 /* False: something does not hold, and was reported. */
-bool prove_history(const struct stage *stage, const struct history *history);
+bool prove_history(const struct stage *stage, struct history *history);
 
 /* The structure of the declared tables, or NULL after errors. */
 struct structure *prove_declared(const struct stage *stage);
@@ -38,6 +38,9 @@ bool prove_run(const struct stage *stage, sqlite3 *db, const struct script *scri
  * keys too. NULL after errors.
  */
 sqlite3 *prove_rows(const struct stage *stage, struct state *state);
+
+/* Fills what emitted tests need: rows of each version, and what becomes of them. */
+void prove_samples(const struct stage *stage, struct history *history);
 
 /* Down and up again with rows, and the rows of the version before on the way up. */
 bool prove_data(const struct stage *stage, const struct history_version *version);

@@ -78,6 +78,11 @@ void view_accesses(struct table_builder *table, struct value *gets, struct value
 void view_migrations(struct builder *builder, struct value *migrations,
                      struct value *calls);
 
+/* The query that counts the rows of all tables, and whether all migrations have a way
+ * back. */
+struct value view_migration_counts(struct arena *arena, const struct schema *schema);
+bool view_migrations_reversible(const struct schema *schema);
+
 /* True where a statement of a migration holds the text. */
 bool view_migrations_mention(const struct schema *schema, const char *text);
 

@@ -28,6 +28,8 @@
     X(enums) X(tables) X(rows) X(views) X(queries) X(uses_lists) X(table_count) X(ddl)   \
     X(uses_math) X(uses_json) X(test) X(has_migrations) X(migrations)                    \
     X(migration_count) X(calls)
+    X(enums) X(tables) X(table_count) X(ddl) X(uses_math) X(uses_json) X(test) \
+    X(has_migrations) X(migrations) X(migration_count) X(calls) X(count_rows) X(reversible) X(next_version)
 /* clang-format on */
 #define SCHEMA_NUMBER(field) SCHEMA_##field,
 #define FIELD_NAME(field)    #field,
@@ -292,6 +294,10 @@ struct value view_build(struct arena *arena, const struct schema *schema)
                                        ? text_size(arena, schema->history->versions.count)
                                        : version);
     view_migrations(&builder, &f[SCHEMA_migrations], &f[SCHEMA_calls]);
+    f[SCHEMA_count_rows] = view_migration_counts(arena, schema);
+    f[SCHEMA_next_version] = value_text(text_size(
+        arena, schema->history != NULL ? schema->history->versions.count + 1 : 2));
+    f[SCHEMA_reversible] = value_flag(view_migrations_reversible(schema));
     f[SCHEMA_has_migrations] = value_flag(schema->history != NULL);
     f[SCHEMA_migration_count] = value_text(
         text_size(arena, schema->history != NULL ? schema->history->versions.count : 0));

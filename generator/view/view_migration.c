@@ -17,7 +17,7 @@ enum {
     X(migration) X(migration_c) X(number) X(checksum) X(has_doc) X(doc_lines)            \
     X(up) X(down) X(up_count) X(down_count) X(has_up) X(has_down)                        \
     X(irreversible_c) X(destroys) X(losses) X(up_foreign_keys_off)                       \
-    X(down_foreign_keys_off) X(rule)
+    X(down_foreign_keys_off) X(rule) X(rows) X(has_rows) X(counts_c)
 /* clang-format on */
 #define MIGRATION_NUMBER(field) MIGRATION_##field,
 #define FIELD_NAME(field)       #field,
@@ -97,6 +97,19 @@ static struct value view_losses(struct arena *arena, const struct script *script
     return value_list(arena, items, count);
 }
 
+/* The rows that emitted tests insert at this version. */
+static struct value view_rows(struct arena *arena, const struct history_version *version)
+{
+    struct value *items = ARENA_ARRAY(arena, struct value, version->rows.count + 1);
+    size_t i;
+
+    for (i = 0; i < version->rows.count; i++)
+        items[i] = text_sql_object(
+            arena, arena_printf(arena, "row_%d_%zu", version->migration->version, i + 1),
+            version->rows.items[i]);
+    return value_list(arena, items, version->rows.count);
+}
+
 static struct value view_migration(struct builder *builder,
                                    const struct history_version *version)
 {
@@ -127,6 +140,12 @@ static struct value view_migration(struct builder *builder,
     f[MIGRATION_down_foreign_keys_off] = value_flag(version->down.foreign_keys_off);
     f[MIGRATION_rule] = value_text(text_rule(
         arena, arena_printf(arena, "%d %s", migration->version, migration->name)));
+    f[MIGRATION_rows] = view_rows(arena, version);
+    f[MIGRATION_has_rows] = value_flag(version->rows.count > 0);
+    f[MIGRATION_counts_c] =
+        value_text(version->counts == NULL
+                       ? NULL
+                       : text_c_string(arena, version->counts, strlen(version->counts)));
     return value_new(arena, &migration_shape, NULL, f);
 }
 
@@ -200,4 +219,22 @@ bool view_migrations_mention(const struct schema *schema, const char *text)
             script_mentions(&history->versions.items[i].down, text))
             return true;
     return false;
+}
+
+struct value view_migration_counts(struct arena *arena, const struct schema *schema)
+{
+    const char *sql = schema->history != NULL ? schema->history->counts_sql : NULL;
+
+    return text_sql_object(arena, "count_rows", sql != NULL ? sql : "SELECT ''");
+}
+
+bool view_migrations_reversible(const struct schema *schema)
+{
+    const struct history *history = schema->history;
+    size_t i;
+
+    for (i = 0; history != NULL && i < history->versions.count; i++)
+        if (!history->versions.items[i].has_down)
+            return false;
+    return true;
 }
