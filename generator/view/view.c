@@ -27,9 +27,7 @@
     X(fingerprint)                                                                       \
     X(enums) X(tables) X(rows) X(views) X(queries) X(uses_lists) X(table_count) X(ddl)   \
     X(uses_math) X(uses_json) X(test) X(has_migrations) X(migrations)                    \
-    X(migration_count) X(calls)
-    X(enums) X(tables) X(table_count) X(ddl) X(uses_math) X(uses_json) X(test) \
-    X(has_migrations) X(migrations) X(migration_count) X(calls) X(count_rows) X(reversible) X(next_version)
+    X(migration_count) X(calls) X(count_rows) X(reversible) X(next_version)
 /* clang-format on */
 #define SCHEMA_NUMBER(field) SCHEMA_##field,
 #define FIELD_NAME(field)    #field,
