@@ -210,15 +210,15 @@ struct from_item {
     struct expr *on;
     bool has_using;
     struct names using_names;
+
+    struct joined *joined; /* resolver */
 };
 
 struct from {
     struct from_item *items;
     size_t count, capacity;
 
-    /* resolver: of brackets, which of the scope's sources, and names of columns in * */
-    size_t first_source, end_source;
-    struct relation *names;
+    struct joins *joins; /* resolver: of brackets that names see as one; else NULL */
 };
 
 /* ---- SELECT -------------------------------------------------------------------------- */

@@ -39,6 +39,7 @@ struct scope *scope_new(struct infer *infer, struct scope *parent, struct core *
     scope->parent = parent;
     scope->depth = parent == NULL ? 1 : parent->depth + 1;
     scope->core = core;
+    scope->joins = &scope->all;
     return scope;
 }
 
@@ -54,11 +55,15 @@ struct source *scope_add(struct infer *infer, struct scope *scope, const char *n
     return source;
 }
 
+bool name_is_rowid(const char *name)
+{
+    return name_same(name, "rowid") || name_same(name, "oid") ||
+           name_same(name, "_rowid_");
+}
+
 bool relation_is_rowid(const struct relation *relation, const char *name)
 {
-    return relation->table != NULL && relation->table->has_rowid &&
-           (name_same(name, "rowid") || name_same(name, "oid") ||
-            name_same(name, "_rowid_"));
+    return relation->table != NULL && relation->table->has_rowid && name_is_rowid(name);
 }
 
 int relation_find(const struct relation *relation, const char *name)
@@ -207,8 +212,8 @@ struct parameter *parameter_at(struct infer *infer, size_t offset)
 
 /* ---- columns ------------------------------------------------------------------------- */
 
-static struct binding *bound(struct infer *infer, struct scope *scope,
-                             enum binding_kind kind)
+struct binding *binding_new(struct infer *infer, struct scope *scope,
+                            enum binding_kind kind)
 {
     struct binding *binding = ARENA_NEW(infer->arena, struct binding);
 
@@ -226,109 +231,6 @@ static void refer(struct infer *infer, struct scope *scope)
         infer->innermost = scope;
 }
 
-static bool source_named(const struct source *source, const struct expr *expr)
-{
-    if (expr->table == NULL)
-        return !source->qualified_only;
-    if (!name_same(source->name, expr->table))
-        return false;
-    if (expr->schema == NULL)
-        return true;
-    return source->relation->table != NULL &&
-           name_same(source->relation->table->schema, expr->schema);
-}
-
-static struct merged *find_merged(const struct scope *scope, const struct source *right,
-                                  const char *name)
-{
-    size_t i;
-
-    for (i = 0; i < scope->merged.count; i++)
-        if (scope->merged.items[i]->right == right &&
-            name_same(scope->merged.items[i]->name, name))
-            return scope->merged.items[i];
-    return NULL;
-}
-
-static struct binding *bind_to(struct infer *infer, struct scope *scope,
-                               struct source *source, int column)
-{
-    struct binding *binding = bound(infer, scope, BIND_COLUMN);
-
-    binding->source = source;
-    binding->column = column;
-    return binding;
-}
-
-/*
- * A second table with the column, by a USING: an INNER or LEFT join shows the first one's,
- * a RIGHT join the last one's, a FULL join whichever is not NULL.
- */
-static void join_match(struct infer *infer, struct scope *scope, struct source *source,
-                       int column, const char *name, struct binding **binding)
-{
-    struct merged *merged;
-
-    if (source->using_join == JOIN_RIGHT && (*binding)->source != source) {
-        *binding = bind_to(infer, scope, source, column);
-        return;
-    }
-    merged = source->using_join == JOIN_FULL ? find_merged(scope, source, name) : NULL;
-    if (merged == NULL)
-        return;
-    *binding = bound(infer, scope, BIND_MERGED);
-    (*binding)->merged = merged;
-}
-
-size_t match_columns(struct infer *infer, struct scope *scope, size_t first, size_t end,
-                     const struct expr *expr, struct binding **binding)
-{
-    size_t i, count = 0;
-
-    for (i = first; i < end; i++) {
-        struct source *source = scope->sources.items[i];
-        int column = source_named(source, expr)
-                         ? relation_find(source->relation, expr->name)
-                         : COLUMN_NONE;
-
-        if (column == COLUMN_NONE)
-            continue;
-        if (count == 0)
-            *binding = bind_to(infer, scope, source, column);
-        else if (expr->table == NULL && names_have(source->using_names, expr->name)) {
-            join_match(infer, scope, source, column, expr->name, binding);
-            continue;
-        }
-        count++;
-    }
-    return count;
-}
-
-/* A table in brackets counts only where there is none outside. */
-static size_t match_rowid(struct infer *infer, struct scope *scope,
-                          const struct expr *expr, struct binding **binding)
-{
-    size_t i, count = 0, grouped = 0;
-
-    for (i = 0; i < scope->sources.count; i++) {
-        struct source *source = scope->sources.items[i];
-
-        if (!source_named(source, expr) ||
-            !relation_is_rowid(source->relation, expr->name))
-            continue;
-        if (expr->table == NULL && source->group != scope->visible) {
-            if (count == 0 && grouped++ == 0)
-                *binding = bind_to(infer, scope, source, COLUMN_ROWID);
-            continue;
-        }
-        count++;
-        *binding = bound(infer, scope, BIND_COLUMN);
-        (*binding)->source = source;
-        (*binding)->column = COLUMN_ROWID;
-    }
-    return count == 1 || (count == 0 && grouped > 0) ? 1 : 0;
-}
-
 static size_t match_alias(struct infer *infer, struct scope *scope,
                           const struct expr *expr, struct binding **binding)
 {
@@ -342,37 +244,42 @@ static size_t match_alias(struct infer *infer, struct scope *scope,
         if (result->alias == NULL || result->expr == NULL ||
             !name_same(result->alias, expr->name))
             continue;
-        *binding = bound(infer, scope, BIND_ALIAS);
+        *binding = binding_new(infer, scope, BIND_ALIAS);
         (*binding)->alias = result->expr;
         return 1;
     }
     return 0;
 }
 
-static void suggest_columns(const struct scope *scope, struct suggestion *suggestion,
-                            const struct expr *expr)
+static void suggest_joined(struct suggestion *suggestion, const struct joined *joined,
+                           const char *table)
 {
-    size_t i, k;
+    size_t i;
 
-    for (; scope != NULL; scope = scope->parent)
-        for (i = 0; i < scope->sources.count; i++) {
-            const struct source *source = scope->sources.items[i];
-
-            if (!source_named(source, expr))
-                continue;
-            for (k = 0; k < source->relation->count; k++)
-                suggest_try(suggestion, source->relation->columns[k].name);
-        }
+    for (i = 0; i < joined_count(joined); i++)
+        if (table == NULL || joined_is_of(joined, i, table))
+            suggest_try(suggestion, joined_name(joined, i));
 }
 
-static bool has_source(const struct scope *scope, const char *name)
+static void suggest_columns(const struct scope *scope, struct suggestion *suggestion,
+                            const struct expr *expr)
 {
     size_t i;
 
     for (; scope != NULL; scope = scope->parent)
-        for (i = 0; i < scope->sources.count; i++)
-            if (name_same(scope->sources.items[i]->name, name))
-                return true;
+        for (i = 0; i < scope->joins->count; i++)
+            suggest_joined(suggestion, scope->joins->items[i], expr->table);
+}
+
+static bool has_table(const struct scope *scope, const char *name)
+{
+    size_t i, k;
+
+    for (; scope != NULL; scope = scope->parent)
+        for (i = 0; i < scope->joins->count; i++)
+            for (k = 0; k < joined_count(scope->joins->items[i]); k++)
+                if (joined_is_of(scope->joins->items[i], k, name))
+                    return true;
     return false;
 }
 
@@ -383,7 +290,7 @@ static void fail_column(struct infer *infer, const struct scope *scope,
 
     suggest_init(&suggestion, expr->name);
     suggest_columns(scope, &suggestion, expr);
-    if (expr->table != NULL && !has_source(scope, expr->table))
+    if (expr->table != NULL && !has_table(scope, expr->table))
         infer_fail(infer, expr->range, NULL, "no table `%s` in this query", expr->table);
     else if (expr->table != NULL)
         infer_fail(infer, expr->name_range, suggestion.best, "no column `%s` in `%s`",
@@ -399,48 +306,139 @@ static bool bind_word(struct infer *infer, struct scope *scope, struct expr *exp
     if (expr->table != NULL)
         return false;
     if (expr->quoted) {
-        expr->binding = bound(infer, scope, BIND_STRING);
+        expr->binding = binding_new(infer, scope, BIND_STRING);
         return true;
     }
     if (!name_same(expr->name, "true") && !name_same(expr->name, "false"))
         return false;
-    expr->binding = bound(infer, scope, BIND_TRUTH);
+    expr->binding = binding_new(infer, scope, BIND_TRUTH);
     return true;
 }
 
-static size_t match_visible(struct infer *infer, struct scope *scope,
-                            const struct expr *expr, struct binding **binding)
+static size_t match_in(struct infer *infer, struct scope *scope, struct expr *expr)
 {
-    const struct from *visible = scope->visible;
+    const struct joins *joins = scope->joins;
+    size_t count = joins_match(infer, scope, joins, joins->count, expr, &expr->binding);
 
-    return match_columns(infer, scope, visible == NULL ? 0 : visible->first_source,
-                         visible == NULL ? scope->sources.count : visible->end_source,
-                         expr, binding);
+    if (count == 0)
+        count = joins_match_rowid(infer, scope, joins, expr, &expr->binding);
+    return count > 0 ? count : match_alias(infer, scope, expr, &expr->binding);
+}
+
+/* TRUE, FALSE and "text" are columns only where there are such. */
+static bool is_word_outside(struct infer *infer, struct scope *scope,
+                            const struct expr *expr)
+{
+    struct expr look = *expr;
+
+    if (expr->table != NULL || (!expr->quoted && !name_same(expr->name, "true") &&
+                                !name_same(expr->name, "false")))
+        return false;
+    for (; scope != NULL; scope = scope->parent)
+        if (match_in(infer, scope, &look) > 0)
+            return false;
+    return true;
+}
+
+/* It is looked up where the common table is used. */
+static void defer(struct infer *infer, struct relation *relation, struct expr *expr)
+{
+    size_t i;
+
+    for (i = 0; i < relation->foreign.count; i++)
+        if (relation->foreign.items[i] == expr)
+            return;
+    *VEC_ADD(infer->arena, &relation->foreign) = expr;
 }
 
 void bind_column(struct infer *infer, struct scope *scope, struct expr *expr)
 {
     struct scope *at;
-    bool foreign = false;
-    size_t count;
 
     for (at = scope; at != NULL; at = at->parent) {
-        count = match_visible(infer, at, expr, &expr->binding);
-        if (count == 0)
-            count = match_rowid(infer, at, expr, &expr->binding);
-        if (count == 0)
-            count = match_alias(infer, at, expr, &expr->binding);
+        size_t count = match_in(infer, at, expr);
+
         if (count > 1)
             infer_fail(infer, expr->range, NULL, "`%s` could be a column of two tables",
                        expr->name);
         if (count > 0) {
-            if (foreign)
-                expr->binding->kind = BIND_FOREIGN;
             refer(infer, at);
             return;
         }
-        foreign = foreign || at->is_boundary;
+        if (at->boundary == NULL)
+            continue;
+        if (is_word_outside(infer, at->parent, expr))
+            break;
+        expr->binding = binding_new(infer, NULL, BIND_FOREIGN);
+        defer(infer, at->boundary, expr);
+        return;
     }
     if (!bind_word(infer, scope, expr))
         fail_column(infer, scope, expr);
+}
+
+/* ---- columns outside a common table -------------------------------------------------- */
+
+static bool same_column(const struct binding *a, const struct binding *b)
+{
+    return a->kind == b->kind && a->source == b->source && a->column == b->column &&
+           a->merged == b->merged;
+}
+
+/* Only of what is around the common table is known how it is typed. */
+static bool is_around(const struct scope *scope, const struct relation *relation)
+{
+    const struct scope *around = relation->scope;
+
+    while (around != NULL && around != scope)
+        around = around->parent;
+    return around != NULL;
+}
+
+/* The column that it is in this use; another one than in a use before: anything. */
+static void settle(struct infer *infer, struct scope *scope,
+                   const struct relation *relation, struct expr *expr,
+                   struct binding *binding)
+{
+    bool first = expr->binding->kind == BIND_FOREIGN && expr->binding->scope == NULL;
+    bool plain = binding->kind == BIND_COLUMN || binding->kind == BIND_MERGED;
+
+    if (first && plain && is_around(scope, relation))
+        expr->binding = binding;
+    else if (!same_column(expr->binding, binding))
+        expr->binding = binding_new(infer, scope, BIND_FOREIGN);
+}
+
+static void find_foreign(struct infer *infer, struct scope *scope,
+                         const struct relation *relation, struct expr *expr)
+{
+    struct expr look = *expr;
+    struct scope *at;
+
+    for (at = scope; at != NULL && !infer_failed(infer); at = at->parent) {
+        size_t count = match_in(infer, at, &look);
+
+        if (count > 1)
+            infer_fail(infer, expr->range, NULL, "`%s` could be a column of two tables",
+                       expr->name);
+        if (count > 0) {
+            refer(infer, at);
+            settle(infer, at, relation, expr, look.binding);
+            return;
+        }
+        if (at->boundary == NULL)
+            continue;
+        defer(infer, at->boundary, expr);
+        return;
+    }
+    if (!infer_failed(infer))
+        fail_column(infer, scope, expr);
+}
+
+void bind_foreign(struct infer *infer, struct scope *scope, struct relation *relation)
+{
+    size_t i;
+
+    for (i = 0; i < relation->foreign.count && !relation->binding; i++)
+        find_foreign(infer, scope, relation, relation->foreign.items[i]);
 }

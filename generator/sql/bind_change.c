@@ -22,6 +22,7 @@ static struct source *add_target(struct infer *infer, struct scope *scope,
     source = scope_add(infer, scope, target->alias == NULL ? target->name : target->alias,
                        relation);
     source->item = target;
+    joins_show(infer, scope, source);
     return source;
 }
 
@@ -60,11 +61,15 @@ static void bind_upsert(struct infer *infer, struct scope *scope,
                         const struct source *target, struct upsert *upsert)
 {
     struct scope *inner = scope_new(infer, scope->parent, NULL);
+    struct source *excluded;
 
     *VEC_ADD(infer->arena, &inner->sources) = scope->sources.items[0];
+    joins_show(infer, inner, scope->sources.items[0]);
     bind_terms(infer, inner, &upsert->target);
     bind_expr(infer, inner, upsert->target_where);
-    scope_add(infer, inner, "excluded", target->relation)->qualified_only = true;
+    excluded = scope_add(infer, inner, "excluded", target->relation);
+    excluded->qualified_only = true;
+    joins_show(infer, inner, excluded);
     upsert->scope = inner;
     bind_set(infer, inner, target->relation, &upsert->set);
     bind_expr(infer, inner, upsert->where);
@@ -88,7 +93,7 @@ static void bind_update(struct infer *infer, struct scope *scope,
 {
     struct source *target = add_target(infer, scope, &statement->target);
 
-    bind_from(infer, scope, &statement->from);
+    bind_update_from(infer, scope, &statement->from);
     bind_set(infer, scope, target->relation, &statement->set);
 }
 
@@ -115,6 +120,7 @@ void bind_change(struct infer *infer, struct statement *statement,
     /* RETURNING sees the changed table alone, by its own name. */
     after = scope_new(infer, outer, NULL);
     *VEC_ADD(infer->arena, &after->sources) = scope->sources.items[0];
+    joins_show(infer, after, scope->sources.items[0]);
     statement->returning_scope = after;
-    bind_results(infer, after, &statement->returning, returning, false);
+    bind_results(infer, after, &statement->returning, returning, NAMING_RESULT);
 }

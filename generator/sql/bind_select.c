@@ -11,10 +11,12 @@
 
 static const char *name_of_column(const struct binding *binding)
 {
-    const struct relation *relation = binding->source->relation;
-
+    const struct relation *relation;
     size_t i;
 
+    if (binding->name != NULL)
+        return binding->name;
+    relation = binding->source->relation;
     if (binding->column >= 0)
         return relation->columns[binding->column].name;
     for (i = 0; relation->table != NULL && i < relation->table->column_count; i++)
@@ -30,27 +32,45 @@ static const struct expr *skip_collate(const struct expr *expr)
     return expr;
 }
 
-/* As SQLite names it: the alias, the column, or the text; inside a FROM it looks deeper. */
-static const char *name_of_result(struct infer *infer, const struct result *result,
-                                  bool nested)
+static const struct expr *skip_likely(const struct expr *expr)
 {
-    const struct expr *expr = nested ? skip_collate(result->expr) : result->expr;
+    while (expr->kind == EXPR_COLLATE ||
+           (expr->kind == EXPR_CALL && expr->list.count > 0 &&
+            (name_same(expr->name, "likely") || name_same(expr->name, "unlikely") ||
+             name_same(expr->name, "likelihood"))))
+        expr = expr->kind == EXPR_COLLATE ? expr->left : expr->list.items[0];
+    return expr;
+}
+
+/* As it is called where it stands: SQLite names a subquery before it looks at columns. */
+static const char *name_of_result(struct infer *infer, const struct result *result,
+                                  enum naming naming)
+{
+    const struct expr *expr = result->expr;
 
     if (result->alias != NULL)
         return result->alias;
+    if (naming != NAMING_RESULT)
+        expr = skip_collate(expr);
+    if (naming == NAMING_VIEW)
+        expr = skip_likely(expr);
+    if (expr->kind == EXPR_COLUMN && naming == NAMING_SUBQUERY)
+        return expr->name;
     if (expr->kind == EXPR_COLUMN && expr->binding != NULL &&
-        expr->binding->kind == BIND_COLUMN)
+        (expr->binding->name != NULL || expr->binding->kind == BIND_COLUMN ||
+         expr->binding->kind == BIND_NO_ROWID))
         return name_of_column(expr->binding);
     return arena_strndup(infer->arena, infer->text + result->range.start,
                          result->range.end - result->range.start);
 }
 
-/* Where a name comes twice in a FROM, SQLite appends a number: `id:1`. */
-static const char *unique_name(struct infer *infer, const struct relation *relation,
-                               const char *name)
+const char *name_in_subquery(struct infer *infer, const struct relation *relation,
+                             const char *name)
 {
     unsigned count = 0;
 
+    if (name_same(name, "true") || name_same(name, "false"))
+        name = arena_printf(infer->arena, "column%zu", relation->count + 1);
     while (count < 4 && relation_find(relation, name) != COLUMN_NONE) {
         size_t length = strlen(name), at = length;
 
@@ -64,109 +84,83 @@ static const char *unique_name(struct infer *infer, const struct relation *relat
 }
 
 static struct output *add_output(struct infer *infer, struct relation *relation,
-                                 const char *name, bool nested)
+                                 const char *name, enum naming naming)
 {
-    return relation_add(infer, relation,
-                        nested ? unique_name(infer, relation, name) : name);
+    return relation_add(
+        infer, relation,
+        naming == NAMING_RESULT ? name : name_in_subquery(infer, relation, name));
 }
 
 /* A column that a later USING joins, left of a RIGHT or FULL join, is what its name is. */
-static bool is_joined_later(const struct scope *scope, size_t index,
-                            const struct from *group, const char *name)
+static bool is_joined_later(const struct joins *joins, size_t index, const char *name)
 {
-    size_t end = group == NULL ? scope->sources.count : group->end_source, i;
+    size_t i;
 
-    for (i = index + 1; scope->sources.items[index]->left_of_right && i < end; i++) {
-        const struct source *source = scope->sources.items[i];
-        bool outer = names_have(source->outer_names, name);
-
-        if (source->group != group ? outer
-                                   : !outer && names_have(source->using_names, name))
+    for (i = index + 1; joins->items[index]->left_of_right && i < joins->count; i++)
+        if (joined_pair(joins->items[i], name) != NULL)
             return true;
-    }
     return false;
 }
 
 static struct expr *expand(struct infer *infer, struct scope *scope,
-                           const struct result *result, size_t index, int column)
+                           const struct result *result, size_t index, size_t column)
 {
-    struct source *source = scope->sources.items[index];
+    const struct joined *joined = scope->all.items[index];
     struct expr *expr = ARENA_NEW(infer->arena, struct expr);
 
     expr->kind = EXPR_COLUMN;
     expr->range = expr->name_range = result->range;
-    expr->name = source->relation->columns[column].name;
-    if (result->star_table == NULL) {
-        /* First by its brackets, then by what is around them. */
-        struct from *group = source->group;
-
-        if (group != NULL && is_joined_later(scope, index, group, expr->name))
-            scope->visible = group;
-        if (scope->visible != NULL || is_joined_later(scope, index, NULL, expr->name)) {
-            bind_column(infer, scope, expr);
-            scope->visible = NULL;
-            return expr;
-        }
-    }
-    expr->binding = ARENA_NEW(infer->arena, struct binding);
-    expr->binding->scope = scope;
-    expr->binding->source = source;
-    expr->binding->column = column;
+    expr->name = joined_name(joined, column);
+    if (is_joined_later(&scope->all, index, expr->name))
+        bind_column(infer, scope, expr);
+    else
+        expr->binding = joined_binding(infer, scope, joined, column);
     return expr;
 }
 
-/* A name that comes twice in brackets gets a number there. */
-static const char *name_in_group(struct infer *infer, const struct source *source,
-                                 const char *name)
+static bool is_listed(const struct scope *scope, size_t index, size_t column, bool all)
 {
-    struct relation *names;
+    const struct joined *joined = scope->all.items[index];
 
-    if (source->group == NULL || source->group->count < 2)
-        return name;
-    names = source->group->names;
-    name = unique_name(infer, names, name);
-    relation_add(infer, names, name);
-    return name;
+    if (joined_is_hidden(joined, column))
+        return false;
+    if (!all)
+        return true;
+    if (joined->source == NULL && joined->shown.items[column].unlisted)
+        return false;
+    return joined_pair(joined, joined_name(joined, column)) == NULL;
 }
 
-static void bind_source(struct infer *infer, struct scope *scope, struct result *result,
-                        size_t index, struct relation *relation, bool nested)
+/* False where the `*` is of another table. */
+static bool bind_joined(struct infer *infer, struct scope *scope, struct result *result,
+                        size_t index, struct relation *relation, enum naming naming)
 {
-    const struct source *source = scope->sources.items[index];
+    const struct joined *joined = scope->all.items[index];
+    bool found = false;
     size_t i;
 
-    for (i = 0; i < source->relation->count; i++) {
-        const struct output *output = &source->relation->columns[i];
-        const char *name = output->name;
-        bool outer = names_have(source->outer_names, name);
-
-        if (output->hidden || (result->star_table == NULL && !outer &&
-                               names_have(source->using_names, name)))
+    for (i = 0; i < joined_count(joined); i++) {
+        if ((result->star_table != NULL &&
+             !joined_is_of(joined, i, result->star_table)) ||
+            !is_listed(scope, index, i, result->star_table == NULL))
             continue;
-        name = name_in_group(infer, source, name);
-        if (outer && result->star_table == NULL && names_have(source->outer_names, name))
-            continue;
+        found = true;
         *VEC_ADD(infer->arena, &result->expanded) =
-            expand(infer, scope, result, index, (int)i);
-        add_output(infer, relation, name, nested);
+            expand(infer, scope, result, index, i);
+        add_output(infer, relation, joined_name(joined, i), naming);
     }
+    return found || joined_count(joined) == 0;
 }
 
 static void bind_star(struct infer *infer, struct scope *scope, struct result *result,
-                      struct relation *relation, bool nested)
+                      struct relation *relation, enum naming naming)
 {
     bool found = false;
     size_t i;
 
     result->expanded = (struct exprs){0};
-    for (i = 0; i < scope->sources.count; i++) {
-        const struct source *source = scope->sources.items[i];
-
-        if (result->star_table != NULL && !name_same(source->name, result->star_table))
-            continue;
-        found = true;
-        bind_source(infer, scope, result, i, relation, nested);
-    }
+    for (i = 0; i < scope->all.count && !infer_failed(infer); i++)
+        found = bind_joined(infer, scope, result, i, relation, naming) || found;
     if (!found && result->star_table != NULL)
         infer_fail(infer, result->range, NULL, "no table `%s` in this query",
                    result->star_table);
@@ -175,7 +169,7 @@ static void bind_star(struct infer *infer, struct scope *scope, struct result *r
 }
 
 void bind_results(struct infer *infer, struct scope *scope, struct results *results,
-                  struct relation *relation, bool nested)
+                  struct relation *relation, enum naming naming)
 {
     size_t i;
 
@@ -183,11 +177,11 @@ void bind_results(struct infer *infer, struct scope *scope, struct results *resu
         struct result *result = &results->items[i];
 
         if (result->expr == NULL) {
-            bind_star(infer, scope, result, relation, nested);
+            bind_star(infer, scope, result, relation, naming);
             continue;
         }
         bind_expr(infer, scope, result->expr);
-        add_output(infer, relation, name_of_result(infer, result, nested), nested)
+        add_output(infer, relation, name_of_result(infer, result, naming), naming)
             ->range = result->range;
     }
 }
@@ -207,15 +201,16 @@ static void bind_values(struct infer *infer, struct scope *scope, struct core *c
 }
 
 static void bind_plain(struct infer *infer, struct scope *scope, struct core *core,
-                       struct relation *relation, bool nested)
+                       struct relation *relation, enum naming naming)
 {
     size_t i;
 
     bind_from(infer, scope, &core->from);
     scope->in_results = true;
-    bind_results(infer, scope, &core->results, relation, nested);
+    bind_results(infer, scope, &core->results, relation, naming);
     scope->in_results = false;
     scope->aliases = &core->results;
+    bind_conditions(infer, scope, &core->from);
     bind_expr(infer, scope, core->where);
     bind_exprs(infer, scope, &core->group);
     bind_expr(infer, scope, core->having);
@@ -225,7 +220,7 @@ static void bind_plain(struct infer *infer, struct scope *scope, struct core *co
 }
 
 static void bind_core(struct infer *infer, struct scope *parent, struct core *core,
-                      struct relation *relation, bool nested)
+                      struct relation *relation, enum naming naming)
 {
     struct scope *scope = scope_new(infer, parent, core);
 
@@ -233,7 +228,7 @@ static void bind_core(struct infer *infer, struct scope *parent, struct core *co
     if (core->is_values)
         bind_values(infer, scope, core, relation);
     else
-        bind_plain(infer, scope, core, relation, nested);
+        bind_plain(infer, scope, core, relation, naming);
 }
 
 static bool is_expanded(const struct result *result, const char *name)
@@ -296,7 +291,7 @@ static void bind_other_core(struct infer *infer, struct scope *scope, struct cor
 {
     struct relation other = {0};
 
-    bind_core(infer, scope, core, &other, true);
+    bind_core(infer, scope, core, &other, NAMING_SUBQUERY);
     if (other.count != select->relation->count)
         infer_fail(infer, core->range, NULL,
                    "this part yields %zu columns, the first one %zu", other.count,
@@ -307,11 +302,13 @@ void bind_select(struct infer *infer, struct scope *parent, struct select *selec
                  struct relation *cte)
 {
     struct scope *scope = bind_with(infer, parent, select->with);
-    bool nested = parent != NULL;
+    enum naming naming = parent == NULL    ? NAMING_RESULT
+                         : parent->is_view ? NAMING_VIEW
+                                           : NAMING_SUBQUERY;
     size_t i;
 
     select->relation = ARENA_NEW(infer->arena, struct relation);
-    bind_core(infer, scope, select->cores[0], select->relation, nested);
+    bind_core(infer, scope, select->cores[0], select->relation, naming);
     if (cte != NULL && !infer_failed(infer))
         name_cte(infer, cte, select->relation);
     for (i = 1; i < select->core_count && !infer_failed(infer); i++) {
@@ -362,7 +359,7 @@ void bind_cte(struct infer *infer, struct relation *relation)
     relation->binding = true;
     infer->innermost_limit = 0;
     boundary = scope_new(infer, relation->scope, NULL);
-    boundary->is_boundary = true;
+    boundary->boundary = relation;
     bind_select(infer, boundary, relation->cte->select, relation);
     infer->innermost = innermost;
     infer->innermost_limit = limit;

@@ -93,6 +93,7 @@ static struct relation *view_relation(struct infer *infer, struct catalog_table 
     struct select *select;
     size_t i;
 
+    outside->is_view = true;
     infer->text = table->sql == NULL ? "" : table->sql;
     select = parse_view(infer, infer->text, &names);
     if (!infer_failed(infer))

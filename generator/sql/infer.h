@@ -19,7 +19,8 @@ struct reason {
 struct type {
     unsigned classes; /* of values that are not NULL */
     bool nullable;
-    bool untyped;         /* it depends on a parameter whose type nothing says */
+    bool combined; /* of several SELECTs: SQLite may look at another one's column */
+    bool untyped;  /* it depends on a parameter whose type nothing says */
     const char *semantic; /* bool, timestamp …, where the value is a column's; or NULL */
     enum affinity affinity;
     const struct catalog_column *origin; /* the column it is copied from, or NULL */
@@ -43,8 +44,9 @@ struct relation {
     struct cte *cte;
     struct scope *scope; /* in which it is declared */
     bool bound, binding, typed, typing;
-    size_t core;            /* the one that is being bound */
-    size_t first_recursive; /* the core at which the recursion begins; 0: none */
+    VEC(struct expr *) foreign; /* names of columns outside */
+    size_t core;                /* the one that is being bound */
+    size_t first_recursive;     /* the core at which the recursion begins; 0: none */
 };
 
 struct parameter {

@@ -37,11 +37,6 @@ struct source {
     struct from_item *item;
     struct relation *relation;
     struct scope *scope;
-    struct names *outer_names; /* those joined outside the brackets it stands in */
-    struct names *using_names; /* all columns that a USING joins to tables before */
-    enum join_kind using_join; /* … in a join of this kind */
-    bool left_of_right;        /* a RIGHT or FULL join follows */
-    struct from *group;        /* the innermost brackets it stands in, or NULL */
 
     bool qualified_only; /* `excluded` */
     bool null_extended;  /* an outer join may put NULLs here */
@@ -49,13 +44,49 @@ struct source {
     struct facts when_real; /* what holds in rows where this table has one */
 };
 
-/* A column of USING or NATURAL in a FULL join: coalesce(left, right). */
+/* A column of USING or NATURAL in a FULL join: coalesce(left, right …). */
 struct merged {
-    const char *name;
     struct binding *left; /* a column, or what was merged before */
-    struct source *right;
-    int right_column;
+    VEC(struct binding *) right;
+    size_t first, end; /* which of the scope's sources are joined */
     struct type type;
+};
+
+/* Two columns that are equal by USING or NATURAL. */
+struct pair {
+    const char *name;
+    struct range range;
+    struct binding *left; /* NULL: of several tables, whichever is not NULL first */
+    struct binding *right;
+    struct merged *merged; /* in a FULL join */
+};
+
+/* A column that brackets show: of which table, and as what it is known outside. */
+struct shown {
+    const char *schema, *table, *name; /* table NULL: several, joined by USING */
+    const char *unique;                /* `id:1` where the name comes twice */
+    struct binding *binding;
+    bool is_joined; /* stands for all columns of that name */
+    bool unlisted;  /* not in a * outside */
+};
+
+/*
+ * What a join joins, as SQLite sees it: a table, or brackets, which are a subquery that shows
+ * the columns of all tables in it, by their tables' names.
+ */
+struct joined {
+    const char *name;             /* NULL: brackets without an alias */
+    const struct from_item *item; /* NULL: what a statement changes */
+    struct source *source;        /* NULL: brackets */
+    VEC(struct shown) shown;      /* of brackets */
+    VEC(struct pair) pairs;       /* joined to what stands before it */
+    size_t first, end;            /* which of the scope's sources are in it */
+    bool left_of_right;           /* a RIGHT or FULL join follows */
+};
+
+struct joins {
+    struct joined **items;
+    size_t count, capacity;
 };
 
 /* What one SELECT, or a statement, sees. */
@@ -66,12 +97,15 @@ struct scope {
     struct with *with; /* common tables declared here: then it has no sources */
     VEC(struct source *) sources;
     VEC(struct merged *) merged;
-    const struct from *visible; /* in brackets only what is in them is seen; NULL: all */
-    struct results *aliases;    /* results that names may mean */
-    bool in_results;            /* what it yields is being bound */
-    bool is_aggregate;          /* it has an aggregate of its own there … */
-    bool has_group;             /* … over groups of GROUP BY */
-    bool is_boundary;           /* of a common table: see BIND_FOREIGN */
+    struct joins all;
+    const struct joins
+        *joins; /* where names are looked up: `all`, or what is in brackets */
+    struct results *aliases;   /* results that names may mean */
+    bool in_results;           /* what it yields is being bound */
+    bool is_aggregate;         /* it has an aggregate of its own there … */
+    bool has_group;            /* … over groups of GROUP BY */
+    struct relation *boundary; /* of this common table: see BIND_FOREIGN */
+    bool is_view;              /* around what a view is */
 
     /* in the second pass */
     struct facts facts;
@@ -88,8 +122,9 @@ enum binding_kind {
     BIND_STRING, /* "text" */
     BIND_TRUTH,  /* TRUE, FALSE */
     /* A column outside the common table that names it. SQLite looks where the table is
-     * used, so it may be another one in every use: it can be anything. */
-    BIND_FOREIGN
+     * used, so it may be another one in every use: then it can be anything. */
+    BIND_FOREIGN,
+    BIND_NO_ROWID /* `rowid` of a subquery or view, where SQLite is built to take that */
 };
 
 struct binding {
@@ -99,6 +134,7 @@ struct binding {
     int column; /* -1: rowid */
     struct merged *merged;
     struct expr *alias;
+    const char *name; /* that brackets give it, or NULL */
 };
 
 struct occurrence {
@@ -136,15 +172,17 @@ enum {
     COLUMN_NONE = -2
 };
 int relation_find(const struct relation *relation, const char *name);
+bool name_is_rowid(const char *name);
 bool relation_is_rowid(const struct relation *relation, const char *name);
 struct output *relation_add(struct infer *infer, struct relation *relation,
                             const char *name);
 bool names_have(const struct names *names, const char *name);
 
+struct binding *binding_new(struct infer *infer, struct scope *scope,
+                            enum binding_kind kind);
 void bind_column(struct infer *infer, struct scope *scope, struct expr *expr);
-/* Among sources [first, end) of a scope, by name alone; the number of matches. */
-size_t match_columns(struct infer *infer, struct scope *scope, size_t first, size_t end,
-                     const struct expr *expr, struct binding **binding);
+/* Where a common table is used: what the names in it mean that it does not know itself. */
+void bind_foreign(struct infer *infer, struct scope *scope, struct relation *relation);
 void parameters_find(struct infer *infer, const char *text, size_t length);
 struct parameter *parameter_at(struct infer *infer, size_t offset);
 
@@ -155,21 +193,60 @@ void bind_exprs(struct infer *infer, struct scope *scope, struct exprs *exprs);
 void bind_terms(struct infer *infer, struct scope *scope, struct terms *terms);
 void bind_window(struct infer *infer, struct scope *scope, struct window *window);
 
+/* ---- bind_join.c --------------------------------------------------------------------- */
+
+/* Shows a source that stands in no FROM. */
+void joins_show(struct infer *infer, struct scope *scope, struct source *source);
+/* What USING and NATURAL join; first all items, then this. */
+void joins_pair(struct infer *infer, struct scope *scope, const struct joins *joins);
+/* Brackets around `joins`. */
+void joins_enclose(struct infer *infer, struct scope *scope, const struct joins *joins,
+                   struct joined *brackets);
+
+/* What a column's name means among the first `count` of `joins`; the number of matches. */
+size_t joins_match(struct infer *infer, struct scope *scope, const struct joins *joins,
+                   size_t count, const struct expr *expr, struct binding **binding);
+size_t joins_match_rowid(struct infer *infer, struct scope *scope,
+                         const struct joins *joins, const struct expr *expr,
+                         struct binding **binding);
+const struct pair *joined_pair(const struct joined *joined, const char *name);
+
+/* Its columns, hidden ones too; what each is called, and is. */
+size_t joined_count(const struct joined *joined);
+const char *joined_name(const struct joined *joined, size_t index);
+struct binding *joined_binding(struct infer *infer, struct scope *scope,
+                               const struct joined *joined, size_t index);
+bool joined_is_of(const struct joined *joined, size_t index, const char *table);
+bool joined_is_hidden(const struct joined *joined, size_t index);
+
 /* ---- bind_from.c --------------------------------------------------------------------- */
 
+/* The tables of a FROM; then, when the results are bound, its conditions and arguments. */
 void bind_from(struct infer *infer, struct scope *scope, struct from *from);
+void bind_update_from(struct infer *infer, struct scope *scope, struct from *from);
+void bind_conditions(struct infer *infer, struct scope *scope, struct from *from);
 struct relation *bind_table(struct infer *infer, struct scope *scope, const char *schema,
                             const char *name, struct range range);
 
 /* ---- bind_select.c ------------------------------------------------------------------- */
 
+/* Who asks for the names of what a SELECT yields. */
+enum naming {
+    NAMING_RESULT,   /* the program */
+    NAMING_SUBQUERY, /* the query around it */
+    NAMING_VIEW
+};
+
 /* `cte`: the common table that the select is, or NULL. */
 void bind_select(struct infer *infer, struct scope *parent, struct select *select,
                  struct relation *cte);
 void bind_results(struct infer *infer, struct scope *scope, struct results *results,
-                  struct relation *relation, bool nested);
+                  struct relation *relation, enum naming naming);
 struct scope *bind_with(struct infer *infer, struct scope *scope, struct with *with);
 void bind_cte(struct infer *infer, struct relation *relation);
+/* What SQLite calls the next column of a subquery: `id:1` where there is an `id`. */
+const char *name_in_subquery(struct infer *infer, const struct relation *relation,
+                             const char *name);
 
 /* ---- bind_view.c --------------------------------------------------------------------- */
 

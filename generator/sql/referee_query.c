@@ -35,8 +35,18 @@ static bool same_origin(sqlite3_stmt *statement, int column, const struct type *
 {
     const char *declared = sqlite3_column_decltype(statement, column);
 
-    return declared == NULL || type->origin == NULL ||
+    return declared == NULL || type->origin == NULL || type->combined ||
            sqlite3_stricmp(declared, type->origin->declared) == 0;
+}
+
+/* Of the fifth column of a name on, SQLite puts a random number behind it. */
+static bool same_name(const char *theirs, const char *ours)
+{
+    size_t length = strcspn(ours, ":");
+
+    if (strcmp(theirs, ours) == 0)
+        return true;
+    return strcmp(ours + length, ":4") == 0 && strncmp(theirs, ours, length + 1) == 0;
 }
 
 static bool check_columns(struct query_referee *referee, sqlite3_stmt *statement,
@@ -53,7 +63,7 @@ static bool check_columns(struct query_referee *referee, sqlite3_stmt *statement
         const char *name = sqlite3_column_name(statement, i);
         const char *ours = columns->columns[i].name;
 
-        if (name == NULL || strcmp(name, ours) != 0)
+        if (name == NULL || !same_name(name, ours))
             return object(
                 referee, referee->range,
                 arena_printf(referee->arena,

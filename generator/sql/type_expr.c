@@ -128,6 +128,8 @@ static struct type column_type(struct infer *infer, struct scope *scope,
     case BIND_FOREIGN:
         return maybe(CLASS_ANY | CLASS_OVERFLOW,
                      "a column outside the common table can be anything", expr->range);
+    case BIND_NO_ROWID:
+        return maybe(CLASS_INTEGER, "a subquery has no rowid of its own", expr->range);
     case BIND_MERGED: type = merged_type(scope, binding->merged); break;
     default: type = type_of_column(scope, binding->source, binding->column); break;
     }

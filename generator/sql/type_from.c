@@ -28,81 +28,55 @@ static void type_source(struct infer *infer, struct scope *scope, struct source 
 
 /* ---- USING --------------------------------------------------------------------------- */
 
-static struct source *find_source(const struct scope *scope, const struct side *side,
-                                  const char *name, int *column)
+static struct type type_of_binding(const struct scope *scope,
+                                   const struct binding *binding)
 {
-    size_t i;
-
-    for (i = side->first; i < side->end; i++) {
-        struct source *source = scope->sources.items[i];
-
-        *column = relation_find(source->relation, name);
-        if (*column != COLUMN_NONE && !source->relation->columns[*column].hidden)
-            return source;
-    }
-    return NULL;
-}
-
-static struct merged *find_merged(const struct scope *scope, const struct source *right,
-                                  const char *name)
-{
-    size_t i;
-
-    for (i = 0; i < scope->merged.count; i++)
-        if (scope->merged.items[i]->right == right &&
-            name_same(scope->merged.items[i]->name, name))
-            return scope->merged.items[i];
-    return NULL;
+    return binding->kind == BIND_MERGED
+               ? binding->merged->type
+               : type_of_column(scope, binding->source, binding->column);
 }
 
 /* coalesce(left, right): a row has one of them at least, so NULL only where that is. */
 static void type_merged(const struct scope *scope, struct merged *merged)
 {
-    const struct binding *left = merged->left;
-    struct type type;
+    struct type right = type_of_binding(scope, merged->right.items[0]);
+    size_t i;
 
-    if (left == NULL)
-        type = (struct type){.classes = CLASS_ANY, .nullable = true};
-    else if (left->kind == BIND_MERGED)
-        type = left->merged->type;
+    for (i = 1; i < merged->right.count; i++) {
+        struct type more = type_of_binding(scope, merged->right.items[i]);
+        bool nullable = right.nullable && more.nullable;
+
+        right = type_unite(right, more);
+        right.nullable = nullable;
+    }
+    if (merged->left == NULL)
+        merged->type = (struct type){.classes = CLASS_ANY, .nullable = true};
     else
-        type = type_of_column(scope, left->source, left->column);
-    merged->type =
-        type_unite(type, type_of_column(scope, merged->right, merged->right_column));
+        merged->type = type_unite(type_of_binding(scope, merged->left), right);
     merged->type.origin = NULL;
 }
 
-/* Where several tables on the left have the column, SQLite may compare their coalesce(). */
-static bool is_alone(const struct scope *scope, const struct side *left, const char *name)
+static void add_binding(struct infer *infer, struct facts *facts,
+                        const struct binding *binding, struct range because)
 {
-    size_t i, count = 0;
-
-    for (i = left->first; i < left->end; i++)
-        count += relation_find(scope->sources.items[i]->relation, name) != COLUMN_NONE;
-    return count == 1;
+    if (binding != NULL && binding->kind == BIND_MERGED)
+        facts_add_column(infer, facts, binding->merged, 0, because);
+    else if (binding != NULL && binding->kind == BIND_COLUMN)
+        facts_add_column(infer, facts, binding->source, binding->column, because);
 }
 
-static void type_using(struct infer *infer, struct scope *scope, const struct side *left,
-                       const struct side *right, const struct from_item *item,
-                       struct facts *facts)
+static void type_pairs(struct infer *infer, struct scope *scope,
+                       const struct from_item *item, struct facts *facts)
 {
     size_t i;
 
-    for (i = 0; i < item->using_names.count; i++) {
-        const struct name *name = &item->using_names.items[i];
-        int a, b;
-        struct source *of_a = find_source(scope, left, name->text, &a);
-        struct source *of_b = find_source(scope, right, name->text, &b);
-        struct merged *merged;
+    for (i = 0; i < item->joined->pairs.count; i++) {
+        const struct pair *pair = &item->joined->pairs.items[i];
 
-        if (of_a == NULL || of_b == NULL)
-            continue;
-        merged = find_merged(scope, of_b, name->text);
-        if (merged != NULL)
-            type_merged(scope, merged);
-        if (is_alone(scope, left, name->text))
-            facts_add_column(infer, facts, of_a, a, name->range);
-        facts_add_column(infer, facts, of_b, b, name->range);
+        if (pair->merged != NULL)
+            type_merged(scope, pair->merged);
+        add_binding(infer, facts, pair->left, pair->range);
+        add_binding(infer, facts, pair->right, pair->range);
     }
 }
 
@@ -124,26 +98,6 @@ static void extend(struct infer *infer, struct scope *scope, const struct side *
     }
 }
 
-static bool side_has(const struct scope *scope, const struct side *side,
-                     const struct source *source)
-{
-    size_t i;
-
-    for (i = side->first; i < side->end; i++)
-        if (scope->sources.items[i] == source)
-            return true;
-    return false;
-}
-
-static const struct source *leftmost(const struct merged *merged)
-{
-    const struct binding *left = merged->left;
-
-    while (left != NULL && left->kind == BIND_MERGED)
-        left = left->merged->left;
-    return left == NULL ? NULL : left->source;
-}
-
 /* What is merged inside a side that is filled with NULLs becomes NULL too. */
 static void extend_merged(struct scope *scope, const struct side *side,
                           struct range range)
@@ -153,8 +107,8 @@ static void extend_merged(struct scope *scope, const struct side *side,
     for (i = 0; i < scope->merged.count; i++) {
         struct merged *merged = scope->merged.items[i];
 
-        if (merged->type.nullable || !side_has(scope, side, merged->right) ||
-            !side_has(scope, side, leftmost(merged)))
+        if (merged->type.nullable || merged->first < side->first ||
+            merged->end > side->end)
             continue;
         merged->type.nullable = true;
         merged->type.reason = (struct reason){"an outer join finds no row", range};
@@ -193,7 +147,7 @@ static void join_inner(struct infer *infer, struct side *left, const struct side
     facts_add(infer, &left->facts, &right->facts);
     facts_add(infer, &left->facts, on);
     left->has_row = left->has_row && right->has_row && item->on == NULL &&
-                    item->using_names.count == 0;
+                    item->joined->pairs.count == 0;
 }
 
 static void join(struct infer *infer, struct scope *scope, struct side *left,
@@ -201,7 +155,7 @@ static void join(struct infer *infer, struct scope *scope, struct side *left,
 {
     struct facts on = {0};
 
-    type_using(infer, scope, left, right, item, &on);
+    type_pairs(infer, scope, item, &on);
     type_expr(infer, scope, item->on);
     if (item->on != NULL)
         facts_of_true(infer, item->on, &on);

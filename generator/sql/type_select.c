@@ -93,8 +93,10 @@ static struct type combine(enum compound compound, struct type left, struct type
 {
     struct type type;
 
-    if (compound == COMPOUND_EXCEPT)
+    if (compound == COMPOUND_EXCEPT) {
+        left.combined = true;
         return left;
+    }
     type = type_unite(left, right);
     if (compound == COMPOUND_INTERSECT && type.nullable) {
         type.nullable = left.nullable && right.nullable;

@@ -75,6 +75,7 @@ static bool has_constant(const char *sql)
 {
     return strstr(sql, "IN ()") != NULL || strstr(sql, "0 AND") != NULL ||
            strstr(sql, "AND 0") != NULL || strstr(sql, "ON 0") != NULL ||
+           strstr(sql, "WHERE 0") != NULL ||
            strstr(sql, "DO UPDATE SET") != NULL; /* where there is no conflict */
 }
 
