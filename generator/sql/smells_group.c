@@ -145,13 +145,19 @@ static bool learn_name(struct grouping *grouping, const char *name)
     return learned;
 }
 
-static bool learn_by_using(struct grouping *grouping, const struct source *source)
+static bool learn_by_using(struct grouping *grouping, const struct from *from)
 {
     bool learned = false;
-    size_t i;
+    size_t i, k;
 
-    for (i = 0; source->using_names != NULL && i < source->using_names->count; i++)
-        learned = learn_name(grouping, source->using_names->items[i].text) || learned;
+    for (i = 0; i < from->count; i++) {
+        const struct from_item *item = &from->items[i];
+
+        if (item->kind == FROM_GROUP)
+            learned = learn_by_using(grouping, item->group) || learned;
+        for (k = 0; item->joined != NULL && k < item->joined->pairs.count; k++)
+            learned = learn_name(grouping, item->joined->pairs.items[k].name) || learned;
+    }
     return learned;
 }
 
@@ -162,11 +168,9 @@ static void learn_all(struct grouping *grouping)
     size_t i;
 
     while (learned) {
-        learned = false;
-        for (i = 0; i < scope->sources.count; i++) {
+        learned = learn_by_using(grouping, &grouping->core->from);
+        for (i = 0; i < scope->sources.count; i++)
             learned = learn_by_key(grouping, scope->sources.items[i]) || learned;
-            learned = learn_by_using(grouping, scope->sources.items[i]) || learned;
-        }
         for (i = 0; i < grouping->parts.count; i++)
             learned = learn_by_condition(grouping, grouping->parts.items[i]) || learned;
     }
