@@ -13,6 +13,7 @@ enum {
 };
 
 struct quarry_update_cache {
+    int newest;
     uint64_t clock;
     uint64_t used[CACHED_UPDATES];
     quarry_stmt stmts[CACHED_UPDATES];
@@ -247,7 +248,7 @@ static bool mask_fits(const quarry_row_type *type, uint64_t mask)
     return mask != 0 && (type->column_count >= 64 || mask >> type->column_count == 0);
 }
 
-quarry_stmt *quarry_prepare_update(quarry_db *db, int slot, const quarry_row_type *type,
+static quarry_stmt *prepare_update(quarry_db *db, int slot, const quarry_row_type *type,
                                    const int *keys, int key_count, uint64_t mask)
 {
     quarry_stmt *owner = quarry_slot(db, slot);
@@ -260,6 +261,7 @@ quarry_stmt *quarry_prepare_update(quarry_db *db, int slot, const quarry_row_typ
     cache = owner->updates;
     place = find_update(cache, mask);
     cache->used[place] = ++cache->clock;
+    cache->newest = place;
     stmt = &cache->stmts[place];
     stmt->status = QUARRY_OK;
     if (stmt->mask == mask && stmt->handle != NULL)
@@ -272,6 +274,24 @@ quarry_stmt *quarry_prepare_update(quarry_db *db, int slot, const quarry_row_typ
     stmt->db = db;
     stmt->mask = mask;
     compile_update(stmt, type, keys, key_count, mask);
+    return stmt;
+}
+
+/* Most programs write the same columns as the last time. */
+quarry_stmt *quarry_prepare_update(quarry_db *db, int slot, const quarry_row_type *type,
+                                   const int *keys, int key_count, uint64_t mask)
+{
+    struct quarry_update_cache *cache = NULL;
+    quarry_stmt *stmt;
+
+    if (db != NULL && (unsigned)slot < (unsigned)db->slot_count)
+        cache = db->slots[slot].updates;
+    if (cache == NULL)
+        return prepare_update(db, slot, type, keys, key_count, mask);
+    stmt = &cache->stmts[cache->newest];
+    if (stmt->mask != mask || stmt->handle == NULL)
+        return prepare_update(db, slot, type, keys, key_count, mask);
+    stmt->status = QUARRY_OK;
     return stmt;
 }
 
