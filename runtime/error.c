@@ -294,6 +294,37 @@ static void name_columns(const quarry_schema *schema, const char *text,
     split_columns(text, named);
 }
 
+/* True where `text` is "t.a, t.b", the columns of `unique` in their order. */
+static bool is_of(const quarry_row_type *type, const quarry_unique *unique,
+                  const char *text)
+{
+    for (int i = 0; i < unique->count; i++) {
+        if ((i > 0 && !skip(&text, ", ")) || !skip_name(&text, type->table) ||
+            !skip(&text, ".") ||
+            !skip_name(&text, type->columns[unique->columns[i]].name))
+            return false;
+    }
+    return *text == '\0';
+}
+
+/* SQLite names the columns only; the schema knows what they make unique. */
+static void name_unique(const quarry_schema *schema, const char *text,
+                        struct named *named)
+{
+    const quarry_row_type *type;
+
+    name_columns(schema, text, named);
+    type = named->type;
+    for (int i = 0; type != NULL && i < type->unique_count; i++) {
+        const char *name = type->uniques[i].name;
+
+        if (!is_of(type, &type->uniques[i], text))
+            continue;
+        named->constraint = (struct range){name, strlen(name)};
+        return;
+    }
+}
+
 static bool find_check(const quarry_row_type *type, const char *name, struct named *named)
 {
     for (int i = 0; i < type->check_count; i++) {
@@ -335,8 +366,9 @@ static void read_message(const quarry_schema *schema, const quarry_row_type *typ
 
     if (skip(&text, "UNIQUE constraint failed: index '"))
         name_index(text, named);
-    else if (skip(&text, "UNIQUE constraint failed: ") ||
-             skip(&text, "NOT NULL constraint failed: "))
+    else if (skip(&text, "UNIQUE constraint failed: "))
+        name_unique(schema, text, named);
+    else if (skip(&text, "NOT NULL constraint failed: "))
         name_columns(schema, text, named);
     else if (skip(&text, "CHECK constraint failed: "))
         name_check(schema, type, text, named);

@@ -82,13 +82,14 @@ enum {
  */
 typedef struct quarry_error {
     quarry_status status;
-    int sqlite_code;        /* SQLite's extended result code; 0: found before SQLite */
-    const char *table;      /* SQL name of the table concerned */
-    const char *column;     /* SQL name of the column concerned */
-    const char *constraint; /* name of the violated check, index or foreign key */
-    const char *sql;        /* the statement that failed */
-    size_t row;             /* in *_many calls: index of the row that failed */
-    int64_t rowid;          /* QUARRY_MISMATCH: integer primary key of the row, or 0 */
+    int sqlite_code;    /* SQLite's extended result code; 0: found before SQLite */
+    const char *table;  /* SQL name of the table concerned */
+    const char *column; /* SQL name of the column concerned */
+    const char
+        *constraint; /* the violated check, unique constraint, index or foreign key */
+    const char *sql; /* the statement that failed */
+    size_t row;      /* in *_many calls: index of the row that failed */
+    int64_t rowid;   /* QUARRY_MISMATCH: integer primary key of the row, or 0 */
     /* Of a migration, whatever the status; else NULL and 0: */
     const char *migration; /* the name of the one that failed or differs */
     int version;           /* its version */

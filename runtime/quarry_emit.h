@@ -37,6 +37,13 @@ typedef struct quarry_check_name {
     int column;
 } quarry_check_name;
 
+/* What is unique besides the primary key: a constraint, or an index on columns. */
+typedef struct quarry_unique {
+    const char *name;
+    const int *columns; /* indexes into quarry_row_type.columns */
+    int count;
+} quarry_unique;
+
 /* One column as the runtime needs it: the error messages and the size of a row. */
 typedef struct quarry_column {
     const char *name; /* SQL name */
@@ -63,6 +70,8 @@ struct quarry_row_type {
     int foreign_key_count;
     const quarry_check_name *checks;
     int check_count;
+    const quarry_unique *uniques;
+    int unique_count;
 };
 
 /*

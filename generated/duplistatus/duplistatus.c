@@ -255,6 +255,10 @@ static const quarry_check_name server_checks[] = {
     { "servers_created_at_type", DUPLISTATUS_SERVER_CREATED_AT },
 };
 
+static const quarry_unique server_uniques[] = {
+    { "servers_name_unique", (const int[]){ DUPLISTATUS_SERVER_NAME }, 1 },
+};
+
 /* What duplistatus_server_update_columns() may write. */
 static const uint64_t server_updatable = QUARRY_BIT(DUPLISTATUS_SERVER_NAME) |
     QUARRY_BIT(DUPLISTATUS_SERVER_ALIAS) | QUARRY_BIT(DUPLISTATUS_SERVER_NOTES) |
@@ -278,6 +282,8 @@ static const quarry_row_type server_type = {
     .read = server_read,
     .checks = server_checks,
     .check_count = 5,
+    .uniques = server_uniques,
+    .unique_count = 1,
 };
 
 void duplistatus_server_init(duplistatus_server *row)
@@ -1467,6 +1473,10 @@ static const quarry_check_name configuration_checks[] = {
     { "configuration_created_at_type", DUPLISTATUS_CONFIGURATION_CREATED_AT },
 };
 
+static const quarry_unique configuration_uniques[] = {
+    { "configuration_key_unique", (const int[]){ DUPLISTATUS_CONFIGURATION_KEY }, 1 },
+};
+
 /* What duplistatus_configuration_update_columns() may write. */
 static const uint64_t configuration_updatable =
     QUARRY_BIT(DUPLISTATUS_CONFIGURATION_KEY) |
@@ -1491,6 +1501,8 @@ static const quarry_row_type configuration_type = {
     .read = configuration_read,
     .checks = configuration_checks,
     .check_count = 3,
+    .uniques = configuration_uniques,
+    .unique_count = 1,
 };
 
 void duplistatus_configuration_init(duplistatus_configuration *row)

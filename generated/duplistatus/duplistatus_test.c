@@ -651,6 +651,7 @@ static void test_server_uniques(quarry_db *db)
     EXPECT(QUARRY_UNIQUE, duplistatus_server_insert_many(db, rows, 2));
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "servers", "name", __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint, "servers_name_unique"));
     server_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, duplistatus_server_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, duplistatus_server_insert(db, &rows[1]));
@@ -2214,6 +2215,7 @@ static void test_configuration_uniques(quarry_db *db)
     EXPECT(QUARRY_UNIQUE, duplistatus_configuration_insert_many(db, rows, 2));
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "configuration", "key", __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint, "configuration_key_unique"));
     configuration_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, duplistatus_configuration_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, duplistatus_configuration_insert(db, &rows[1]));

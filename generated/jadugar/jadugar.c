@@ -172,6 +172,10 @@ static const quarry_check_name user_checks[] = {
     { "users_active_type", JADUGAR_USER_ACTIVE },
 };
 
+static const quarry_unique user_uniques[] = {
+    { "users_email_unique", (const int[]){ JADUGAR_USER_EMAIL }, 1 },
+};
+
 /* What jadugar_user_update_columns() may write. */
 static const uint64_t user_updatable = QUARRY_BIT(JADUGAR_USER_NAME) |
     QUARRY_BIT(JADUGAR_USER_EMAIL) | QUARRY_BIT(JADUGAR_USER_ROLE) |
@@ -196,6 +200,8 @@ static const quarry_row_type user_type = {
     .read = user_read,
     .checks = user_checks,
     .check_count = 5,
+    .uniques = user_uniques,
+    .unique_count = 1,
 };
 
 void jadugar_user_init(jadugar_user *row)
@@ -728,6 +734,10 @@ static const quarry_check_name profile_checks[] = {
     { "profiles_settings_type", JADUGAR_PROFILE_SETTINGS },
 };
 
+static const quarry_unique profile_uniques[] = {
+    { "profiles_user_id_unique", (const int[]){ JADUGAR_PROFILE_USER_ID }, 1 },
+};
+
 /* What jadugar_profile_update_columns() may write. */
 static const uint64_t profile_updatable = QUARRY_BIT(JADUGAR_PROFILE_USER_ID) |
     QUARRY_BIT(JADUGAR_PROFILE_BIO) | QUARRY_BIT(JADUGAR_PROFILE_WEBSITE) |
@@ -753,6 +763,8 @@ static const quarry_row_type profile_type = {
     .foreign_key_count = 1,
     .checks = profile_checks,
     .check_count = 5,
+    .uniques = profile_uniques,
+    .unique_count = 1,
 };
 
 void jadugar_profile_init(jadugar_profile *row)
@@ -1238,6 +1250,10 @@ static const quarry_check_name post_checks[] = {
     { "posts_slug_is_plain", -1 },
 };
 
+static const quarry_unique post_uniques[] = {
+    { "posts_slug_unique", (const int[]){ JADUGAR_POST_SLUG }, 1 },
+};
+
 /* What jadugar_post_update_columns() may write. */
 static const uint64_t post_updatable = QUARRY_BIT(JADUGAR_POST_USER_ID) |
     QUARRY_BIT(JADUGAR_POST_TITLE) | QUARRY_BIT(JADUGAR_POST_SLUG) |
@@ -1265,6 +1281,8 @@ static const quarry_row_type post_type = {
     .foreign_key_count = 1,
     .checks = post_checks,
     .check_count = 5,
+    .uniques = post_uniques,
+    .unique_count = 1,
 };
 
 void jadugar_post_init(jadugar_post *row)

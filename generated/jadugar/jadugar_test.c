@@ -630,6 +630,7 @@ static void test_user_uniques(quarry_db *db)
     EXPECT(QUARRY_UNIQUE, jadugar_user_insert_many(db, rows, 2));
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "users", "email", __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint, "users_email_unique"));
     user_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, jadugar_user_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, jadugar_user_insert(db, &rows[1]));
@@ -1364,6 +1365,7 @@ static void test_profile_uniques(quarry_db *db)
     EXPECT(QUARRY_UNIQUE, jadugar_profile_insert_many(db, rows, 2));
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "profiles", "user_id", __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint, "profiles_user_id_unique"));
     profile_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, jadugar_profile_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, jadugar_profile_insert(db, &rows[1]));
@@ -2172,6 +2174,7 @@ static void test_post_uniques(quarry_db *db)
     EXPECT(QUARRY_UNIQUE, jadugar_post_insert_many(db, rows, 2));
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "posts", "slug", __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint, "posts_slug_unique"));
     post_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, jadugar_post_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, jadugar_post_insert(db, &rows[1]));

@@ -1004,6 +1004,10 @@ static const quarry_check_name host_checks[] = {
     { "hosts_not_own_parent", -1 },
 };
 
+static const quarry_unique host_uniques[] = {
+    { "hosts_name_unique", (const int[]){ MISSION_CONTROL_HOST_NAME }, 1 },
+};
+
 /* What mission_control_host_update_columns() may write. */
 static const uint64_t host_updatable = QUARRY_BIT(MISSION_CONTROL_HOST_NAME) |
     QUARRY_BIT(MISSION_CONTROL_HOST_TYPE) | QUARRY_BIT(MISSION_CONTROL_HOST_STATUS) |
@@ -1032,6 +1036,8 @@ static const quarry_row_type host_type = {
     .foreign_key_count = 1,
     .checks = host_checks,
     .check_count = 11,
+    .uniques = host_uniques,
+    .unique_count = 1,
 };
 
 void mission_control_host_init(mission_control_host *row)
@@ -1653,6 +1659,11 @@ static const quarry_check_name workload_checks[] = {
     { "workloads_labels_type", MISSION_CONTROL_WORKLOAD_LABELS },
 };
 
+static const quarry_unique workload_uniques[] = {
+    { "workloads_identity", (const int[]){ MISSION_CONTROL_WORKLOAD_KUBE_NAMESPACE,
+        MISSION_CONTROL_WORKLOAD_TYPE, MISSION_CONTROL_WORKLOAD_NAME }, 3 },
+};
+
 /* What mission_control_workload_update_columns() may write. */
 static const uint64_t workload_updatable = QUARRY_BIT(MISSION_CONTROL_WORKLOAD_NAME) |
     QUARRY_BIT(MISSION_CONTROL_WORKLOAD_KUBE_NAMESPACE) |
@@ -1683,6 +1694,8 @@ static const quarry_row_type workload_type = {
     .foreign_key_count = 1,
     .checks = workload_checks,
     .check_count = 10,
+    .uniques = workload_uniques,
+    .unique_count = 1,
 };
 
 void mission_control_workload_init(mission_control_workload *row)
@@ -2283,6 +2296,10 @@ static const quarry_check_name service_checks[] = {
     { "services_critical_type", MISSION_CONTROL_SERVICE_CRITICAL },
 };
 
+static const quarry_unique service_uniques[] = {
+    { "services_name_unique", (const int[]){ MISSION_CONTROL_SERVICE_NAME }, 1 },
+};
+
 /* What mission_control_service_update_columns() may write. */
 static const uint64_t service_updatable = QUARRY_BIT(MISSION_CONTROL_SERVICE_NAME) |
     QUARRY_BIT(MISSION_CONTROL_SERVICE_DESCRIPTION) |
@@ -2306,6 +2323,8 @@ static const quarry_row_type service_type = {
     .read = service_read,
     .checks = service_checks,
     .check_count = 4,
+    .uniques = service_uniques,
+    .unique_count = 1,
 };
 
 void mission_control_service_init(mission_control_service *row)
@@ -4519,6 +4538,12 @@ static const quarry_check_name task_event_checks[] = {
     { "task_events_payload_type", MISSION_CONTROL_TASK_EVENT_PAYLOAD },
 };
 
+static const quarry_unique task_event_uniques[] = {
+    { "task_events_task_run_id_sequence_unique",
+        (const int[]){ MISSION_CONTROL_TASK_EVENT_TASK_RUN_ID,
+        MISSION_CONTROL_TASK_EVENT_SEQUENCE }, 2 },
+};
+
 /* What mission_control_task_event_update_columns() may write. */
 static const uint64_t task_event_updatable =
     QUARRY_BIT(MISSION_CONTROL_TASK_EVENT_TASK_RUN_ID) |
@@ -4547,6 +4572,8 @@ static const quarry_row_type task_event_type = {
     .foreign_key_count = 1,
     .checks = task_event_checks,
     .check_count = 4,
+    .uniques = task_event_uniques,
+    .unique_count = 1,
 };
 
 void mission_control_task_event_init(mission_control_task_event *row)
@@ -5051,6 +5078,12 @@ static const quarry_check_name artifact_checks[] = {
     { "artifacts_preview_length", MISSION_CONTROL_ARTIFACT_PREVIEW },
 };
 
+static const quarry_unique artifact_uniques[] = {
+    { "artifacts_task_run_id_name_unique",
+        (const int[]){ MISSION_CONTROL_ARTIFACT_TASK_RUN_ID,
+        MISSION_CONTROL_ARTIFACT_NAME }, 2 },
+};
+
 /* What mission_control_artifact_update_columns() may write. */
 static const uint64_t artifact_updatable =
     QUARRY_BIT(MISSION_CONTROL_ARTIFACT_TASK_RUN_ID) |
@@ -5080,6 +5113,8 @@ static const quarry_row_type artifact_type = {
     .foreign_key_count = 1,
     .checks = artifact_checks,
     .check_count = 9,
+    .uniques = artifact_uniques,
+    .unique_count = 1,
 };
 
 void mission_control_artifact_init(mission_control_artifact *row)
@@ -6194,6 +6229,11 @@ static const quarry_check_name llm_response_checks[] = {
     { "llm_responses_latency_ms_range", MISSION_CONTROL_LLM_RESPONSE_LATENCY_MS },
 };
 
+static const quarry_unique llm_response_uniques[] = {
+    { "llm_responses_request_id_unique",
+        (const int[]){ MISSION_CONTROL_LLM_RESPONSE_REQUEST_ID }, 1 },
+};
+
 /* What mission_control_llm_response_update_columns() may write. */
 static const uint64_t llm_response_updatable =
     QUARRY_BIT(MISSION_CONTROL_LLM_RESPONSE_REQUEST_ID) |
@@ -6221,6 +6261,8 @@ static const quarry_row_type llm_response_type = {
     .foreign_key_count = 1,
     .checks = llm_response_checks,
     .check_count = 5,
+    .uniques = llm_response_uniques,
+    .unique_count = 1,
 };
 
 void mission_control_llm_response_init(mission_control_llm_response *row)
@@ -6741,6 +6783,11 @@ static const quarry_check_name token_usage_checks[] = {
     { "token_usage_model_length", MISSION_CONTROL_TOKEN_USAGE_MODEL },
 };
 
+static const quarry_unique token_usage_uniques[] = {
+    { "token_usage_request_id_unique",
+        (const int[]){ MISSION_CONTROL_TOKEN_USAGE_REQUEST_ID }, 1 },
+};
+
 /* What mission_control_token_usage_update_columns() may write. */
 static const uint64_t token_usage_updatable =
     QUARRY_BIT(MISSION_CONTROL_TOKEN_USAGE_REQUEST_ID) |
@@ -6770,6 +6817,8 @@ static const quarry_row_type token_usage_type = {
     .foreign_key_count = 2,
     .checks = token_usage_checks,
     .check_count = 9,
+    .uniques = token_usage_uniques,
+    .unique_count = 1,
 };
 
 void mission_control_token_usage_init(mission_control_token_usage *row)
@@ -7880,6 +7929,14 @@ static const quarry_check_name tool_definition_checks[] = {
     { "tool_definitions_enabled_type", MISSION_CONTROL_TOOL_DEFINITION_ENABLED },
 };
 
+static const quarry_unique tool_definition_uniques[] = {
+    { "tool_definitions_name_version_unique",
+        (const int[]){ MISSION_CONTROL_TOOL_DEFINITION_NAME,
+        MISSION_CONTROL_TOOL_DEFINITION_VERSION }, 2 },
+    { "idx_tool_definitions_enabled",
+        (const int[]){ MISSION_CONTROL_TOOL_DEFINITION_NAME }, 1 },
+};
+
 /* What mission_control_tool_definition_update_columns() may write. */
 static const uint64_t tool_definition_updatable =
     QUARRY_BIT(MISSION_CONTROL_TOOL_DEFINITION_NAME) |
@@ -7907,6 +7964,8 @@ static const quarry_row_type tool_definition_type = {
     .read = tool_definition_read,
     .checks = tool_definition_checks,
     .check_count = 7,
+    .uniques = tool_definition_uniques,
+    .unique_count = 2,
 };
 
 void mission_control_tool_definition_init(mission_control_tool_definition *row)
@@ -9209,6 +9268,10 @@ static const quarry_check_name policy_checks[] = {
     { "policies_enabled_type", MISSION_CONTROL_POLICY_ENABLED },
 };
 
+static const quarry_unique policy_uniques[] = {
+    { "policies_name_unique", (const int[]){ MISSION_CONTROL_POLICY_NAME }, 1 },
+};
+
 /* What mission_control_policy_update_columns() may write. */
 static const uint64_t policy_updatable = QUARRY_BIT(MISSION_CONTROL_POLICY_NAME) |
     QUARRY_BIT(MISSION_CONTROL_POLICY_DESCRIPTION) |
@@ -9236,6 +9299,8 @@ static const quarry_row_type policy_type = {
     .read = policy_read,
     .checks = policy_checks,
     .check_count = 8,
+    .uniques = policy_uniques,
+    .unique_count = 1,
 };
 
 void mission_control_policy_init(mission_control_policy *row)

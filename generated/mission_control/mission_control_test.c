@@ -1123,6 +1123,7 @@ static void test_host_uniques(quarry_db *db)
     EXPECT(QUARRY_UNIQUE, mission_control_host_insert_many(db, rows, 2));
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "hosts", "name", __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint, "hosts_name_unique"));
     host_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, mission_control_host_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, mission_control_host_insert(db, &rows[1]));
@@ -1994,6 +1995,7 @@ static void test_workload_uniques(quarry_db *db)
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "workloads", "namespace",
                  __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint, "workloads_identity"));
     workload_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, mission_control_workload_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, mission_control_workload_insert(db, &rows[1]));
@@ -2762,6 +2764,7 @@ static void test_service_uniques(quarry_db *db)
     EXPECT(QUARRY_UNIQUE, mission_control_service_insert_many(db, rows, 2));
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "services", "name", __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint, "services_name_unique"));
     service_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, mission_control_service_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, mission_control_service_insert(db, &rows[1]));
@@ -5848,6 +5851,8 @@ static void test_task_event_uniques(quarry_db *db)
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "task_events", "task_run_id",
                  __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint,
+                    "task_events_task_run_id_sequence_unique"));
     task_event_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, mission_control_task_event_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, mission_control_task_event_insert(db, &rows[1]));
@@ -6753,6 +6758,8 @@ static void test_artifact_uniques(quarry_db *db)
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "artifacts", "task_run_id",
                  __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint,
+                    "artifacts_task_run_id_name_unique"));
     artifact_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, mission_control_artifact_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, mission_control_artifact_insert(db, &rows[1]));
@@ -8376,6 +8383,8 @@ static void test_llm_response_uniques(quarry_db *db)
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "llm_responses", "request_id",
                  __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint,
+                    "llm_responses_request_id_unique"));
     llm_response_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, mission_control_llm_response_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, mission_control_llm_response_insert(db, &rows[1]));
@@ -9265,6 +9274,7 @@ static void test_token_usage_uniques(quarry_db *db)
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "token_usage", "request_id",
                  __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint, "token_usage_request_id_unique"));
     token_usage_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, mission_control_token_usage_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, mission_control_token_usage_insert(db, &rows[1]));
@@ -12726,6 +12736,7 @@ static void test_policy_uniques(quarry_db *db)
     EXPECT(QUARRY_UNIQUE, mission_control_policy_insert_many(db, rows, 2));
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "policies", "name", __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint, "policies_name_unique"));
     policy_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, mission_control_policy_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, mission_control_policy_insert(db, &rows[1]));

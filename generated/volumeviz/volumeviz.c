@@ -632,6 +632,10 @@ static const quarry_check_name volume_checks[] = {
     { "volumes_is_active_type", VOLUMEVIZ_VOLUME_IS_ACTIVE },
 };
 
+static const quarry_unique volume_uniques[] = {
+    { "idx_volumes_volume_id", (const int[]){ VOLUMEVIZ_VOLUME_VOLUME_ID }, 1 },
+};
+
 /* What volumeviz_volume_update_columns() may write. */
 static const uint64_t volume_updatable = QUARRY_BIT(VOLUMEVIZ_VOLUME_VOLUME_ID) |
     QUARRY_BIT(VOLUMEVIZ_VOLUME_NAME) | QUARRY_BIT(VOLUMEVIZ_VOLUME_DRIVER) |
@@ -658,6 +662,8 @@ static const quarry_row_type volume_type = {
     .read = volume_read,
     .checks = volume_checks,
     .check_count = 8,
+    .uniques = volume_uniques,
+    .unique_count = 1,
 };
 
 void volumeviz_volume_init(volumeviz_volume *row)
@@ -1924,6 +1930,11 @@ static const quarry_check_name container_checks[] = {
     { "containers_is_active_type", VOLUMEVIZ_CONTAINER_IS_ACTIVE },
 };
 
+static const quarry_unique container_uniques[] = {
+    { "idx_containers_container_id", (const int[]){ VOLUMEVIZ_CONTAINER_CONTAINER_ID },
+        1 },
+};
+
 /* What volumeviz_container_update_columns() may write. */
 static const uint64_t container_updatable = QUARRY_BIT(VOLUMEVIZ_CONTAINER_CONTAINER_ID) |
     QUARRY_BIT(VOLUMEVIZ_CONTAINER_NAME) | QUARRY_BIT(VOLUMEVIZ_CONTAINER_IMAGE) |
@@ -1952,6 +1963,8 @@ static const quarry_row_type container_type = {
     .read = container_read,
     .checks = container_checks,
     .check_count = 6,
+    .uniques = container_uniques,
+    .unique_count = 1,
 };
 
 void volumeviz_container_init(volumeviz_container *row)
@@ -3138,6 +3151,10 @@ static const quarry_check_name scan_job_checks[] = {
     { "scan_jobs_progress_range", VOLUMEVIZ_SCAN_JOB_PROGRESS },
 };
 
+static const quarry_unique scan_job_uniques[] = {
+    { "scan_jobs_job_id_unique", (const int[]){ VOLUMEVIZ_SCAN_JOB_JOB_ID }, 1 },
+};
+
 /* What volumeviz_scan_job_update_columns() may write. */
 static const uint64_t scan_job_updatable = QUARRY_BIT(VOLUMEVIZ_SCAN_JOB_JOB_ID) |
     QUARRY_BIT(VOLUMEVIZ_SCAN_JOB_TYPE) | QUARRY_BIT(VOLUMEVIZ_SCAN_JOB_STATUS) |
@@ -3167,6 +3184,8 @@ static const quarry_row_type scan_job_type = {
     .foreign_key_count = 1,
     .checks = scan_job_checks,
     .check_count = 4,
+    .uniques = scan_job_uniques,
+    .unique_count = 1,
 };
 
 void volumeviz_scan_job_init(volumeviz_scan_job *row)

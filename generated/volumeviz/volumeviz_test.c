@@ -997,6 +997,7 @@ static void test_volume_uniques(quarry_db *db)
     EXPECT(QUARRY_UNIQUE, volumeviz_volume_insert_many(db, rows, 2));
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "volumes", "volume_id", __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint, "idx_volumes_volume_id"));
     volume_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, volumeviz_volume_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, volumeviz_volume_insert(db, &rows[1]));
@@ -2687,6 +2688,7 @@ static void test_container_uniques(quarry_db *db)
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "containers", "container_id",
                  __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint, "idx_containers_container_id"));
     container_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, volumeviz_container_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, volumeviz_container_insert(db, &rows[1]));
@@ -4252,6 +4254,7 @@ static void test_scan_job_uniques(quarry_db *db)
     EXPECT(QUARRY_UNIQUE, volumeviz_scan_job_insert_many(db, rows, 2));
     expect_error(quarry_last_error(db), QUARRY_UNIQUE, "scan_jobs", "job_id", __LINE__);
     CHECK(quarry_last_error(db)->row == 1);
+    CHECK(same_text(quarry_last_error(db)->constraint, "scan_jobs_job_id_unique"));
     scan_job_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, volumeviz_scan_job_insert(db, &rows[0]));
     EXPECT(QUARRY_UNIQUE, volumeviz_scan_job_insert(db, &rows[1]));

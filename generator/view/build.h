@@ -13,8 +13,8 @@
 struct builder {
     struct arena *arena;
     const struct schema *schema;
-    const char *upper;            /* the schema's name in capitals */
-    bool uses_math;               /* set when a table needs math.h */
+    const char *upper;                          /* the schema's name in capitals */
+    bool uses_math;                             /* set when a table needs math.h */
     bool tests_many, tests_defer, tests_errors; /* set when tests need such helpers */
     struct map
         prefixes; /* what names of file scope begin with: rows, enums, "quarry", … */
@@ -70,6 +70,12 @@ struct value view_table(struct builder *builder, const struct table *table);
 /* The unique look-ups, lists and orders of a table: three lists. */
 void view_accesses(struct table_builder *table, struct value *gets, struct value *lists,
                    struct value *orders);
+
+/* ---- view_unique.c ---------------------------------------------------------------
+ */
+
+/* What of a table is unique besides its primary key, with names and columns: a list. */
+struct value view_unique_names(struct table_builder *table);
 
 /* ---- view_migration.c ------------------------------------------------------------------
  */

@@ -184,18 +184,33 @@ static bool can_collide(struct tester *tester, const struct columns *columns)
     return tester_clashes_only(tester, columns, values, taken);
 }
 
+/* The name of what makes the columns unique; absent for the primary key, which has none. */
+static struct value unique_name(struct tester *tester, const struct columns *columns)
+{
+    for (size_t i = 0; i < tester->t->uniques.count; i++) {
+        const struct unique *unique = &tester->t->uniques.items[i];
+
+        if (unique->columns.count == columns->count &&
+            memcmp(unique->columns.items, columns->items,
+                   columns->count * sizeof(struct column *)) == 0)
+            return c_name(tester, unique->name);
+    }
+    return value_absent();
+}
+
 static void add_unique(struct tester *tester, value_vec *list,
                        const struct columns *columns)
 {
-    static const char *const names[] = {"unique_columns", "first_c", "updates", NULL};
+    static const char *const names[] = {"unique_columns", "first_c", "updates",
+                                        "constraint_c", NULL};
     static struct shape shape = {.names = names};
     bool is_key = columns == &tester->t->key.columns;
     bool stays = !is_key && !tester_touch_is_bound(tester);
     struct value fields[] = {view_parameters(tester->table, columns, VIEW_PARAMETER),
                              c_name(tester, columns->items[0]->sql_name),
-                             value_flag(stays)};
+                             value_flag(stays), unique_name(tester, columns)};
 
-    *VEC_ADD(tester->arena, list) = tester_object(tester, &shape, NULL, fields, 3);
+    *VEC_ADD(tester->arena, list) = tester_object(tester, &shape, NULL, fields, 4);
 }
 
 struct value tester_uniques(struct tester *tester)

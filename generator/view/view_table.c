@@ -26,7 +26,7 @@
     X(wide) X(has_key) X(single_key) X(composite_key) X(key) X(key_elements) X(          \
         key_count) X(key_array_type) X(key_element_type) X(assigns_key) X(key_field)     \
         X(rowid_constant) X(has_foreign_keys) X(foreign_keys) X(foreign_key_count) X(    \
-            has_checks) X(checks) X(check_count) X(defaults) X(default_labels)           \
+            has_checks) X(checks) X(check_count) X(has_unique_names) X(unique_names) X(unique_name_count) X(defaults) X(default_labels)           \
             X(has_rules) X(stamps) X(has_stamps) X(touches) X(has_touches) X(touch_text) \
                 X(updatable) X(can_update) X(returning) X(has_returning) X(              \
                     upsert_returning) X(has_upsert_returning) X(upsert_sets_key)         \
@@ -566,6 +566,9 @@ struct value view_table(struct builder *builder, const struct table *t)
     f[TABLE_checks] = checks(&table);
     f[TABLE_check_count] = value_text(text_size(arena, f[TABLE_checks].list->count));
     f[TABLE_has_checks] = value_flag(f[TABLE_checks].list->count > 0);
+    f[TABLE_unique_names] = view_unique_names(&table);
+    f[TABLE_unique_name_count] = value_text(text_size(arena, f[TABLE_unique_names].list->count));
+    f[TABLE_has_unique_names] = value_flag(f[TABLE_unique_names].list->count > 0);
     set_statements(&table, f);
     f[TABLE_slots] = slots(&table, f);
     if (t->lacks_parent != NULL)

@@ -36,12 +36,17 @@ static const char *const odd_ddl[] = {
 static const quarry_column odd_columns[] = {
     {.name = "c, a.b.d"}, {.name = "d"}, {.name = "e"}};
 static const quarry_check_name odd_checks[] = {{"both", 2}};
+static const int odd_text[] = {0};
+static const int odd_both[] = {1, 0};
+static const quarry_unique odd_uniques[] = {{"two", odd_both, 2}, {"one", odd_text, 1}};
 static const quarry_row_type odd_type = {.table = "a.b",
                                          .columns = odd_columns,
                                          .column_count = 3,
                                          .key_column = -1,
                                          .checks = odd_checks,
-                                         .check_count = 1};
+                                         .check_count = 1,
+                                         .uniques = odd_uniques,
+                                         .unique_count = 2};
 
 static const quarry_column quote_columns[] = {{.name = "k"}, {.name = "näme 'q'"}};
 static const quarry_check_name quote_checks[] = {{"both", 0}};
@@ -164,8 +169,18 @@ static void test_unique_of_odd_names(void **state)
 
     assert_int_equal(exec(db, "INSERT INTO \"a.b\" VALUES ('x', 1, 1)"), QUARRY_OK);
     expect_error(db, exec(db, "INSERT INTO \"a.b\" VALUES ('x', 2, 1)"), QUARRY_UNIQUE,
-                 "a.b", "c, a.b.d", NULL, "a.b.c, a.b.d: another row has");
+                 "a.b", "c, a.b.d", "one", "a.b.c, a.b.d: another row has");
     assert_int_equal(quarry_last_error(db)->sqlite_code, SQLITE_CONSTRAINT_UNIQUE);
+    assert_int_equal(exec(db, "CREATE TABLE kept AS SELECT * FROM \"a.b\";"
+                              "DROP TRIGGER no_delete; DROP TABLE \"a.b\";"
+                              "CREATE TABLE \"A.b\" (\"C, a.b.d\" TEXT, \"D\" INTEGER,"
+                              " e REAL, UNIQUE (\"D\", \"C, a.b.d\"), UNIQUE (e));"
+                              "INSERT INTO \"a.b\" SELECT * FROM kept"),
+                     QUARRY_OK);
+    expect_error(db, exec(db, "INSERT INTO \"a.b\" VALUES ('x', 1, 2)"), QUARRY_UNIQUE,
+                 "a.b", "d", "two", "A.b.D, A.b.C, a.b.d: another row has");
+    expect_error(db, exec(db, "INSERT INTO \"a.b\" VALUES ('y', 7, 1)"), QUARRY_UNIQUE,
+                 "a.b", "e", NULL, "A.b.e: another row has");
     expect_error(db, exec(db, "INSERT INTO pairs VALUES (1, 'a'), (1, 'a')"),
                  QUARRY_UNIQUE, "pairs", "x", NULL,
                  "pairs.x, pairs.y: another row has these values (UNIQUE constraint");
