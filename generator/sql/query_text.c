@@ -336,15 +336,44 @@ static struct range trimmed(const struct query_text *text, const struct segment 
     return range;
 }
 
-static void add_piece(const struct query_text *text, const struct inferred *inferred,
-                      struct typed_query *typed, const char *sql, size_t length,
+/* What pieces are made of. */
+struct piecing {
+    const struct query_text *text;
+    const struct inferred *inferred;
+    const struct splices *splices;
+    struct typed_query *typed;
+};
+
+static void add_piece(const struct piecing *piecing, const char *sql, size_t length,
                       struct query_piece piece)
 {
+    const struct query_text *text = piecing->text;
     bool varies = text->filters > 0 || text->has_order;
 
-    piece.sql = query_sql(text->arena, sql, length, inferred,
+    piece.sql = query_sql(text->arena, sql, length, piecing->inferred,
                           varies ? MARKS_NUMBERS : MARKS_NAMES);
-    *VEC_ADD(text->arena, &typed->pieces) = piece;
+    *VEC_ADD(text->arena, &piecing->typed->pieces) = piece;
+}
+
+/* A range of the query's text with what is spliced in. */
+static void add_range(const struct piecing *piecing, struct range range, int filter)
+{
+    struct buf out;
+    size_t at = range.start, i;
+
+    buf_init(&out);
+    for (i = 0; i < piecing->splices->count; i++) {
+        const struct splice *splice = &piecing->splices->items[i];
+
+        if (splice->range.start < at || splice->range.end > range.end)
+            continue;
+        buf_add(&out, piecing->text->sql + at, splice->range.start - at);
+        buf_adds(&out, splice->text);
+        at = splice->range.end;
+    }
+    buf_add(&out, piecing->text->sql + at, range.end - at);
+    add_piece(piecing, out.data, out.length, (struct query_piece){.filter = filter});
+    buf_release(&out);
 }
 
 /* Blanks that keep a filter apart from what it touches: "a = 1[[AND b = :b]]ORDER BY". */
@@ -360,22 +389,22 @@ static void pad_filter(const struct query_text *text, const struct segment *segm
                               right ? " " : "");
 }
 
-static void add_orders(const struct query_text *text, const struct inferred *inferred,
-                       struct typed_query *typed)
+static void add_orders(const struct piecing *piecing)
 {
+    const struct query *query = piecing->text->query;
     size_t i;
 
-    for (i = 0; i < text->query->orders.count; i++) {
-        const char *sql = text->query->orders.items[i].sql;
-
-        add_piece(text, inferred, typed, sql, strlen(sql),
+    for (i = 0; i < query->orders.count; i++)
+        add_piece(piecing, query->orders.items[i].sql,
+                  strlen(query->orders.items[i].sql),
                   (struct query_piece){.order = (int)i + 1});
-    }
 }
 
 void query_pieces(const struct query_text *text, const struct inferred *inferred,
-                  struct range statement, struct typed_query *typed)
+                  struct range statement, const struct splices *splices,
+                  struct typed_query *typed)
 {
+    const struct piecing piecing = {text, inferred, splices, typed};
     size_t i;
 
     for (i = 0; i < text->segments.count; i++) {
@@ -383,11 +412,9 @@ void query_pieces(const struct query_text *text, const struct inferred *inferred
         struct range range = trimmed(text, segment, statement);
 
         if (segment->is_order)
-            add_orders(text, inferred, typed);
+            add_orders(&piecing);
         else if (range.end > range.start)
-            add_piece(text, inferred, typed, text->sql + range.start,
-                      range.end - range.start,
-                      (struct query_piece){.filter = segment->filter});
+            add_range(&piecing, range, segment->filter);
         if (segment->filter > 0 && range.end > range.start)
             pad_filter(text, segment, &typed->pieces.items[typed->pieces.count - 1]);
     }

@@ -9,6 +9,7 @@
 #include "../model/model.h"
 #include "infer.h"
 #include "query.h"
+#include "query_star.h"
 
 /* A part of the text; its bytes are those between the marks. */
 struct segment {
@@ -69,9 +70,11 @@ char *query_sql(struct arena *arena, const char *sql, size_t length,
 
 /*
  * Fills typed->pieces. `statement` is the statement's range in the query's own text:
- * semicolons behind it are left out. Parameters are numbers where something varies.
+ * semicolons behind it are left out. `splices` are of it too, in their order. Parameters
+ * are numbers where something varies.
  */
 void query_pieces(const struct query_text *text, const struct inferred *inferred,
-                  struct range statement, struct typed_query *typed);
+                  struct range statement, const struct splices *splices,
+                  struct typed_query *typed);
 
 #endif

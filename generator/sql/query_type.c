@@ -197,6 +197,24 @@ static bool check_orders(const struct typing *typing)
     return true;
 }
 
+static struct range own_range(const struct typing *typing, struct range range)
+{
+    return (struct range){query_offset(typing->text, &typing->variant, range.start),
+                          query_offset(typing->text, &typing->variant, range.end)};
+}
+
+static void set_pieces(struct typing *typing)
+{
+    struct splices splices = {0};
+    size_t i;
+
+    query_stars(typing->typer->arena, typing->statement, &splices);
+    for (i = 0; i < splices.count; i++)
+        splices.items[i].range = own_range(typing, splices.items[i].range);
+    query_pieces(typing->text, typing->inferred,
+                 own_range(typing, typing->statement->range), &splices, typing->typed);
+}
+
 static void set_facts(struct typing *typing)
 {
     struct typed_query *typed = typing->typed;
@@ -209,11 +227,7 @@ static void set_facts(struct typing *typing)
     if (typed->is_change)
         typed->target = map_get(&typer->tables, typing->statement->target.name);
     tables_used(typer->arena, &typer->catalog, typing->statement, &typed->uses);
-    query_pieces(typing->text, typing->inferred,
-                 (struct range){typing->statement->range.start,
-                                query_offset(typing->text, &typing->variant,
-                                             typing->statement->range.end)},
-                 typed);
+    set_pieces(typing);
 }
 
 static void type_query(struct typer *typer, struct query *query)
