@@ -62,10 +62,101 @@ static struct span literal_span(const struct node *scalar, size_t offset, size_t
     return span_at(source, from + column, length);
 }
 
+/* ---- text that stands in the source in another form ---------------------------------- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Behind blanks and line ends, also those that are escapes in double quotes. */
+static size_t skip_blanks(const struct source *source, size_t at, char quote)
+{
+    while (at < source->length) {
+        char next = at + 1 < source->length ? source->text[at + 1] : '\0';
+
+        if (is_blank(source->text[at]))
+            at++;
+        else if (quote == '"' && source->text[at] == '\\' && next != '\0' &&
+                 strchr("ntr \n\r\t", next) != NULL)
+            at += 2;
+        else
+            break;
+    }
+    return at;
+}
+
+/* What a character takes in the source; 0: another one stands there. */
+static size_t source_bytes(const struct source *source, size_t at, char quote,
+                           const char *text)
+{
+    const char *from = source->text + at;
+    size_t left = source->length - at;
+
+    if (quote == '"' && left > 1 && from[0] == '\\')
+        return from[1] == 'x' ? 4 : from[1] == 'u' ? 6 : from[1] == 'U' ? 10 : 2;
+    if (quote == '\'' && left > 1 && from[0] == '\'' && from[1] == '\'')
+        return 2;
+    return left > 0 && from[0] == *text ? 1 : 0;
+}
+
+static size_t escaped_bytes(const char *text)
+{
+    size_t count = 1;
+
+    while (((unsigned char)text[count] & 0xC0) == 0x80)
+        count++;
+    return count;
+}
+
+/*
+ * Folding, quotes and escapes change blanks and single characters, never their order: so
+ * the source is read along with the text, blanks apart.
+ */
+static struct span aligned_span(const struct node *scalar, size_t from, size_t offset,
+                                size_t length, char quote)
+{
+    const struct source *source = scalar->span.at.source;
+    size_t at = from, i = 0;
+
+    while (i < offset) {
+        size_t bytes;
+
+        if (is_blank(scalar->text[i])) {
+            i++;
+            continue;
+        }
+        at = skip_blanks(source, at, quote);
+        bytes = source_bytes(source, at, quote, scalar->text + i);
+        if (bytes == 0)
+            return scalar->span;
+        i += bytes > 2 || (bytes == 2 && source->text[at] == '\\')
+                 ? escaped_bytes(scalar->text + i)
+                 : 1;
+        at += bytes;
+    }
+    at = skip_blanks(source, at, quote);
+    if (at >= source->length ||
+        source_bytes(source, at, quote, scalar->text + offset) == 0)
+        return scalar->span;
+    return span_at(source, at, length);
+}
+
+/* The line behind the header of a block. */
+static size_t block_start(const struct node *scalar)
+{
+    struct pos pos = scalar->span.at;
+
+    pos.line++;
+    pos.column = 1;
+    return pos.line > pos.source->line_count ? pos.source->length : pos_offset(pos);
+}
+
 struct span node_span_at(const struct node *scalar, size_t offset, size_t length)
 {
     const struct source *source = scalar->span.at.source;
     size_t from;
+    char quote;
 
     if (scalar->kind != NODE_SCALAR || source == NULL || scalar->span.at.line == 0)
         return scalar->span;
@@ -74,13 +165,14 @@ struct span node_span_at(const struct node *scalar, size_t offset, size_t length
     if (length > scalar->length - offset)
         length = scalar->length - offset;
     from = pos_offset(scalar->span.at);
+    quote = from < source->length ? source->text[from] : '\0';
     if (scalar->block)
-        return from < source->length && source->text[from] == '|'
-                   ? literal_span(scalar, offset, length)
-                   : scalar->span;
+        return quote == '|' ? literal_span(scalar, offset, length)
+                            : aligned_span(scalar, block_start(scalar), offset, length, 0);
+    quote = scalar->quoted ? quote : '\0';
     from += scalar->quoted ? 1 : 0;
     if (!stands_at(source, from, scalar->text, offset))
-        return scalar->span;
+        return aligned_span(scalar, from, offset, length, quote);
     return span_at(source, from + offset, length);
 }
 

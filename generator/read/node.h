@@ -41,8 +41,8 @@ const char *node_kind_name(const struct node *node);
 
 /*
  * The place of byte `offset` of a scalar's text, and of `length` bytes from it on the same
- * line: exact for literal blocks, and for plain and quoted scalars as far as the text stands
- * in the source as it is (to the first escape or line end); else the scalar's own place.
+ * line: exact in literal and folded blocks, in plain text and in quotes, also over several
+ * lines and behind escapes; else the scalar's own place.
  */
 struct span node_span_at(const struct node *scalar, size_t offset, size_t length);
 

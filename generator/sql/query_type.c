@@ -99,23 +99,6 @@ static void add_proof(const struct typing *typing, const struct inferred *main)
 
 /* ---- views --------------------------------------------------------------------------- */
 
-static bool check_view(struct typing *typing, const struct view *view)
-{
-    if (typing->statement->kind != STATEMENT_SELECT) {
-        diag_error(typing->typer->diags, 302,
-                   typing->variant.length == 0 ? view->span
-                                               : node_span_at(view->node, 0, 6),
-                   "a view is a SELECT");
-        return false;
-    }
-    if (typing->inferred->parameter_count == 0)
-        return true;
-    diag_hint(typing_fail(typing, 302, typing->inferred->parameters[0]->place,
-                          "a view has no parameters"),
-              "make it a query");
-    return false;
-}
-
 static struct typing new_typing(struct typer *typer)
 {
     struct typing typing = {.typer = typer};
@@ -130,7 +113,7 @@ static void type_view(struct typer *typer, struct view *view)
 
     query_text_view(typing.text, typer->arena, view);
     typing.variant = query_variant(typing.text, 0, 0);
-    if (!infer(&typing) || !check_view(&typing, view))
+    if (!infer(&typing))
         return;
     row_of_view(&typing, view);
     add_proof(&typing, typing.inferred);
@@ -256,6 +239,39 @@ static void refuse(struct typer *typer, struct span span, const char *what)
                sqlite3_errmsg(typer->db));
 }
 
+/* Why SQLite takes no view of that text, as far as the text says it. */
+static void refuse_view(struct typer *typer, const struct view *view)
+{
+    size_t length = strlen(view->sql);
+    struct sql_error error = {{0, 0}, NULL, NULL};
+    const struct statement *statement =
+        parse_statement(typer->arena, view->sql, length, 0, NULL, &error);
+    struct token token = token_at(view->sql, length, 0);
+
+    if (statement == NULL) {
+        diag_error(typer->diags, 300,
+                   node_span_at(view->node, error.range.start,
+                                error.range.end - error.range.start),
+                   "%s", error.message);
+        return;
+    }
+    if (statement->kind != STATEMENT_SELECT) {
+        diag_error(typer->diags, 302,
+                   node_span_at(view->node, token.offset, token.length),
+                   "a view is a SELECT");
+        return;
+    }
+    while (token.kind != TOKEN_END && token.kind != TOKEN_PARAMETER)
+        token = token_at(view->sql, length, token.offset + token.length);
+    if (token.kind == TOKEN_PARAMETER)
+        diag_hint(diag_error(typer->diags, 302,
+                             node_span_at(view->node, token.offset, token.length),
+                             "a view has no parameters"),
+                  "make it a query");
+    else
+        refuse(typer, view->span, "the view");
+}
+
 /* SQLite looks into a view only when it is used: a broken one is created as any other. */
 static bool create(struct typer *typer)
 {
@@ -268,7 +284,7 @@ static bool create(struct typer *typer)
             sqlite3_exec(typer->db, statement->sql, NULL, NULL, NULL) == SQLITE_OK)
             continue;
         if (statement->view != NULL)
-            refuse(typer, statement->span, "the view");
+            refuse_view(typer, statement->view);
         else
             refuse(typer, statement->span, "this");
     }

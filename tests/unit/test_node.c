@@ -83,12 +83,17 @@ static void other_offsets_give_the_scalar(void **state)
     const struct node *node = child(read_good("a: >\n  one\n  two\n"), "a");
 
     (void)state;
-    is_at(node_span_at(node, 4, 3), 1, 4, 1);
+    is_at(node_span_at(node, 4, 3), 3, 3, 3);
     node = child(read_good("a: 'it''s x'\n"), "a");
     is_at(node_span_at(node, 1, 2), 1, 6, 2);
-    is_at(node_span_at(node, 5, 1), 1, 4, 9);
+    is_at(node_span_at(node, 5, 1), 1, 11, 1);
     node = child(read_good("a: one\n  two\n"), "a");
-    is_at(node_span_at(node, 4, 3), 1, 4, 3);
+    is_at(node_span_at(node, 4, 3), 2, 3, 3);
+    node = child(read_good("a: \"x\\u00e9\\n \\\"y\\\n   z w\"\n"), "a");
+    is_at(node_span_at(node, 6, 1), 1, 16, 1); /* y */
+    is_at(node_span_at(node, 9, 1), 2, 6, 1);  /* w */
+    node = child(read_good("a: >-\n  one\n\n    two\n  three x\n"), "a");
+    is_at(node_span_at(node, strlen("one\n\n  two\nthree "), 1), 5, 9, 1);
     node = child(read_good("a: abc\n"), "a");
     is_at(node_span_at(node, 99, 99), 1, 7, 0);
     is_at(node_span_at(node, 1, SIZE_MAX), 1, 5, 2);
