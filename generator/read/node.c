@@ -167,8 +167,9 @@ struct span node_span_at(const struct node *scalar, size_t offset, size_t length
     from = pos_offset(scalar->span.at);
     quote = from < source->length ? source->text[from] : '\0';
     if (scalar->block)
-        return quote == '|' ? literal_span(scalar, offset, length)
-                            : aligned_span(scalar, block_start(scalar), offset, length, 0);
+        return quote == '|'
+                   ? literal_span(scalar, offset, length)
+                   : aligned_span(scalar, block_start(scalar), offset, length, 0);
     quote = scalar->quoted ? quote : '\0';
     from += scalar->quoted ? 1 : 0;
     if (!stands_at(source, from, scalar->text, offset))

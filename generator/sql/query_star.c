@@ -13,7 +13,7 @@ static bool is_nameable(const struct expr *expr)
 {
     return expr->kind == EXPR_COLUMN && expr->binding != NULL &&
            expr->binding->kind == BIND_COLUMN && expr->binding->column >= 0 &&
-           expr->binding->source->group == NULL && expr->binding->source->name != NULL;
+           expr->binding->name == NULL && expr->binding->source->name != NULL;
 }
 
 static bool add_column(struct buf *out, struct arena *arena, const struct expr *expr,
@@ -25,8 +25,7 @@ static bool add_column(struct buf *out, struct arena *arena, const struct expr *
         buf_adds(out, ", ");
     if (qualified)
         buf_addf(out, "%s.", name_sql(arena, source->name));
-    buf_adds(out, name_sql(arena,
-                           source->relation->columns[expr->binding->column].name));
+    buf_adds(out, name_sql(arena, source->relation->columns[expr->binding->column].name));
     return true;
 }
 

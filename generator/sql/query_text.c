@@ -395,8 +395,7 @@ static void add_orders(const struct piecing *piecing)
     size_t i;
 
     for (i = 0; i < query->orders.count; i++)
-        add_piece(piecing, query->orders.items[i].sql,
-                  strlen(query->orders.items[i].sql),
+        add_piece(piecing, query->orders.items[i].sql, strlen(query->orders.items[i].sql),
                   (struct query_piece){.order = (int)i + 1});
 }
 

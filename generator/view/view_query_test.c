@@ -105,8 +105,7 @@ static struct literal value_of(const struct query_tester *tester,
                                const struct query_param *param, size_t number)
 {
     const struct table *table =
-        param->origin == NULL ? NULL
-                              : table_of(tester->builder->schema, param->origin);
+        param->origin == NULL ? NULL : table_of(tester->builder->schema, param->origin);
     const struct literal *literal;
 
     if (param->column->type == TYPE_ENUM)
@@ -231,8 +230,7 @@ static void add_case(const struct query_tester *tester, struct cases *cases,
     static const char *const names[] = {"case_filters", "case_order", "length", NULL};
     static struct shape shape = {.names = names};
     struct arena *arena = tester->builder->arena;
-    const char *sql =
-        plain_sql(tester, joined_pieces(tester, filters, order), length);
+    const char *sql = plain_sql(tester, joined_pieces(tester, filters, order), length);
     const struct value fields[] = {value_text(arena_printf(arena, "%uu", filters)),
                                    value_text(text_size(arena, order)),
                                    value_text(text_size(arena, length))};
@@ -290,8 +288,8 @@ static struct value list_values(const struct query_tester *tester,
 
 static struct value test_param(const struct query_tester *tester, size_t index)
 {
-    static const char *const names[] = {"test_name", "test_is_list", "element_type",
-                                        "init",      "values",       "test_bit", NULL};
+    static const char *const names[] = {
+        "test_name", "test_is_list", "element_type", "init", "values", "test_bit", NULL};
     static struct shape shape = {.names = names};
     struct builder *builder = tester->builder;
     struct arena *arena = builder->arena;
@@ -335,8 +333,7 @@ struct value view_query_test(struct builder *builder, const struct query *query)
     tester.values = arena_alloc(builder->arena, (count + 1) * sizeof *tester.values);
     for (i = 0; i < count; i++)
         for (k = 0; k < VALUES; k++)
-            tester.values[i][k] =
-                value_of(&tester, &query->typed->params.items[i], k);
+            tester.values[i][k] = value_of(&tester, &query->typed->params.items[i], k);
     fields[0] = make_cases(&tester);
     fields[1] = test_params(&tester);
     return value_new(builder->arena, &shape, NULL, fields);

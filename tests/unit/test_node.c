@@ -90,7 +90,7 @@ static void other_offsets_give_the_scalar(void **state)
     node = child(read_good("a: one\n  two\n"), "a");
     is_at(node_span_at(node, 4, 3), 2, 3, 3);
     node = child(read_good("a: \"x\\u00e9\\n \\\"y\\\n   z w\"\n"), "a");
-    is_at(node_span_at(node, 6, 1), 1, 16, 1); /* y */
+    is_at(node_span_at(node, 6, 1), 1, 17, 1); /* y */
     is_at(node_span_at(node, 9, 1), 2, 6, 1);  /* w */
     node = child(read_good("a: >-\n  one\n\n    two\n  three x\n"), "a");
     is_at(node_span_at(node, strlen("one\n\n  two\nthree "), 1), 5, 9, 1);
