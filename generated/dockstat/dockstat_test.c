@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sqlite3.h>
+
 /* Long values of rows: so many characters, and the bytes from 255 down to 0. */
 #define STRANGE_10  "é日𝄞Z'\"\\% ß"
 #define STRANGE_50  STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10
@@ -4505,6 +4507,110 @@ static void test_plugin_misuse(quarry_db *db)
     EXPECT(QUARRY_MISUSE, dockstat_plugin_update_columns(db, NULL, 1));
 }
 
+/*
+ * ---- views and queries ---------------------------------------------------------------
+ */
+
+/*
+ * A choice of filters, order and list lengths, and the same as a statement without
+ * parameters.
+ */
+struct query_case {
+    unsigned filters;
+    int order;
+    size_t length;
+    const char *sql;
+};
+
+/* What SQLite itself makes of a statement, which is undone. */
+struct plain {
+    bool good; /* no constraint is against it */
+    size_t rows;
+    int64_t number; /* the first column of the first row */
+    int64_t changes;
+};
+
+static struct plain run_plain(quarry_db *db, const char *sql)
+{
+    struct plain plain = {.good = false};
+    sqlite3_stmt *stmt = NULL;
+    int code;
+
+    EXPECT(QUARRY_OK, quarry_begin(db));
+    code = sqlite3_prepare_v2(quarry_sqlite(db), sql, -1, &stmt, NULL);
+    CHECK(code == SQLITE_OK);
+    for (code = sqlite3_step(stmt); code == SQLITE_ROW; code = sqlite3_step(stmt))
+        if (plain.rows++ == 0)
+            plain.number = sqlite3_column_int64(stmt, 0);
+    plain.good = code == SQLITE_DONE;
+    plain.changes = sqlite3_changes(quarry_sqlite(db));
+    sqlite3_finalize(stmt);
+    EXPECT(QUARRY_OK, quarry_rollback(db));
+    return plain;
+}
+
+/* Of a query that gives one row. */
+static void expect_single(const quarry_db *db, quarry_status status,
+                          const struct plain *plain,
+                          bool alone, int line)
+{
+    quarry_status wanted = QUARRY_OK;
+
+    if (!plain->good) {
+        check(status != QUARRY_OK, "plain SQLite refuses it", line);
+        return;
+    }
+    if (plain->rows == 0)
+        wanted = QUARRY_NOT_FOUND;
+    else if (plain->rows > 1 && !alone)
+        wanted = QUARRY_MISMATCH;
+    expect(db, status, wanted, "the query", line);
+}
+
+/* The rows of all tables; in which order, foreign keys don't mind before the commit. */
+static void fill_all(quarry_db *db)
+{
+    EXPECT(QUARRY_OK, quarry_begin(db));
+    EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
+    host_fill(db);
+    container_fill(db);
+    container_stat_fill(db);
+    host_stat_fill(db);
+    configuration_fill(db);
+    plugin_fill(db);
+    EXPECT(QUARRY_OK, quarry_commit(db));
+}
+
+/* ---- query average_usage -------------------------------------------------------- */
+
+static void test_query_average_usage(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT avg(cpu_usage) AS cpu, avg(memory_usage) AS memory\n"
+                "  FROM container_stats\n"
+                " WHERE container_id = 'id 3' AND timestamp >= (1709200810002)"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        dockstat_average_usage_row row;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_average_usage(db, "id 3", 1709200810002, &row);
+        expect_single(db, status, &plain, true, __LINE__);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
 /* ---- the schema -------------------------------------------------------------------- */
 
 /* A name for a database file of its own, in $TMPDIR or /tmp. */
@@ -5180,6 +5286,7 @@ int main(void)
     run("plugins: lists", test_plugin_lists);
     run("plugins: cursor", test_plugin_cursor);
     run("plugins: misuse", test_plugin_misuse);
+    run("query average_usage", test_query_average_usage);
     test_files();
     test_migrations();
     printf("1..%d\n", tests);
