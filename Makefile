@@ -165,6 +165,13 @@ test-threads: ## run the generator and the tests of what it does in threads, loo
 	$(Q)build/tsan/quarry generate -j 4 build/tsan/many.yaml $(SCHEMAS) -o build/tsan/out
 	$(Q)build/tsan/quarry check -j 1 build/tsan/many.yaml $(SCHEMAS) -o build/tsan/out
 
+# Every point of the kill tests, every allocation, 200 rounds of eight processes.
+STRESS = migrate_kill migrate_memory migrate_together
+.PHONY: stress-migrations
+stress-migrations: $(STRESS:%=$(B)/unit/test_%) ## all of what `make test` does a part of: some minutes
+	$(Q)for t in $(STRESS); do \
+	    QUARRY_EVERY=1 QUARRY_ROUNDS=200 $(B)/unit/test_$$t || exit 1; done
+
 # ---- checks --------------------------------------------------------------------------
 
 OWN_C  = $(sort $(wildcard generator/*/*.[ch] runtime/*.[ch] tests/unit/*.[ch] \
@@ -268,6 +275,14 @@ bench-instructions: bench-programs ## the same in instructions, which no other l
 	$(Q)valgrind -q --tool=callgrind --collect-atstart=no \
 	    --callgrind-out-file=$(BENCH)/callgrind.out $(BENCH)/bench --instructions --rows 10000 $(BENCH)
 	$(Q)perl bench/instructions.pl $(BENCH)/callgrind.out
+
+.PHONY: bench-migrations
+bench-migrations: ## a rebuild of 1,000,000 rows against the sqlite3 shell
+	$(Q)$(MAKE) --no-print-directory VARIANT=release build/release/libquarry.a
+	$(Q)mkdir -p $(BENCH)
+	$(Q)$(CC) $(BENCH_FLAGS) $(SQLITE_CFLAGS) $(LDFLAGS) bench/migrate.c \
+	    build/release/libquarry.a $(SQLITE_LIBS) -o $(BENCH)/migrate
+	$(Q)$(BENCH)/migrate $(BENCH) $(or $(ROUNDS),5)
 
 .PHONY: install
 install: ## install the program, the runtime and the man pages below PREFIX

@@ -132,6 +132,16 @@ static quarry_status ended(struct run *run, const char *what)
                        "%s has ended the transaction of the migration", what);
 }
 
+/* A savepoint that is no longer there went with the transaction in which it was made. */
+static quarry_status release(struct run *run, const char *sql, const char *what)
+{
+    const int code = sqlite3_exec(run->db->handle, sql, NULL, NULL, NULL);
+
+    if (code == SQLITE_ERROR)
+        return ended(run, what);
+    return code == SQLITE_OK ? QUARRY_OK : quarry_fail_sqlite(run->db, code, sql);
+}
+
 /* ---- settings of the connection ------------------------------------------------- */
 
 static int get_switch(quarry_db *db, int which)
@@ -219,6 +229,7 @@ static quarry_status no_reason(quarry_db *db, quarry_status status)
 static quarry_status check_call(struct run *run, int64_t cookie)
 {
     quarry_db *db = run->db;
+    quarry_status status;
 
     if (db->cursors != NULL || running(db) != NULL)
         return quarry_fail(db, QUARRY_MISUSE, NULL, NULL,
@@ -227,8 +238,9 @@ static quarry_status check_call(struct run *run, int64_t cookie)
     if (db->depth != 1)
         return quarry_misuse(db, "the function has begun a transaction that it has not "
                                  "ended, or ended one that it has not begun");
-    if (sqlite3_exec(db->handle, "RELEASE quarry_call", NULL, NULL, NULL) != SQLITE_OK)
-        return ended(run, "the function");
+    status = release(run, "RELEASE quarry_call", "the function");
+    if (status != QUARRY_OK)
+        return status;
     if (cookie_of(db) != cookie)
         return quarry_misuse(db, "the function has changed tables, which only the other "
                                  "steps may");
@@ -434,9 +446,8 @@ static quarry_status run_guarded(struct run *run)
     if (status == QUARRY_OK)
         status = check_keys(run);
     sqlite3_commit_hook(handle, NULL, NULL);
-    if (status == QUARRY_OK &&
-        sqlite3_exec(handle, "RELEASE quarry_migration", NULL, NULL, NULL) != SQLITE_OK)
-        status = ended(run, "a step");
+    if (status == QUARRY_OK)
+        status = release(run, "RELEASE quarry_migration", "a step");
     return status;
 }
 

@@ -20,6 +20,26 @@
 
 #include <cmocka.h>
 
+/* ---- a file of its own for each test --------------------------------------------- */
+
+static char path[TEMP_PATH_SIZE];
+
+static inline int make_path(void **state)
+{
+    (void)state;
+    temp_path(path);
+    return 0;
+}
+
+static inline int remove_path(void **state)
+{
+    (void)state;
+    temp_remove(path);
+    return 0;
+}
+
+#define FILES(test) cmocka_unit_test_setup_teardown(test, make_path, remove_path)
+
 static inline quarry_options trial_options(void)
 {
     quarry_options options;
@@ -32,15 +52,14 @@ static inline quarry_options trial_options(void)
 }
 
 /* Opens without migrating. */
-static inline quarry_db *trial_open(const quarry_schema *schema, const char *path,
-                                    bool wal)
+static inline quarry_db *trial_open(const quarry_schema *schema, const char *at, bool wal)
 {
     quarry_options options = trial_options();
     quarry_db *db = NULL;
 
     options.pending = QUARRY_PENDING_IGNORE;
     options.wal = wal;
-    if (quarry_open(schema, path, &options, &db) != QUARRY_OK)
+    if (quarry_open(schema, at, &options, &db) != QUARRY_OK)
         fail_msg("open: %s", quarry_last_error(db)->message);
     return db;
 }
@@ -70,6 +89,75 @@ static inline int64_t trial_ask(sqlite3 *handle, const char *sql)
     value = sqlite3_column_int64(stmt, 0);
     sqlite3_finalize(stmt);
     return value;
+}
+
+/* The error is of this status and its message holds the text. */
+static inline void expect_error(quarry_db *db, quarry_status got, quarry_status wanted,
+                                const char *text)
+{
+    if (got != wanted)
+        fail_msg("status %s: %s", quarry_status_name(got),
+                 got == QUARRY_OK ? "" : quarry_last_error(db)->message);
+    assert_int_equal(quarry_last_error(db)->status, wanted);
+    if (strstr(quarry_last_error(db)->message, text) == NULL)
+        fail_msg("got: %s", quarry_last_error(db)->message);
+}
+
+/* What a program has set on its connection, and that no transaction is open. */
+static inline void expect_settings(quarry_db *db, int foreign_keys, int legacy)
+{
+    sqlite3 *handle = quarry_sqlite(db);
+
+    assert_int_equal(trial_ask(handle, "PRAGMA foreign_keys"), foreign_keys);
+    assert_int_equal(trial_ask(handle, "PRAGMA legacy_alter_table"), legacy);
+    assert_int_equal(quarry_in_transaction(db), 0);
+    assert_int_equal(sqlite3_get_autocommit(handle), 1);
+    assert_int_equal(quarry_begin(db), QUARRY_OK);
+    assert_int_equal(quarry_commit(db), QUARRY_OK);
+}
+
+/* Opens, and closes again; the status is that. */
+static inline void expect_open(const quarry_schema *schema, const quarry_options *options,
+                               quarry_status wanted, const char *text)
+{
+    quarry_db *db = NULL;
+    const quarry_status status = quarry_open(schema, path, options, &db);
+
+    if (wanted == QUARRY_OK && status != wanted)
+        fail_msg("open: %s", quarry_last_error(db)->message);
+    if (wanted != QUARRY_OK)
+        expect_error(db, status, wanted, text);
+    quarry_close(db);
+}
+
+/* On the file, with a connection of SQLite's own. */
+static inline void run_on_file(const char *sql)
+{
+    sqlite3 *handle = NULL;
+
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    trial_run(handle, sql);
+    sqlite3_close(handle);
+}
+
+static inline int64_t ask_file(const char *sql)
+{
+    sqlite3 *handle = NULL;
+    int64_t value;
+
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    value = trial_ask(handle, sql);
+    sqlite3_close(handle);
+    return value;
+}
+
+/* A file that is at the position. */
+static inline void make_file(int position)
+{
+    quarry_db *db = trial_open(&chain_schema, path, true);
+
+    trial_migrate(db, chain_version(position));
+    quarry_close(db);
 }
 
 /* ---- dumps ---------------------------------------------------------------------- */
@@ -193,6 +281,35 @@ static inline void trial_expect(sqlite3 *handle, int position)
     sqlite3_free(rows);
     if (!trial_same_structure(handle, quarry_sqlite(trial_versions[position].db)))
         fail_msg("the structure is not that of version %d", chain_version(position));
+}
+
+static inline void expect_file(int position)
+{
+    sqlite3 *handle = NULL;
+
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    trial_check_sound(handle);
+    trial_expect(handle, position);
+    sqlite3_close(handle);
+}
+
+/* The schema without migrations, as the release before them would have made the file. */
+static inline quarry_schema schema_without(void)
+{
+    quarry_schema schema = chain_schema;
+
+    schema.migrations = NULL;
+    schema.migration_count = 0;
+    schema.version = 1;
+    return schema;
+}
+
+/* A row whose parent is not there, as earlier days may have left it. */
+static inline void make_orphan(quarry_db *db, const char *sql)
+{
+    trial_run(quarry_sqlite(db), "PRAGMA foreign_keys = OFF");
+    trial_run(quarry_sqlite(db), sql);
+    trial_run(quarry_sqlite(db), "PRAGMA foreign_keys = ON");
 }
 
 #endif

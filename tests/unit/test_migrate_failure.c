@@ -1,49 +1,9 @@
 /*
  * test_migrate_failure.c: a migration that fails leaves the version before it, whole, and
  * the connection as it was: steps and functions that fail or meddle with the transaction,
- * rows that would lose their parent, locks, a full disk, interrupts, memory.
+ * rows that would lose their parent, locks, a full disk, interrupts.
  */
 #include "migrate_trial.h"
-
-static char path[TEMP_PATH_SIZE];
-
-static int make_path(void **state)
-{
-    (void)state;
-    temp_path(path);
-    return 0;
-}
-
-static int remove_path(void **state)
-{
-    (void)state;
-    temp_remove(path);
-    return 0;
-}
-
-static void expect_error(quarry_db *db, quarry_status got, quarry_status wanted,
-                         const char *text)
-{
-    if (got != wanted)
-        fail_msg("status %s: %s", quarry_status_name(got),
-                 got == QUARRY_OK ? "" : quarry_last_error(db)->message);
-    assert_int_equal(quarry_last_error(db)->status, wanted);
-    if (strstr(quarry_last_error(db)->message, text) == NULL)
-        fail_msg("got: %s", quarry_last_error(db)->message);
-}
-
-/* What a program has set on its connection. */
-static void expect_settings(quarry_db *db, int foreign_keys, int legacy)
-{
-    sqlite3 *handle = quarry_sqlite(db);
-
-    assert_int_equal(trial_ask(handle, "PRAGMA foreign_keys"), foreign_keys);
-    assert_int_equal(trial_ask(handle, "PRAGMA legacy_alter_table"), legacy);
-    assert_int_equal(quarry_in_transaction(db), 0);
-    assert_int_equal(sqlite3_get_autocommit(handle), 1);
-    assert_int_equal(quarry_begin(db), QUARRY_OK);
-    assert_int_equal(quarry_commit(db), QUARRY_OK);
-}
 
 /* ---- a schema whose only difference is one further step -------------------------- */
 
@@ -407,13 +367,6 @@ static void test_irreversible(void **state)
 
 /* ---- rows without parent --------------------------------------------------------- */
 
-static void orphan(quarry_db *db, const char *sql)
-{
-    trial_run(quarry_sqlite(db), "PRAGMA foreign_keys = OFF");
-    trial_run(quarry_sqlite(db), sql);
-    trial_run(quarry_sqlite(db), "PRAGMA foreign_keys = ON");
-}
-
 /* Those of earlier days are no reason to refuse, also while a table is renamed. */
 static void test_old_orphans_stay(void **state)
 {
@@ -425,7 +378,8 @@ static void test_old_orphans_stay(void **state)
 
     (void)state;
     trial_migrate(db, 3);
-    orphan(db, "INSERT INTO containers (host_id, name) VALUES ('x', 'o1'), ('y', 'o2')");
+    make_orphan(db,
+                "INSERT INTO containers (host_id, name) VALUES ('x', 'o1'), ('y', 'o2')");
     insert_step(&changed, 6, false, 0, sql_step(rename));
     db->schema = &changed.schema;
     trial_migrate(db, QUARRY_LATEST);
@@ -448,7 +402,8 @@ static void test_table_with_orphans_is_renamed(void **state)
 
     (void)state;
     trial_migrate(db, 5);
-    orphan(db, "INSERT INTO containers (host_id, name, state) VALUES ('x', 'o', 'new')");
+    make_orphan(db,
+                "INSERT INTO containers (host_id, name, state) VALUES ('x', 'o', 'new')");
     insert_step(&changed, 6, false, 1, sql_step(rename));
     db->schema = &changed.schema;
     trial_migrate(db, 7);
@@ -480,8 +435,8 @@ static void lose(const struct loss *loss, bool old)
 
     trial_migrate(db, 6);
     if (old)
-        orphan(db, "INSERT INTO containers (host_id, name, state)"
-                   " VALUES ('x', 'o1', 'new'), ('y', 'o2', 'new')");
+        make_orphan(db, "INSERT INTO containers (host_id, name, state)"
+                        " VALUES ('x', 'o1', 'new'), ('y', 'o2', 'new')");
     insert_step(&changed, 6, false, 1, sql_step(sql));
     db->schema = &changed.schema;
     expect_error(db, quarry_migrate(db, 7, NULL), QUARRY_MIGRATION, loss->message);
@@ -524,8 +479,8 @@ static void test_keys_that_cannot_be_checked(void **state)
     db->schema = &changed.schema;
     expect_error(db, quarry_migrate(db, 7, NULL), QUARRY_MIGRATION, "not unique");
     trial_expect(quarry_sqlite(db), 6);
-    orphan(db, "CREATE TABLE a (x); CREATE TABLE b (x REFERENCES a (x));"
-               "INSERT INTO b VALUES (1)");
+    make_orphan(db, "CREATE TABLE a (x); CREATE TABLE b (x REFERENCES a (x));"
+                    "INSERT INTO b VALUES (1)");
     db->schema = &chain_schema;
     trial_migrate(db, 7); /* it could not be checked before either */
     quarry_close(db);
@@ -653,221 +608,6 @@ static void test_interrupt(void **state)
     assert_true(hits > 5);
 }
 
-/* ---- memory ------------------------------------------------------------------------ */
-
-static long live;
-static long countdown;
-static bool stays;
-static bool fired;
-static bool sqlite_fails;
-static sqlite3_mem_methods standard;
-
-static bool fails(void)
-{
-    if (fired && stays)
-        return true;
-    if (countdown == 0 || --countdown > 0)
-        return false;
-    fired = true;
-    return true;
-}
-
-static void *counted_allocate(size_t size)
-{
-    void *memory = fails() ? NULL : malloc(size);
-
-    live += memory != NULL;
-    return memory;
-}
-
-static void *counted_reallocate(void *memory, size_t size)
-{
-    void *moved = fails() ? NULL : realloc(memory, size);
-
-    live += memory == NULL && moved != NULL;
-    return moved;
-}
-
-static void counted_release(void *memory)
-{
-    live -= memory != NULL;
-    free(memory);
-}
-
-static void *sqlite_malloc(int size)
-{
-    return sqlite_fails && fails() ? NULL : standard.xMalloc(size);
-}
-
-static void *sqlite_realloc(void *memory, int size)
-{
-    return sqlite_fails && fails() ? NULL : standard.xRealloc(memory, size);
-}
-
-static void replace_sqlite_memory(void)
-{
-    sqlite3_mem_methods methods;
-
-    sqlite3_config(SQLITE_CONFIG_GETMALLOC, &standard);
-    methods = standard;
-    methods.xMalloc = sqlite_malloc;
-    methods.xRealloc = sqlite_realloc;
-    sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
-}
-
-/* All of the first allocations, then fewer and fewer; QUARRY_EVERY=1: nearly all. */
-static long next_step(long n)
-{
-    if (getenv("QUARRY_EVERY") != NULL)
-        return n < 200 ? 1 : n / 100;
-    return n < 20 ? 1 : n / 8;
-}
-
-/* Up and down, status and baseline, with a row that lost its parent so that the keys are
-   compared. What was reached is told by *position. */
-static quarry_status go_about(quarry_db *db)
-{
-    quarry_migration_list *list = NULL;
-    int version;
-    quarry_status status = quarry_migrate(db, 8, NULL);
-
-    if (status == QUARRY_OK)
-        status = quarry_migrate_back(db, 2, NULL);
-    if (status == QUARRY_OK)
-        status = quarry_migrate_status(db, &list);
-    quarry_migration_list_free(list);
-    if (status == QUARRY_OK)
-        status = quarry_schema_version(db, &version);
-    return status;
-}
-
-static quarry_db *start(void)
-{
-    quarry_db *db = trial_open(&chain_schema, ":memory:", false);
-
-    trial_migrate(db, 6);
-    orphan(db, "INSERT INTO containers (host_id, name, state) VALUES ('x', 'o', 'new')");
-    return db;
-}
-
-static void fail_each(bool all_after)
-{
-    long n = 1;
-
-    for (bool again = true; again; n += next_step(n)) {
-        quarry_db *db = start();
-        quarry_status status;
-
-        countdown = n;
-        stays = all_after;
-        fired = false;
-        status = go_about(db);
-        again = fired;
-        countdown = 0;
-        fired = false;
-        if (status != QUARRY_OK) {
-            if (status != QUARRY_NO_MEMORY)
-                fail_msg("%ld: %s: %s", n, quarry_status_name(status),
-                         quarry_last_error(db)->message);
-            assert_int_equal(quarry_last_error(db)->status, status);
-        }
-        if (quarry_sqlite(db) == NULL) { /* not even a rollback was possible */
-            assert_true(all_after);
-            quarry_close(db);
-            continue;
-        }
-        expect_settings(db, 1, 0);
-        assert_int_equal(trial_applied(quarry_sqlite(db)),
-                         trial_ask(quarry_sqlite(db), "PRAGMA user_version"));
-        trial_migrate(db, QUARRY_LATEST);
-        trial_migrate(db, 6);
-        assert_int_equal(trial_ask(quarry_sqlite(db), "SELECT count(*) FROM containers"),
-                         CHAIN_CONTAINERS + 1);
-        assert_int_equal(trial_ask(quarry_sqlite(db), "SELECT count(*) FROM hosts"), 3);
-        quarry_close(db);
-    }
-    assert_true(n > 20);
-}
-
-static void test_runtime_memory_fails(void **state)
-{
-    (void)state;
-    quarry_set_allocator(
-        &(quarry_allocator){counted_allocate, counted_reallocate, counted_release});
-    live = 0;
-    fail_each(false);
-    fail_each(true);
-    assert_int_equal(live, 0);
-    quarry_set_allocator(NULL);
-}
-
-static void test_sqlite_memory_fails(void **state)
-{
-    (void)state;
-    sqlite_fails = true;
-    fail_each(false);
-    fail_each(true);
-    sqlite_fails = false;
-}
-
-/* The same while a file is opened: comparing with the model, baseline, migrating. */
-static void open_each(bool all_after, int baseline)
-{
-    quarry_options options = trial_options();
-
-    options.baseline = baseline;
-    options.wal = false;
-    for (long n = 1;; n += next_step(n)) {
-        quarry_db *db = trial_open(&chain_schema, path, false);
-        quarry_status status;
-        bool hit;
-
-        trial_migrate(db, 7);
-        trial_run(quarry_sqlite(db), "DELETE FROM quarry_schema");
-        if (baseline > 0)
-            trial_run(quarry_sqlite(db), "DROP TABLE quarry_migrations");
-        quarry_close(db);
-        countdown = n;
-        stays = all_after;
-        fired = false;
-        db = NULL;
-        status = quarry_open(&chain_schema, path, &options, &db);
-        hit = fired;
-        countdown = 0;
-        fired = false;
-        if (status != QUARRY_OK && status != QUARRY_NO_MEMORY)
-            fail_msg("%ld: %s: %s", n, quarry_status_name(status),
-                     quarry_last_error(db)->message);
-        quarry_close(db);
-        assert_int_equal(quarry_open(&chain_schema, path, &options, &db), QUARRY_OK);
-        trial_expect(quarry_sqlite(db), CHAIN_COUNT);
-        quarry_close(db);
-        temp_remove(path);
-        temp_path(path);
-        if (!hit)
-            break;
-    }
-}
-
-static void test_memory_fails_at_opening(void **state)
-{
-    (void)state;
-    sqlite_fails = true;
-    open_each(false, 0);
-    open_each(true, 0);
-    open_each(false, 7);
-    sqlite_fails = false;
-    quarry_set_allocator(
-        &(quarry_allocator){counted_allocate, counted_reallocate, counted_release});
-    live = 0;
-    open_each(false, 0);
-    open_each(true, 7);
-    assert_int_equal(live, 0);
-    quarry_set_allocator(NULL);
-}
-
-#define FILES(test) cmocka_unit_test_setup_teardown(test, make_path, remove_path)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -886,11 +626,7 @@ int main(void)
         FILES(test_busy_at_commit),
         FILES(test_full),
         cmocka_unit_test(test_interrupt),
-        cmocka_unit_test(test_runtime_memory_fails),
-        cmocka_unit_test(test_sqlite_memory_fails),
-        FILES(test_memory_fails_at_opening),
     };
 
-    replace_sqlite_memory();
     return cmocka_run_group_tests(tests, trial_make_versions, trial_free_versions);
 }

@@ -12,7 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char path[TEMP_PATH_SIZE];
 static long every = 1;
 
 struct tally {

@@ -14,22 +14,7 @@ enum {
     PROCESSES = 8
 };
 
-static char path[TEMP_PATH_SIZE];
 static long rounds = 6;
-
-static int make_path(void **state)
-{
-    (void)state;
-    temp_path(path);
-    return 0;
-}
-
-static int remove_path(void **state)
-{
-    (void)state;
-    temp_remove(path);
-    return 0;
-}
 
 /* ---- together ------------------------------------------------------------------- */
 
@@ -223,8 +208,6 @@ static void test_cost_of_opening(void **state)
     assert_true(ours.reads <= asking.reads);
     assert_true(ours.statements <= 2);
 }
-
-#define FILES(test) cmocka_unit_test_setup_teardown(test, make_path, remove_path)
 
 int main(void)
 {
