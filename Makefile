@@ -307,14 +307,22 @@ help: ## print this
 # How `quarry diff` does on the corpus of migration cases; and on random schemas.
 CORPORA ?= ../shared/corpora
 INFER_SOURCES = tests/fuzz/fuzz_infer.c tests/fuzz/infer_query.c \
-                $(wildcard generator/sql/*.c generator/base/*.c)
+                $(wildcard $(foreach d,base read model sql,generator/$(d)/*.c))
 
 .PHONY: fuzz-infer
 fuzz-infer: ## random queries against their inferred types: SECONDS=60
 	$(Q)mkdir -p build/fuzz
-	$(Q)$(CC) $(STANDARD) $(WARNINGS) -O2 -g -Igenerator $(INFER_SOURCES) $(SQLITE_LIBS) -lm \
+	$(Q)$(CC) $(STANDARD) $(WARNINGS) -O2 -g -Igenerator $(INFER_SOURCES) $(SQLITE_LIBS) $(YAML_LIBS) -lm \
 	    -o build/fuzz/fuzz_infer
 	$(Q)build/fuzz/fuzz_infer --seconds $(SECONDS)
+
+.PHONY: fuzz-advise
+fuzz-advise: ## random queries: the tables they use, and what is advised: SECONDS=60
+	$(Q)mkdir -p build/fuzz
+	$(Q)$(CC) $(STANDARD) $(WARNINGS) -O1 -g -fsanitize=address,undefined -Igenerator \
+	    $(subst fuzz_infer.c,fuzz_advise.c,$(INFER_SOURCES)) $(SQLITE_LIBS) $(YAML_LIBS) -lm \
+	    -o build/fuzz/fuzz_advise
+	$(Q)build/fuzz/fuzz_advise --seconds $(SECONDS)
 
 .PHONY: score-types
 score-types: $(QUARRY) ## judge the typing of queries by the corpus
