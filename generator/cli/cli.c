@@ -60,6 +60,20 @@ int print_diags(const struct diags *diags)
     return errors > 0 ? EXIT_SCHEMA : EXIT_GOOD;
 }
 
+int work_model(struct work *work, const char *path)
+{
+    const char *name = strcmp(path, "-") == 0 ? "<stdin>" : path;
+
+    work->schema = model_read_text(&work->arena, work->diags, name, work->text.data,
+                                   work->text.length);
+    if (work->schema != NULL)
+        work->schema->history = migrations_make(work, path, true);
+    if (work->schema != NULL && diags_errors(work->diags) == 0)
+        queries_type(&work->arena, work->diags, work->schema);
+    return diags_errors(work->diags) > 0 || work->schema == NULL ? EXIT_SCHEMA
+                                                                 : EXIT_GOOD;
+}
+
 int work_load(struct work *work, const char *path)
 {
     bool input = strcmp(path, "-") == 0;
@@ -70,14 +84,7 @@ int work_load(struct work *work, const char *path)
     errno = 0;
     if (!file_read(path, NODE_BYTES, &work->text))
         return io_error("%s: %s", input ? "standard input" : path, strerror(errno));
-    work->schema = model_read_text(&work->arena, work->diags, input ? "<stdin>" : path,
-                                   work->text.data, work->text.length);
-    if (work->schema != NULL)
-        work->schema->history = migrations_make(work, path, true);
-    if (work->schema != NULL && diags_errors(work->diags) == 0)
-        queries_type(&work->arena, work->diags, work->schema);
-    return diags_errors(work->diags) > 0 || work->schema == NULL ? EXIT_SCHEMA
-                                                                 : EXIT_GOOD;
+    return work_model(work, path);
 }
 
 int work_read(struct work *work, const char *path)

@@ -55,6 +55,12 @@ struct work {
  */
 int work_read(struct work *work, const char *path);
 
+/*
+ * The model of work->text, which was read from `path` ("-": standard input), into
+ * work->schema; work_load() without reading the file.
+ */
+int work_model(struct work *work, const char *path);
+
 /* The same without printing: EXIT_SCHEMA after errors, which are in work->diags. */
 int work_load(struct work *work, const char *path);
 void work_release(struct work *work);

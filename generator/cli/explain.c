@@ -6,6 +6,7 @@
 #include "explain_source.h"
 
 #include "../base/names.h"
+#include "../sql/query.h"
 #include "../sql/referee_query.h"
 #include "../sql/smells.h"
 
@@ -89,32 +90,40 @@ static bool name_columns(struct explain *explain, const struct catalog_table *vi
     return true;
 }
 
-/* `view`: whose SELECT it is, or NULL. */
-static bool explain_statement(struct explain *explain, const struct catalog_table *view,
+/* What a statement is, besides its text. */
+struct subject {
+    const char *name;                 /* or NULL */
+    const struct catalog_table *view; /* whose SELECT it is, or NULL */
+    const struct inferred
+        *typed; /* a query's types, which the schema can narrow; or NULL */
+};
+
+static bool explain_statement(struct explain *explain, const struct subject *subject,
                               const char *text, size_t length,
                               struct statement *statement, struct sql_error *error)
 {
     struct arena *arena = &explain->source.work.arena;
     struct adviser adviser = lint_adviser(&explain->lint);
-    struct inferred inferred;
+    struct inferred own;
+    const struct inferred *inferred = subject->typed != NULL ? subject->typed : &own;
     struct query_plan plan;
     struct explained explained;
 
     /* Its own text: parameters are numbered from 1 in each statement. */
-    if (!infer_statement(arena, &explain->source.catalog, text, length, statement,
-                         &inferred, error) ||
-        !referee_query(arena, explain->source.db, text, statement->range, &inferred,
-                       error) ||
-        (view != NULL && !name_columns(explain, view, inferred.columns, error)))
+    if (!infer_statement(arena, &explain->source.catalog, text, length, statement, &own,
+                         error) ||
+        !referee_query(arena, explain->source.db, text, statement->range, &own, error) ||
+        (subject->view != NULL &&
+         !name_columns(explain, subject->view, own.columns, error)))
         return false;
     explained = (struct explained){
-        .name = view != NULL ? view->name : NULL,
-        .kind = view != NULL ? "view" : kind_name(statement->kind),
+        .name = subject->name,
+        .kind = subject->view != NULL ? "view" : kind_name(statement->kind),
         .text = text,
-        .columns = inferred.columns->columns,
-        .column_count = inferred.columns->count,
-        .parameters = inferred.parameters,
-        .parameter_count = inferred.parameter_count,
+        .columns = inferred->columns->columns,
+        .column_count = inferred->columns->count,
+        .parameters = inferred->parameters,
+        .parameter_count = inferred->parameter_count,
     };
     tables_used(arena, &explain->source.catalog, statement, &explained.tables);
     if (advise(&adviser, text, statement, &plan, &explained.advices))
@@ -144,6 +153,7 @@ static void explain_text(struct explain *explain, const char *text)
     struct arena *arena = &explain->source.work.arena;
     const struct source *source =
         diags_source(explain->diags, "--sql", text, strlen(text));
+    const struct subject nothing = {0};
     size_t length = strlen(text), start = 0, end = 0;
     struct sql_error error = {0};
     bool good = true;
@@ -152,42 +162,58 @@ static void explain_text(struct explain *explain, const char *text)
         struct statement *statement =
             parse_statement(arena, text, length, start, &end, &error);
 
-        good = statement != NULL &&
-               explain_statement(explain, NULL, only_statement(arena, text, start, end),
-                                 end, statement, &error);
+        good =
+            statement != NULL &&
+            explain_statement(explain, &nothing, only_statement(arena, text, start, end),
+                              end, statement, &error);
         start = end;
     }
     if (!good)
         report(explain, source, &error);
 }
 
-/* ---- views --------------------------------------------------------------------------- */
+/* ---- views and queries --------------------------------------------------------------- */
 
-/* The text up to the SELECT as blanks, so that places in the view's text are right. */
-static const char *select_of_view(struct arena *arena, const struct catalog_table *view)
+static void explain_named(struct explain *explain, const struct subject *subject,
+                          const char *sql, size_t length)
 {
-    return only_statement(arena, view->sql, view_select_at(arena, view->sql),
-                          strlen(view->sql));
+    struct arena *arena = &explain->source.work.arena;
+    struct sql_error error = {0};
+    struct statement *statement = parse_statement(arena, sql, length, 0, NULL, &error);
+
+    if (statement == NULL ||
+        !explain_statement(explain, subject, sql, length, statement, &error))
+        report(explain, diags_source(explain->diags, subject->name, sql, length), &error);
+}
+
+/* As the schema has it; of SQL the text up to the SELECT is blanks, so that places stay. */
+static const char *select_of_view(struct explain *explain,
+                                  const struct catalog_table *view)
+{
+    struct arena *arena = &explain->source.work.arena;
+    const struct schema *schema = explain->source.work.schema;
+    const struct view *model =
+        schema == NULL ? NULL : map_get(&schema->views_by_name, view->name);
+
+    return model != NULL
+               ? model->sql
+               : only_statement(arena, view->sql, view_select_at(arena, view->sql),
+                                strlen(view->sql));
 }
 
 static void explain_view(struct explain *explain, const struct catalog_table *view)
 {
-    struct arena *arena = &explain->source.work.arena;
-    const char *sql = select_of_view(arena, view);
-    struct sql_error error = {0};
-    struct statement *statement =
-        parse_statement(arena, sql, strlen(sql), 0, NULL, &error);
+    const struct subject subject = {.name = view->name, .view = view};
+    const char *sql = select_of_view(explain, view);
 
-    if (statement == NULL ||
-        !explain_statement(explain, view, sql, strlen(sql), statement, &error))
-        report(explain, diags_source(explain->diags, view->name, sql, strlen(sql)),
-               &error);
+    explain_named(explain, &subject, sql, strlen(sql));
 }
 
-/* All views, or the one of that name; false: there is none. */
-static bool explain_views(struct explain *explain, const char *name)
+/* All views and queries, or those of that name; false: there is none. */
+static bool explain_all(struct explain *explain, const char *name)
 {
     const struct catalog *catalog = &explain->source.catalog;
+    const struct schema *schema = explain->source.work.schema;
     bool found = name == NULL;
     size_t i;
 
@@ -198,6 +224,16 @@ static bool explain_views(struct explain *explain, const char *name)
             (name != NULL && !name_same(table->name, name)))
             continue;
         explain_view(explain, table);
+        found = true;
+    }
+    for (i = 0; schema != NULL && i < schema->queries.count; i++) {
+        const struct query *query = schema->queries.items[i];
+        const struct subject subject = {.name = query->name,
+                                        .typed = query->typed->inferred};
+
+        if (name != NULL && strcmp(query->name, name) != 0)
+            continue;
+        explain_named(explain, &subject, query->typed->text, query->typed->length);
         found = true;
     }
     return found;
@@ -231,7 +267,7 @@ static int explain_schema(struct explain *explain, const char *path, const char 
         lint_set_rows(&explain->lint);
         if (sql != NULL)
             explain_text(explain, sql);
-        else if (!explain_views(explain, query))
+        else if (!explain_all(explain, query))
             status = io_error("%s: no query or view `%s`", path, query);
     }
     if (status == EXIT_GOOD)
@@ -270,17 +306,19 @@ const struct command command_explain = {
     .name = "explain",
     .summary = "show the types of a query's parameters and columns, and why",
     .usage =
-        "Usage: quarry explain [OPTION]... SCHEMA [VIEW]\n"
-        "Show what a statement takes and yields: each parameter and column with its "
-        "type,\n"
-        "whether it can be NULL, and the rule that says so. SCHEMA is a YAML schema, a\n"
-        "file of SQL or a database file, which is not changed. Without VIEW and --sql "
+        "Usage: quarry explain [OPTION]... SCHEMA [NAME]\n"
+        "Show what statements take and yield: each parameter and column with its type,\n"
+        "whether it can be NULL, and the rule that says so; the tables that they read "
+        "and\n"
+        "write; the plan of SQLite, and what would make it faster. SCHEMA is a YAML "
+        "schema, a\n"
+        "file of SQL or a database file, which is not changed. Without NAME and --sql "
         "all\n"
-        "views are explained.\n"
+        "views and queries are explained.\n"
         "\n"
         "      --sql TEXT  explain this statement\n"
         "      --json      print JSON: an object, or a list of them where there are\n"
-        "                  several statements or all views\n"
+        "                  several statements or no NAME\n"
         "      --help      print this\n",
     .run = run,
 };

@@ -6,6 +6,7 @@
 #include "../migrate/scratch.h"
 #include "../model/ddl.h"
 #include "../render/files.h"
+#include "../sql/query.h"
 #include "structure_source.h"
 
 #include <errno.h>
@@ -32,12 +33,9 @@ static int read_yaml(struct explain_source *source, const char *path)
 {
     struct work *work = &source->work;
     size_t i;
-    int status = EXIT_GOOD;
+    int status;
 
-    work->schema = model_read_text(&work->arena, work->diags, path, work->text.data,
-                                   work->text.length);
-    if (diags_errors(work->diags) > 0 || work->schema == NULL)
-        return EXIT_SCHEMA;
+    status = work_model(work, path);
     for (i = 0; status == EXIT_GOOD && i < work->schema->ddl_count; i++)
         status = run(source, path, work->schema->ddl[i].sql);
     return status;
@@ -111,12 +109,14 @@ int explain_load(struct explain_source *source, const char *path)
         status = input ? io_error("standard input: a database must be named as a file")
                        : read_database(source, path);
     else if (structure_is_yaml(path, text->data))
-        status = read_yaml(source, name);
+        status = read_yaml(source, path);
     else
         status = read_sql(source, name);
     if (status == EXIT_GOOD &&
         !catalog_read(&source->catalog, &source->work.arena, source->db))
         status = fail(name, sqlite3_errmsg(source->db));
+    if (status == EXIT_GOOD && source->work.schema != NULL)
+        queries_annotate(&source->catalog, source->work.schema);
     return status;
 }
 

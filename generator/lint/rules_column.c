@@ -116,6 +116,17 @@ void lint_columns(struct lint *lint, const struct table_shape *shape)
 
 /* ---- what nothing uses --------------------------------------------------------------- */
 
+static bool is_listed(const struct column_list *columns,
+                      const struct enumeration *enumeration)
+{
+    size_t i;
+
+    for (i = 0; i < columns->count; i++)
+        if (columns->items[i]->enumeration == enumeration)
+            return true;
+    return false;
+}
+
 static bool is_used(const struct lint *lint, const struct enumeration *enumeration)
 {
     size_t i, k;
@@ -127,6 +138,10 @@ static bool is_used(const struct lint *lint, const struct enumeration *enumerati
             if (table->columns.items[k]->enumeration == enumeration)
                 return true;
     }
+    for (i = 0; i < lint->schema->queries.count; i++)
+        if (is_listed(&lint->schema->queries.items[i]->params, enumeration) ||
+            is_listed(&lint->schema->queries.items[i]->columns, enumeration))
+            return true;
     return false;
 }
 

@@ -3,17 +3,20 @@
  */
 #include "lint.h"
 
+#include "../sql/query_text.h"
 #include "../sql/smells.h"
 #include "../sql/tables.h"
 
 #include <string.h>
 
-/* The text of a statement, and where it stands. */
+/* A statement, and where it stands. */
 struct lint_text {
     struct lint *lint;
     const char *sql;
-    const struct node *node; /* its scalar; NULL: in SQL … */
-    bool is_found;           /* … where `shift` says … */
+    size_t length;
+    const struct query_text *query; /* of a query or view of a schema: it and … */
+    const struct variant *variant;  /* … which of its statements; NULL: in SQL … */
+    bool is_found;                  /* … where `shift` says … */
     size_t shift;
     struct lint_place place; /* … or here */
 };
@@ -22,8 +25,8 @@ static struct lint_place place_of(const struct lint_text *text, struct range ran
 {
     struct lint_place place = text->place;
 
-    if (text->node != NULL)
-        place.span = node_span_at(text->node, range.start, range.end - range.start);
+    if (text->query != NULL)
+        place.span = query_place(text->query, text->variant, range);
     else if (text->is_found)
         place.span = span_at(text->lint->source, range.start + text->shift,
                              range.end - range.start);
@@ -54,12 +57,11 @@ static void lint_text(const struct lint_text *text)
     struct inferred inferred;
     struct advices advices;
     struct statement *statement =
-        parse_statement(lint->arena, text->sql, strlen(text->sql), 0, NULL, &error);
+        parse_statement(lint->arena, text->sql, text->length, 0, NULL, &error);
     size_t i;
 
-    if (statement == NULL ||
-        !infer_statement(lint->arena, lint->catalog, text->sql, strlen(text->sql),
-                         statement, &inferred, &error))
+    if (statement == NULL || !infer_statement(lint->arena, lint->catalog, text->sql,
+                                              text->length, statement, &inferred, &error))
         return;
     advise(&adviser, text->sql, statement, &plan, &advices);
     smells_find(lint->arena, lint->catalog, text->sql, statement, &advices);
@@ -74,18 +76,51 @@ static void lint_created_view(struct lint *lint, const struct catalog_table *vie
     if (view->kind != CATALOG_VIEW || view->sql == NULL)
         return;
     text.sql = view->sql + view_select_at(lint->arena, view->sql);
+    text.length = strlen(text.sql);
     text.is_found = lint_view_shift(lint, view, &text.shift);
     text.shift += (size_t)(text.sql - view->sql);
     text.place = lint_at_view(lint, view);
     lint_text(&text);
 }
 
+/* ---- views and queries of a schema --------------------------------------------------- */
+
+static void lint_variant(struct lint *lint, const struct query_text *query,
+                         unsigned filters, size_t order, struct lint_place place)
+{
+    struct variant variant = query_variant(query, filters, order);
+    struct lint_text text = {.lint = lint,
+                             .sql = variant.text,
+                             .length = variant.length,
+                             .query = query,
+                             .variant = &variant,
+                             .place = place};
+
+    lint_text(&text);
+}
+
 static void lint_view(struct lint *lint, const struct view *view)
 {
-    struct lint_text text = {.lint = lint, .sql = view->sql, .node = view->node};
+    struct query_text text = {0};
 
-    text.place = lint_at_span(lint, view->span, &view->allows);
-    lint_text(&text);
+    query_text_view(&text, lint->arena, view);
+    lint_variant(lint, &text, 0, 0, lint_at_span(lint, view->span, &view->allows));
+}
+
+/* With all of its filters and with none, in each order: the rest lies in between. */
+static void lint_query(struct lint *lint, const struct query *query)
+{
+    struct lint_place place = lint_at_span(lint, query->span, &query->allows);
+    struct query_text text = {0};
+    size_t order;
+
+    if (!query_text_read(&text, lint->arena, lint->diags, query))
+        return;
+    for (order = 0; order == 0 || order < query->orders.count; order++) {
+        lint_variant(lint, &text, (1u << text.filters) - 1, order, place);
+        if (text.filters > 0)
+            lint_variant(lint, &text, 0, order, place);
+    }
 }
 
 void lint_queries(struct lint *lint)
@@ -97,4 +132,6 @@ void lint_queries(struct lint *lint)
         lint_created_view(lint, lint->catalog->tables.items[i]);
     for (i = 0; lint->schema != NULL && i < lint->schema->views.count; i++)
         lint_view(lint, lint->schema->views.items[i]);
+    for (i = 0; lint->schema != NULL && i < lint->schema->queries.count; i++)
+        lint_query(lint, lint->schema->queries.items[i]);
 }

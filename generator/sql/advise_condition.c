@@ -295,6 +295,9 @@ static void add_binary(const struct search *search, const struct expr *expr)
 {
     enum condition_kind kind;
 
+    if (expr->op != OP_IS &&
+        (expr->left->kind == EXPR_NULL || expr->right->kind == EXPR_NULL))
+        return; /* never true */
     if (expr->op == OP_EQUAL || expr->op == OP_IS)
         kind = CONDITION_EQUAL;
     else if (expr->op >= OP_LESS && expr->op <= OP_GREATER_EQUAL)

@@ -49,6 +49,11 @@ struct typed_query {
     VEC(struct query_piece) pieces; /* in their order; one where nothing varies */
     int filters;
     struct table_uses uses; /* which tables it reads and writes */
+
+    /* For explanations: the statement with all filters and the first order, and its types. */
+    const char *text;
+    size_t length;
+    const struct inferred *inferred;
 };
 
 /*
@@ -56,6 +61,9 @@ struct typed_query {
  * reported at their places in the SQL.
  */
 void queries_type(struct arena *arena, struct diags *diags, struct schema *schema);
+
+/* Has a catalog of the schema's tables know what the schema knows of their columns. */
+void queries_annotate(struct catalog *catalog, const struct schema *schema);
 
 /*
  * Of a query that varies: its number of statements, and the text of one. `filters`: bits of

@@ -59,15 +59,12 @@ static void annotate_column(struct catalog_column *told, const struct column *co
     told->because = "the schema says that it is never NULL";
 }
 
-static void annotate(struct typer *typer, const struct table *table)
+static void annotate(struct catalog *catalog, const struct table *table)
 {
-    struct catalog_table *told = catalog_find(&typer->catalog, NULL, table->sql_name);
+    struct catalog_table *told = catalog_find(catalog, NULL, table->sql_name);
     size_t i;
 
-    if (told == NULL)
-        return;
-    map_put(typer->arena, &typer->tables, lower(typer->arena, told->name), (void *)table);
-    for (i = 0; i < told->column_count; i++) {
+    for (i = 0; told != NULL && i < told->column_count; i++) {
         const struct column *column = find_column(table, told->columns[i].name);
 
         if (column != NULL)
@@ -75,12 +72,25 @@ static void annotate(struct typer *typer, const struct table *table)
     }
 }
 
+void queries_annotate(struct catalog *catalog, const struct schema *schema)
+{
+    size_t i;
+
+    for (i = 0; i < schema->tables.count; i++)
+        annotate(catalog, schema->tables.items[i]);
+}
+
 void model_annotate(struct typer *typer)
 {
     size_t i;
 
-    for (i = 0; i < typer->schema->tables.count; i++)
-        annotate(typer, typer->schema->tables.items[i]);
+    queries_annotate(&typer->catalog, typer->schema);
+    for (i = 0; i < typer->schema->tables.count; i++) {
+        struct table *table = typer->schema->tables.items[i];
+
+        map_put(typer->arena, &typer->tables, lower(typer->arena, table->sql_name),
+                table);
+    }
 }
 
 /* ---- and finding it again ------------------------------------------------------------ */

@@ -228,6 +228,9 @@ static void type_query(struct typer *typer, struct query *query)
         return;
     add_proof(&typing, typing.inferred);
     set_facts(&typing);
+    typing.typed->text = typing.variant.text;
+    typing.typed->length = typing.variant.length;
+    typing.typed->inferred = typing.inferred;
     row_of_query(&typing);
 }
 

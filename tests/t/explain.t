@@ -98,6 +98,35 @@ like($output, qr/^warning: .* at 3:12 \[L301\]$/m, 'a warning in the text of the
 ($status, $output) = run_explain($sql, 'walking');
 is($status, 2, 'a view that is not there');
 
+# Queries, with the types that the schema gives them.
+my $named = write_file('q.yaml', <<'YAML');
+quarry: 1
+name: q
+enums: {state: [on, off]}
+tables:
+  items:
+    columns: {id: {type: integer, primary_key: true}, state: state, seen: timestamp?}
+queries:
+  seen_since:
+    sql: SELECT id, state, seen FROM items WHERE seen >= :since [[ AND state = :state ]]
+    returns: many
+  touch:
+    sql: UPDATE items SET seen = :seen WHERE id = :id
+    returns: count
+views:
+  quiet: {sql: SELECT id FROM items WHERE seen IS NULL}
+YAML
+($status, $output) = run_explain($named);
+is($status, 0, 'all views and queries') or diag($output);
+like($output, qr/^view quiet\n.*^select seen_since\n.*^update touch\n/ms, 'views, then queries');
+($status, $output) = run_explain($named, 'seen_since');
+like($output, qr/^  :since: timestamp \(integer\)/m, 'a timestamp stays one');
+like($output, qr/^  state: state \(text\), from items\.state$/m, 'an enum stays one');
+like($output, qr/add to `indexes` of `items`: - \[state, seen\]/, 'advice with all filters');
+unlike($output, qr/touch/, 'one alone');
+($status, $output) = run_explain('--json', $named, 'touch');
+is(eval { decode_json($output)->{name} }, 'touch', 'JSON has its name');
+
 # JSON has all of it.
 ($status, $output) = run_explain('--json', $sql, '--sql', 'DELETE FROM hosts WHERE name = :name');
 my $json = eval { decode_json($output) };
