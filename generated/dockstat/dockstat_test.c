@@ -236,6 +236,17 @@ static const dockstat_host host_rows[] = {
     },
 };
 
+static void host_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        dockstat_host row = host_rows[i];
+
+        EXPECT(QUARRY_OK, dockstat_host_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const dockstat_host host_extreme_rows[] = {
     {
@@ -420,17 +431,6 @@ static void host_listed(dockstat_host_list *list, const int *numbers, size_t cou
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         host_compare(&list->rows[i], &host_rows[numbers[i]], line);
     dockstat_host_list_free(list);
-}
-
-static void host_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        dockstat_host row = host_rows[i];
-
-        EXPECT(QUARRY_OK, dockstat_host_insert(db, &row));
-    }
 }
 
 static void test_host_round_trip(quarry_db *db)
@@ -929,6 +929,17 @@ static const dockstat_container container_rows[] = {
     },
 };
 
+static void container_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        dockstat_container row = container_rows[i];
+
+        EXPECT(QUARRY_OK, dockstat_container_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const dockstat_container container_extreme_rows[] = {
     {
@@ -1097,17 +1108,6 @@ static void container_listed(dockstat_container_list *list, const int *numbers,
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         container_compare(&list->rows[i], &container_rows[numbers[i]], line);
     dockstat_container_list_free(list);
-}
-
-static void container_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        dockstat_container row = container_rows[i];
-
-        EXPECT(QUARRY_OK, dockstat_container_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -1733,6 +1733,17 @@ static const dockstat_container_stat container_stat_rows[] = {
     },
 };
 
+static void container_stat_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        dockstat_container_stat row = container_stat_rows[i];
+
+        EXPECT(QUARRY_OK, dockstat_container_stat_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const dockstat_container_stat container_stat_extreme_rows[] = {
     {
@@ -1932,17 +1943,6 @@ static void container_stat_listed(dockstat_container_stat_list *list, const int 
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         container_stat_compare(&list->rows[i], &container_stat_rows[numbers[i]], line);
     dockstat_container_stat_list_free(list);
-}
-
-static void container_stat_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        dockstat_container_stat row = container_stat_rows[i];
-
-        EXPECT(QUARRY_OK, dockstat_container_stat_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -2544,6 +2544,17 @@ static const dockstat_host_stat host_stat_rows[] = {
     },
 };
 
+static void host_stat_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        dockstat_host_stat row = host_stat_rows[i];
+
+        EXPECT(QUARRY_OK, dockstat_host_stat_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const dockstat_host_stat host_stat_extreme_rows[] = {
     {
@@ -2742,17 +2753,6 @@ static void host_stat_listed(dockstat_host_stat_list *list, const int *numbers,
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         host_stat_compare(&list->rows[i], &host_stat_rows[numbers[i]], line);
     dockstat_host_stat_list_free(list);
-}
-
-static void host_stat_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        dockstat_host_stat row = host_stat_rows[i];
-
-        EXPECT(QUARRY_OK, dockstat_host_stat_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -3311,6 +3311,17 @@ static const dockstat_configuration configuration_rows[] = {
     },
 };
 
+static void configuration_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        dockstat_configuration row = configuration_rows[i];
+
+        EXPECT(QUARRY_OK, dockstat_configuration_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const dockstat_configuration configuration_extreme_rows[] = {
     {
@@ -3430,17 +3441,6 @@ static void configuration_listed(dockstat_configuration_list *list, const int *n
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         configuration_compare(&list->rows[i], &configuration_rows[numbers[i]], line);
     dockstat_configuration_list_free(list);
-}
-
-static void configuration_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        dockstat_configuration row = configuration_rows[i];
-
-        EXPECT(QUARRY_OK, dockstat_configuration_insert(db, &row));
-    }
 }
 
 static void test_configuration_round_trip(quarry_db *db)
@@ -3880,6 +3880,17 @@ static const dockstat_plugin plugin_rows[] = {
     },
 };
 
+static void plugin_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        dockstat_plugin row = plugin_rows[i];
+
+        EXPECT(QUARRY_OK, dockstat_plugin_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const dockstat_plugin plugin_extreme_rows[] = {
     {
@@ -4045,17 +4056,6 @@ static void plugin_listed(dockstat_plugin_list *list, const int *numbers, size_t
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         plugin_compare(&list->rows[i], &plugin_rows[numbers[i]], line);
     dockstat_plugin_list_free(list);
-}
-
-static void plugin_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        dockstat_plugin row = plugin_rows[i];
-
-        EXPECT(QUARRY_OK, dockstat_plugin_insert(db, &row));
-    }
 }
 
 static void test_plugin_round_trip(quarry_db *db)

@@ -250,6 +250,17 @@ static const duplistatus_server server_rows[] = {
     },
 };
 
+static void server_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        duplistatus_server row = server_rows[i];
+
+        EXPECT(QUARRY_OK, duplistatus_server_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const duplistatus_server server_extreme_rows[] = {
     {
@@ -409,17 +420,6 @@ static void server_listed(duplistatus_server_list *list, const int *numbers, siz
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         server_compare(&list->rows[i], &server_rows[numbers[i]], line);
     duplistatus_server_list_free(list);
-}
-
-static void server_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        duplistatus_server row = server_rows[i];
-
-        EXPECT(QUARRY_OK, duplistatus_server_insert(db, &row));
-    }
 }
 
 static void test_server_round_trip(quarry_db *db)
@@ -974,6 +974,17 @@ static const duplistatus_backup backup_rows[] = {
     },
 };
 
+static void backup_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        duplistatus_backup row = backup_rows[i];
+
+        EXPECT(QUARRY_OK, duplistatus_backup_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const duplistatus_backup backup_extreme_rows[] = {
     {
@@ -1199,17 +1210,6 @@ static void backup_listed(duplistatus_backup_list *list, const int *numbers, siz
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         backup_compare(&list->rows[i], &backup_rows[numbers[i]], line);
     duplistatus_backup_list_free(list);
-}
-
-static void backup_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        duplistatus_backup row = backup_rows[i];
-
-        EXPECT(QUARRY_OK, duplistatus_backup_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -1836,6 +1836,17 @@ static const duplistatus_configuration configuration_rows[] = {
     },
 };
 
+static void configuration_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        duplistatus_configuration row = configuration_rows[i];
+
+        EXPECT(QUARRY_OK, duplistatus_configuration_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const duplistatus_configuration configuration_extreme_rows[] = {
     {
@@ -1975,17 +1986,6 @@ static void configuration_listed(duplistatus_configuration_list *list, const int
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         configuration_compare(&list->rows[i], &configuration_rows[numbers[i]], line);
     duplistatus_configuration_list_free(list);
-}
-
-static void configuration_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        duplistatus_configuration row = configuration_rows[i];
-
-        EXPECT(QUARRY_OK, duplistatus_configuration_insert(db, &row));
-    }
 }
 
 static void test_configuration_round_trip(quarry_db *db)
@@ -2514,6 +2514,17 @@ static const duplistatus_notification notification_rows[] = {
     },
 };
 
+static void notification_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        duplistatus_notification row = notification_rows[i];
+
+        EXPECT(QUARRY_OK, duplistatus_notification_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const duplistatus_notification notification_extreme_rows[] = {
     {
@@ -2686,17 +2697,6 @@ static void notification_listed(duplistatus_notification_list *list, const int *
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         notification_compare(&list->rows[i], &notification_rows[numbers[i]], line);
     duplistatus_notification_list_free(list);
-}
-
-static void notification_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        duplistatus_notification row = notification_rows[i];
-
-        EXPECT(QUARRY_OK, duplistatus_notification_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */

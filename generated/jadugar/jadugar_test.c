@@ -216,6 +216,17 @@ static const jadugar_user user_rows[] = {
     },
 };
 
+static void user_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        jadugar_user row = user_rows[i];
+
+        EXPECT(QUARRY_OK, jadugar_user_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const jadugar_user user_extreme_rows[] = {
     {
@@ -390,17 +401,6 @@ static void user_listed(jadugar_user_list *list, const int *numbers, size_t coun
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         user_compare(&list->rows[i], &user_rows[numbers[i]], line);
     jadugar_user_list_free(list);
-}
-
-static void user_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        jadugar_user row = user_rows[i];
-
-        EXPECT(QUARRY_OK, jadugar_user_insert(db, &row));
-    }
 }
 
 static void test_user_round_trip(quarry_db *db)
@@ -940,6 +940,17 @@ static const jadugar_profile profile_rows[] = {
     },
 };
 
+static void profile_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        jadugar_profile row = profile_rows[i];
+
+        EXPECT(QUARRY_OK, jadugar_profile_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const jadugar_profile profile_extreme_rows[] = {
     {
@@ -1106,17 +1117,6 @@ static void profile_listed(jadugar_profile_list *list, const int *numbers, size_
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         profile_compare(&list->rows[i], &profile_rows[numbers[i]], line);
     jadugar_profile_list_free(list);
-}
-
-static void profile_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        jadugar_profile row = profile_rows[i];
-
-        EXPECT(QUARRY_OK, jadugar_profile_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -1716,6 +1716,17 @@ static const jadugar_post post_rows[] = {
     },
 };
 
+static void post_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        jadugar_post row = post_rows[i];
+
+        EXPECT(QUARRY_OK, jadugar_post_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const jadugar_post post_extreme_rows[] = {
     {
@@ -1910,17 +1921,6 @@ static void post_listed(jadugar_post_list *list, const int *numbers, size_t coun
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         post_compare(&list->rows[i], &post_rows[numbers[i]], line);
     jadugar_post_list_free(list);
-}
-
-static void post_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        jadugar_post row = post_rows[i];
-
-        EXPECT(QUARRY_OK, jadugar_post_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */

@@ -642,6 +642,17 @@ static const mission_control_host host_rows[] = {
     },
 };
 
+static void host_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_host row = host_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_host_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_host host_extreme_rows[] = {
     {
@@ -856,17 +867,6 @@ static void host_listed(mission_control_host_list *list, const int *numbers, siz
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         host_compare(&list->rows[i], &host_rows[numbers[i]], line);
     mission_control_host_list_free(list);
-}
-
-static void host_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_host row = host_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_host_insert(db, &row));
-    }
 }
 
 static void test_host_round_trip(quarry_db *db)
@@ -1450,6 +1450,17 @@ static const mission_control_workload workload_rows[] = {
     },
 };
 
+static void workload_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_workload row = workload_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_workload_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_workload workload_extreme_rows[] = {
     {
@@ -1661,17 +1672,6 @@ static void workload_listed(mission_control_workload_list *list, const int *numb
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         workload_compare(&list->rows[i], &workload_rows[numbers[i]], line);
     mission_control_workload_list_free(list);
-}
-
-static void workload_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_workload row = workload_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_workload_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -2356,6 +2356,17 @@ static const mission_control_service service_rows[] = {
     },
 };
 
+static void service_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_service row = service_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_service_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_service service_extreme_rows[] = {
     {
@@ -2514,17 +2525,6 @@ static void service_listed(mission_control_service_list *list, const int *number
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         service_compare(&list->rows[i], &service_rows[numbers[i]], line);
     mission_control_service_list_free(list);
-}
-
-static void service_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_service row = service_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_service_insert(db, &row));
-    }
 }
 
 static void test_service_round_trip(quarry_db *db)
@@ -3034,6 +3034,17 @@ static const mission_control_service_workload service_workload_rows[] = {
     },
 };
 
+static void service_workload_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_service_workload row = service_workload_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_service_workload_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_service_workload service_workload_extreme_rows[] = {
     {
@@ -3153,17 +3164,6 @@ static void service_workload_listed(mission_control_service_workload_list *list,
         service_workload_compare(&list->rows[i], &service_workload_rows[numbers[i]],
                                  line);
     mission_control_service_workload_list_free(list);
-}
-
-static void service_workload_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_service_workload row = service_workload_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_service_workload_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -3713,6 +3713,17 @@ static const mission_control_task task_rows[] = {
     },
 };
 
+static void task_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_task row = task_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_task_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_task task_extreme_rows[] = {
     {
@@ -3922,17 +3933,6 @@ static void task_listed(mission_control_task_list *list, const int *numbers, siz
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         task_compare(&list->rows[i], &task_rows[numbers[i]], line);
     mission_control_task_list_free(list);
-}
-
-static void task_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_task row = task_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_task_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -4609,6 +4609,17 @@ static const mission_control_task_run task_run_rows[] = {
     },
 };
 
+static void task_run_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_task_run row = task_run_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_task_run_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_task_run task_run_extreme_rows[] = {
     {
@@ -4794,17 +4805,6 @@ static void task_run_listed(mission_control_task_run_list *list, const int *numb
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         task_run_compare(&list->rows[i], &task_run_rows[numbers[i]], line);
     mission_control_task_run_list_free(list);
-}
-
-static void task_run_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_task_run row = task_run_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_task_run_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -5413,6 +5413,17 @@ static const mission_control_task_event task_event_rows[] = {
     },
 };
 
+static void task_event_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_task_event row = task_event_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_task_event_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_task_event task_event_extreme_rows[] = {
     {
@@ -5572,17 +5583,6 @@ static void task_event_listed(mission_control_task_event_list *list, const int *
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         task_event_compare(&list->rows[i], &task_event_rows[numbers[i]], line);
     mission_control_task_event_list_free(list);
-}
-
-static void task_event_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_task_event row = task_event_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_task_event_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -6225,6 +6225,17 @@ static const mission_control_artifact artifact_rows[] = {
     },
 };
 
+static void artifact_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_artifact row = artifact_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_artifact_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_artifact artifact_extreme_rows[] = {
     {
@@ -6422,17 +6433,6 @@ static void artifact_listed(mission_control_artifact_list *list, const int *numb
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         artifact_compare(&list->rows[i], &artifact_rows[numbers[i]], line);
     mission_control_artifact_list_free(list);
-}
-
-static void artifact_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_artifact row = artifact_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_artifact_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -7105,6 +7105,17 @@ static const mission_control_llm_request llm_request_rows[] = {
     },
 };
 
+static void llm_request_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_llm_request row = llm_request_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_llm_request_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_llm_request llm_request_extreme_rows[] = {
     {
@@ -7288,17 +7299,6 @@ static void llm_request_listed(mission_control_llm_request_list *list, const int
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         llm_request_compare(&list->rows[i], &llm_request_rows[numbers[i]], line);
     mission_control_llm_request_list_free(list);
-}
-
-static void llm_request_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_llm_request row = llm_request_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_llm_request_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -7931,6 +7931,17 @@ static const mission_control_llm_response llm_response_rows[] = {
     },
 };
 
+static void llm_response_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_llm_response row = llm_response_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_llm_response_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_llm_response llm_response_extreme_rows[] = {
     {
@@ -8100,17 +8111,6 @@ static void llm_response_listed(mission_control_llm_response_list *list,
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         llm_response_compare(&list->rows[i], &llm_response_rows[numbers[i]], line);
     mission_control_llm_response_list_free(list);
-}
-
-static void llm_response_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_llm_response row = llm_response_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_llm_response_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -8725,6 +8725,17 @@ static const mission_control_token_usage token_usage_rows[] = {
     },
 };
 
+static void token_usage_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_token_usage row = token_usage_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_token_usage_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_token_usage token_usage_extreme_rows[] = {
     {
@@ -8914,17 +8925,6 @@ static void token_usage_listed(mission_control_token_usage_list *list, const int
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         token_usage_compare(&list->rows[i], &token_usage_rows[numbers[i]], line);
     mission_control_token_usage_list_free(list);
-}
-
-static void token_usage_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_token_usage row = token_usage_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_token_usage_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -9719,6 +9719,17 @@ static const mission_control_provider_pricing provider_pricing_rows[] = {
     },
 };
 
+static void provider_pricing_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_provider_pricing row = provider_pricing_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_provider_pricing_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_provider_pricing provider_pricing_extreme_rows[] = {
     {
@@ -9880,17 +9891,6 @@ static void provider_pricing_listed(mission_control_provider_pricing_list *list,
         provider_pricing_compare(&list->rows[i], &provider_pricing_rows[numbers[i]],
                                  line);
     mission_control_provider_pricing_list_free(list);
-}
-
-static void provider_pricing_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_provider_pricing row = provider_pricing_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_provider_pricing_insert(db, &row));
-    }
 }
 
 static void test_provider_pricing_round_trip(quarry_db *db)
@@ -10428,6 +10428,17 @@ static const mission_control_tool_definition tool_definition_rows[] = {
     },
 };
 
+static void tool_definition_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_tool_definition row = tool_definition_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_tool_definition_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_tool_definition tool_definition_extreme_rows[] = {
     {
@@ -10621,17 +10632,6 @@ static void tool_definition_listed(mission_control_tool_definition_list *list,
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         tool_definition_compare(&list->rows[i], &tool_definition_rows[numbers[i]], line);
     mission_control_tool_definition_list_free(list);
-}
-
-static void tool_definition_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_tool_definition row = tool_definition_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_tool_definition_insert(db, &row));
-    }
 }
 
 static void test_tool_definition_round_trip(quarry_db *db)
@@ -11203,6 +11203,17 @@ static const mission_control_tool_call_record tool_call_record_rows[] = {
     },
 };
 
+static void tool_call_record_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_tool_call_record row = tool_call_record_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_tool_call_record_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_tool_call_record tool_call_record_extreme_rows[] = {
     {
@@ -11434,17 +11445,6 @@ static void tool_call_record_listed(mission_control_tool_call_record_list *list,
         tool_call_record_compare(&list->rows[i], &tool_call_record_rows[numbers[i]],
                                  line);
     mission_control_tool_call_record_list_free(list);
-}
-
-static void tool_call_record_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_tool_call_record row = tool_call_record_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_tool_call_record_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -12241,6 +12241,17 @@ static const mission_control_policy policy_rows[] = {
     },
 };
 
+static void policy_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_policy row = policy_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_policy_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_policy policy_extreme_rows[] = {
     {
@@ -12439,17 +12450,6 @@ static void policy_listed(mission_control_policy_list *list, const int *numbers,
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         policy_compare(&list->rows[i], &policy_rows[numbers[i]], line);
     mission_control_policy_list_free(list);
-}
-
-static void policy_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_policy row = policy_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_policy_insert(db, &row));
-    }
 }
 
 static void test_policy_round_trip(quarry_db *db)
@@ -13032,6 +13032,17 @@ static const mission_control_audit_entry audit_entry_rows[] = {
     },
 };
 
+static void audit_entry_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        mission_control_audit_entry row = audit_entry_rows[i];
+
+        EXPECT(QUARRY_OK, mission_control_audit_entry_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const mission_control_audit_entry audit_entry_extreme_rows[] = {
     {
@@ -13221,17 +13232,6 @@ static void audit_entry_listed(mission_control_audit_entry_list *list, const int
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         audit_entry_compare(&list->rows[i], &audit_entry_rows[numbers[i]], line);
     mission_control_audit_entry_list_free(list);
-}
-
-static void audit_entry_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        mission_control_audit_entry row = audit_entry_rows[i];
-
-        EXPECT(QUARRY_OK, mission_control_audit_entry_insert(db, &row));
-    }
 }
 
 static void test_audit_entry_round_trip(quarry_db *db)

@@ -473,6 +473,17 @@ static const volumeviz_volume volume_rows[] = {
     },
 };
 
+static void volume_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        volumeviz_volume row = volume_rows[i];
+
+        EXPECT(QUARRY_OK, volumeviz_volume_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const volumeviz_volume volume_extreme_rows[] = {
     {
@@ -701,17 +712,6 @@ static void volume_listed(volumeviz_volume_list *list, const int *numbers, size_
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         volume_compare(&list->rows[i], &volume_rows[numbers[i]], line);
     volumeviz_volume_list_free(list);
-}
-
-static void volume_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        volumeviz_volume row = volume_rows[i];
-
-        EXPECT(QUARRY_OK, volumeviz_volume_insert(db, &row));
-    }
 }
 
 static void test_volume_round_trip(quarry_db *db)
@@ -1356,6 +1356,17 @@ static const volumeviz_volume_size volume_size_rows[] = {
     },
 };
 
+static void volume_size_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        volumeviz_volume_size row = volume_size_rows[i];
+
+        EXPECT(QUARRY_OK, volumeviz_volume_size_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const volumeviz_volume_size volume_size_extreme_rows[] = {
     {
@@ -1566,17 +1577,6 @@ static void volume_size_listed(volumeviz_volume_size_list *list, const int *numb
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         volume_size_compare(&list->rows[i], &volume_size_rows[numbers[i]], line);
     volumeviz_volume_size_list_free(list);
-}
-
-static void volume_size_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        volumeviz_volume_size row = volume_size_rows[i];
-
-        EXPECT(QUARRY_OK, volumeviz_volume_size_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -2171,6 +2171,17 @@ static const volumeviz_container container_rows[] = {
     },
 };
 
+static void container_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        volumeviz_container row = container_rows[i];
+
+        EXPECT(QUARRY_OK, volumeviz_container_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const volumeviz_container container_extreme_rows[] = {
     {
@@ -2392,17 +2403,6 @@ static void container_listed(volumeviz_container_list *list, const int *numbers,
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         container_compare(&list->rows[i], &container_rows[numbers[i]], line);
     volumeviz_container_list_free(list);
-}
-
-static void container_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        volumeviz_container row = container_rows[i];
-
-        EXPECT(QUARRY_OK, volumeviz_container_insert(db, &row));
-    }
 }
 
 static void test_container_round_trip(quarry_db *db)
@@ -3026,6 +3026,17 @@ static const volumeviz_container_volume container_volume_rows[] = {
     },
 };
 
+static void container_volume_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        volumeviz_container_volume row = container_volume_rows[i];
+
+        EXPECT(QUARRY_OK, volumeviz_container_volume_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const volumeviz_container_volume container_volume_extreme_rows[] = {
     {
@@ -3181,17 +3192,6 @@ static void container_volume_listed(volumeviz_container_volume_list *list,
         container_volume_compare(&list->rows[i], &container_volume_rows[numbers[i]],
                                  line);
     volumeviz_container_volume_list_free(list);
-}
-
-static void container_volume_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        volumeviz_container_volume row = container_volume_rows[i];
-
-        EXPECT(QUARRY_OK, volumeviz_container_volume_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -3766,6 +3766,17 @@ static const volumeviz_scan_job scan_job_rows[] = {
     },
 };
 
+static void scan_job_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        volumeviz_scan_job row = scan_job_rows[i];
+
+        EXPECT(QUARRY_OK, volumeviz_scan_job_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const volumeviz_scan_job scan_job_extreme_rows[] = {
     {
@@ -3977,17 +3988,6 @@ static void scan_job_listed(volumeviz_scan_job_list *list, const int *numbers,
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         scan_job_compare(&list->rows[i], &scan_job_rows[numbers[i]], line);
     volumeviz_scan_job_list_free(list);
-}
-
-static void scan_job_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        volumeviz_scan_job row = scan_job_rows[i];
-
-        EXPECT(QUARRY_OK, volumeviz_scan_job_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -4653,6 +4653,17 @@ static const volumeviz_scan_result scan_result_rows[] = {
     },
 };
 
+static void scan_result_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        volumeviz_scan_result row = scan_result_rows[i];
+
+        EXPECT(QUARRY_OK, volumeviz_scan_result_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const volumeviz_scan_result scan_result_extreme_rows[] = {
     {
@@ -4883,17 +4894,6 @@ static void scan_result_listed(volumeviz_scan_result_list *list, const int *numb
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         scan_result_compare(&list->rows[i], &scan_result_rows[numbers[i]], line);
     volumeviz_scan_result_list_free(list);
-}
-
-static void scan_result_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        volumeviz_scan_result row = scan_result_rows[i];
-
-        EXPECT(QUARRY_OK, volumeviz_scan_result_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */
@@ -5524,6 +5524,17 @@ static const volumeviz_system_metric system_metric_rows[] = {
     },
 };
 
+static void system_metric_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        volumeviz_system_metric row = system_metric_rows[i];
+
+        EXPECT(QUARRY_OK, volumeviz_system_metric_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const volumeviz_system_metric system_metric_extreme_rows[] = {
     {
@@ -5704,17 +5715,6 @@ static void system_metric_listed(volumeviz_system_metric_list *list, const int *
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         system_metric_compare(&list->rows[i], &system_metric_rows[numbers[i]], line);
     volumeviz_system_metric_list_free(list);
-}
-
-static void system_metric_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        volumeviz_system_metric row = system_metric_rows[i];
-
-        EXPECT(QUARRY_OK, volumeviz_system_metric_insert(db, &row));
-    }
 }
 
 static void test_system_metric_round_trip(quarry_db *db)
@@ -6253,6 +6253,17 @@ static const volumeviz_alert alert_rows[] = {
     },
 };
 
+static void alert_fill(quarry_db *db)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        volumeviz_alert row = alert_rows[i];
+
+        EXPECT(QUARRY_OK, volumeviz_alert_insert(db, &row));
+    }
+}
+
 /* Ordinary rows with values that are easily got wrong. */
 static const volumeviz_alert alert_extreme_rows[] = {
     {
@@ -6515,17 +6526,6 @@ static void alert_listed(volumeviz_alert_list *list, const int *numbers, size_t 
     for (i = 0; list != NULL && i < list->count && i < count; i++)
         alert_compare(&list->rows[i], &alert_rows[numbers[i]], line);
     volumeviz_alert_list_free(list);
-}
-
-static void alert_fill(quarry_db *db)
-{
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        volumeviz_alert row = alert_rows[i];
-
-        EXPECT(QUARRY_OK, volumeviz_alert_insert(db, &row));
-    }
 }
 
 /* Fills the tables that rows of this one refer to. */

@@ -291,13 +291,25 @@ static void close_cycles(struct planner *planner)
     }
 }
 
-static void unset_own_keys(struct sampler *sampler)
+/* True for the table itself, too. */
+static bool comes_later(const struct schema *schema, const struct table *parent,
+                        const struct table *table)
+{
+    size_t i = 0;
+
+    while (schema->creation.items[i] != parent && schema->creation.items[i] != table)
+        i++;
+    return schema->creation.items[i] == table;
+}
+
+/* What was NULL to break a cycle stays so. */
+static void unset_cycles(struct sampler *sampler)
 {
     const struct table *table = sampler->table;
 
     for (size_t i = 0; i < table->foreign_keys.count; i++)
-        if (table->foreign_keys.items[i].parent == table &&
-            is_optional(&table->foreign_keys.items[i]))
+        if (is_optional(&table->foreign_keys.items[i]) &&
+            comes_later(sampler->schema, table->foreign_keys.items[i].parent, table))
             unset(sampler, &table->foreign_keys.items[i]);
 }
 
@@ -315,7 +327,7 @@ static void verify(struct sampler *sampler, struct table *table, size_t round)
         return;
     take(sampler, table);
     find_plain(sampler);
-    unset_own_keys(sampler);
+    unset_cycles(sampler);
     for (size_t row = 0; row < table->sample_count; row++)
         if (!is_kept(sampler, row, row, round))
             table->sample_count = row;

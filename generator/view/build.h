@@ -13,9 +13,10 @@
 struct builder {
     struct arena *arena;
     const struct schema *schema;
-    const char *upper;                          /* the schema's name in capitals */
-    bool uses_math;                             /* set when a table needs math.h */
-    bool tests_many, tests_defer, tests_errors; /* set when tests need such helpers */
+    const char *upper; /* the schema's name in capitals */
+    bool uses_math;    /* set when a table needs math.h */
+    /* set when tests need such helpers; when a table has tests at all */
+    bool tests_many, tests_defer, tests_errors, tests_blob, tests_labels, tests_any;
     struct map
         prefixes; /* what names of file scope begin with: rows, enums, "quarry", … */
 };

@@ -103,6 +103,9 @@ static struct value build_list(struct builder *builder, size_t count, build_item
         builder->tests_many |= crew.builders[i].tests_many;
         builder->tests_defer |= crew.builders[i].tests_defer;
         builder->tests_errors |= crew.builders[i].tests_errors;
+        builder->tests_blob |= crew.builders[i].tests_blob;
+        builder->tests_labels |= crew.builders[i].tests_labels;
+        builder->tests_any |= crew.builders[i].tests_any;
         arena_join(builder->arena, &crew.arenas[i]);
     }
     return value_list(builder->arena, items, count);

@@ -7,37 +7,13 @@
 
 #include "../base/names.h"
 #include "../model/sample.h"
-#include "../model/sample_value.h"
 #include "../model/sqltext.h"
-#include "statement.h"
 #include "text.h"
+#include "view_sample_fields.h"
 
 #include <string.h>
 
-/* clang-format off */
-#define TEST_FIELDS(X)                                                                   \
-    X(rows)                                                                              \
-    X(row_count)                                                                         \
-    X(several)                                                                           \
-    X(ordinary)                                                                          \
-    X(extremes)                                                                          \
-    X(extreme_count)                                                                     \
-    X(initial)                                                                           \
-    X(compared)                                                                          \
-    X(ancestors)                                                                         \
-    X(has_ancestors) X(deferred) X(moving) X(has_moving) X(free_count) X(needed) X(now)  \
-        X(random) X(created) X(bad) X(has_bad) X(bad_sql) X(has_bad_sql) X(uniques)      \
-            X(has_uniques) X(missing) X(has_missing) X(deletes) X(mismatches)            \
-                X(has_mismatches) X(finds) X(has_finds) X(lists_by) X(sorted)            \
-                    X(has_lists) X(by_key) X(run) X(has_extremes) X(has_now) X(computed) \
-                        X(table_c) X(delete_c) X(touched) X(has_touched) X(reversed)     \
-                            X(assigns_new) X(is_not_key) X(upserts_new) X(many_move) X(touch_is_bound) X(upsert_is_bound) X(circle)
-/* clang-format on */
-#define TEST_NUMBER(field) TEST_##field,
-#define FIELD_NAME(field)  #field,
-enum {
-    TEST_FIELDS(TEST_NUMBER) TEST_COUNT
-};
+#define FIELD_NAME(field) #field,
 static const char *const test_names[] = {TEST_FIELDS(FIELD_NAME) NULL};
 static struct shape test_shape = {.names = test_names};
 
@@ -219,244 +195,7 @@ static void set_extremes(struct tester *tester, struct value *f)
     f[TEST_extreme_count] = value_text(text_size(tester->arena, rows.count));
 }
 
-/* ---- columns -------------------------------------------------------------------- */
-
-/* How two values of a column are compared. */
-static struct value compared(struct tester *tester, const struct column *column)
-{
-    static const char *const names[] = {"as_number", "as_text",   "as_blob",
-                                        "as_uuid",   "as_labels", NULL};
-    static struct shape shape = {.names = names};
-    enum c_shape c = type_table[column->type].shape;
-    struct value fields[] = {
-        value_flag(c == C_NUMBER), value_flag(c == C_POINTER), value_flag(c == C_BLOB),
-        value_flag(column->type == TYPE_UUID), value_flag(column->type == TYPE_LABELS)};
-
-    return tester_object(tester, &shape, tester_column(tester, column), fields, 5);
-}
-
-static void set_compared(struct tester *tester, struct value *f)
-{
-    value_vec written = {0}, computed = {0};
-    size_t i;
-
-    for (i = 0; i < tester->t->columns.count; i++) {
-        const struct column *column = tester->t->columns.items[i];
-
-        if (column->generated == NULL)
-            *VEC_ADD(tester->arena, &written) = compared(tester, column);
-        else if (column_comes_back(column))
-            *VEC_ADD(tester->arena, &computed) = compared(tester, column);
-    }
-    f[TEST_compared] = tester_list(tester, &written);
-    f[TEST_computed] = tester_list(tester, &computed);
-}
-
-typedef bool chooses(struct tester *tester, const struct column *column);
-
-static struct value choose(struct tester *tester, chooses *wanted)
-{
-    value_vec columns = {0};
-    size_t i;
-
-    for (i = 0; i < tester->t->columns.count; i++)
-        if (wanted(tester, tester->t->columns.items[i]))
-            *VEC_ADD(tester->arena, &columns) = tester->table->columns[i];
-    return tester_list(tester, &columns);
-}
-
-static bool is_free(struct tester *tester, const struct column *column)
-{
-    return tester->moves[column->index] == SAMPLE_FREE;
-}
-
-static bool is_joint(struct tester *tester, const struct column *column)
-{
-    return tester->moves[column->index] == SAMPLE_JOINT;
-}
-
-static bool has_default(const struct column *column, enum literal_kind kind)
-{
-    return column->has_default && column->generated == NULL &&
-           column->default_value.kind == kind;
-}
-
-bool tester_is_created(const struct column *column)
-{
-    return has_default(column, LITERAL_NOW) && !column->touch &&
-           column->key_position == 0;
-}
-
-static bool is_created(struct tester *tester, const struct column *column)
-{
-    return tester_is_created(column) && tester->moves[column->index] != SAMPLE_FIXED;
-}
-
-static bool is_touched(struct tester *tester, const struct column *column)
-{
-    (void)tester;
-    return column->touch;
-}
-
-/* Whether SQLite's numbers, from 1 in an empty table, are valid, and some are left. */
-static bool has_room(struct tester *tester)
-{
-    enum {
-        ROOM = 16
-    };
-    const struct table *t = tester->t;
-    const struct column *key = t->key.columns.items[0];
-    struct literal value = {.kind = LITERAL_INTEGER, .integer = 1};
-    size_t row;
-
-    for (row = 0; row < t->sample_count; row++) {
-        int64_t used = t->samples[row].values[key->index].integer;
-
-        if (used > INT64_MAX - ROOM || (key->has_max && used > key->max.integer - ROOM))
-            return false;
-    }
-    return sample_satisfies(key, &value) && key->one_of.count == 0 &&
-           !tester_mentions(t, key) && !tester_in_expression(tester, key);
-}
-
-/* Whether a row can get a key from SQLite: not where the key refers, or is referred to by
- * its own row. */
-static bool assigns_new(struct tester *tester)
-{
-    const struct table *t = tester->t;
-    size_t i;
-
-    for (i = 0; i < t->foreign_keys.count; i++)
-        if (t->foreign_keys.items[i].parent == t &&
-            sample_refers(t, &t->foreign_keys.items[i], SAMPLE_ROWS))
-            return false;
-    return t->key.assigned && t->sample_count > 1 &&
-           !tester_is_foreign(t, t->key.columns.items[0]) && has_room(tester);
-}
-
-/* Whether the ordinary row can come with a new key beside row 0 with the rest of row 1. */
-static bool upserts_new(struct tester *tester)
-{
-    struct literal *there = tester_mix(tester, 0, 1);
-
-    if (!assigns_new(tester))
-        return false;
-    tester_keep_created(tester, there, 0);
-    return !tester_clashes(tester, there, tester->t->samples[tester->ordinary].values,
-                           true);
-}
-
-/* Whether row 0, created as row 1 was, can be there together with the other rows. */
-static bool many_can_move(struct tester *tester)
-{
-    struct literal *first = tester_copy(tester, 0);
-    size_t row;
-
-    tester_keep_created(tester, first, 1);
-    for (row = 1; row < tester->t->sample_count; row++)
-        if (tester_clashes(tester, first, tester->t->samples[row].values, false))
-            return false;
-    return true;
-}
-
-bool tester_is_own_parent(const struct tester *tester, const struct column *column)
-{
-    const struct table *t = tester->t;
-    size_t i;
-
-    for (i = 0; i < t->foreign_keys.count; i++)
-        if (t->foreign_keys.items[i].parent == t &&
-            tester_contains(&t->foreign_keys.items[i].parent_columns, column))
-            return true;
-    return false;
-}
-
-/* What must be set besides the defaults to make a row. */
-static bool is_needed(struct tester *tester, const struct column *column)
-{
-    bool is_key = column->key_position > 0;
-    bool is_null = column->has_default ? column->default_value.kind == LITERAL_NULL
-                                       : column->nullable;
-
-    if (column->generated != NULL || (is_key && assigns_new(tester)))
-        return false;
-    if (tester_mentions(tester->t, column))
-        return true;
-    if (tester_is_foreign(tester->t, column))
-        return is_key || !is_null || tester->moves[column->index] != SAMPLE_FREE;
-    if (is_key)
-        return !column->has_default || tester_is_own_parent(tester, column);
-    return (!column->has_default && !is_null) ||
-           tester->moves[column->index] != SAMPLE_FREE;
-}
-
-static bool is_now(struct tester *tester, const struct column *column)
-{
-    return has_default(column, LITERAL_NOW) && !is_needed(tester, column);
-}
-
-static bool is_random(struct tester *tester, const struct column *column)
-{
-    return has_default(column, LITERAL_RANDOM) && !is_needed(tester, column);
-}
-
-static struct value concatenated(struct tester *tester, struct value a, struct value b)
-{
-    value_vec all = {0};
-    size_t i;
-
-    for (i = 0; i < a.list->count; i++)
-        *VEC_ADD(tester->arena, &all) = a.list->items[i];
-    for (i = 0; i < b.list->count; i++)
-        *VEC_ADD(tester->arena, &all) = b.list->items[i];
-    return tester_list(tester, &all);
-}
-
-/* The key's columns with what joins them: column != A && column != B. */
-static struct value joined_key(struct tester *tester)
-{
-    static const char *const names[] = {"and", NULL};
-    static struct shape shape = {.names = names};
-    const struct columns *key = &tester->t->key.columns;
-    value_vec columns = {0};
-    size_t i;
-
-    for (i = 0; i < key->count; i++) {
-        struct value and = value_text(i + 1 < key->count ? " && " : "");
-
-        *VEC_ADD(tester->arena, &columns) =
-            tester_object(tester, &shape, tester_column(tester, key->items[i]), &and, 1);
-    }
-    return tester_list(tester, &columns);
-}
-
-static void set_columns(struct tester *tester, struct value *f)
-{
-    struct value free = choose(tester, is_free);
-
-    set_compared(tester, f);
-    f[TEST_moving] = concatenated(tester, free, choose(tester, is_joint));
-    f[TEST_has_moving] =
-        value_flag(tester->t->key.columns.count > 0 && f[TEST_moving].list->count > 0 &&
-                   !tester_touch_is_bound(tester));
-    f[TEST_free_count] = value_text(
-        free.list->count == 0 ? NULL : text_size(tester->arena, free.list->count));
-    f[TEST_needed] = choose(tester, is_needed);
-    f[TEST_now] = choose(tester, is_now);
-    f[TEST_assigns_new] = value_flag(assigns_new(tester));
-    f[TEST_upserts_new] = value_flag(upserts_new(tester));
-    f[TEST_upsert_is_bound] = value_flag(tester_upsert_is_bound(tester));
-    f[TEST_touch_is_bound] = value_flag(tester_touch_is_bound(tester));
-    f[TEST_many_move] =
-        value_flag(value_is_true(&f[TEST_has_moving]) && many_can_move(tester));
-    f[TEST_has_now] = value_flag(value_is_true(&f[TEST_now]));
-    f[TEST_is_not_key] = joined_key(tester);
-    f[TEST_random] = choose(tester, is_random);
-    f[TEST_is_not_key] = joined_key(tester);
-    f[TEST_touched] = choose(tester, is_touched);
-    f[TEST_has_touched] = value_flag(value_is_true(&f[TEST_touched]));
-    f[TEST_created] = choose(tester, is_created);
-}
+/* ---- ancestors ------------------------------------------------------------------- */
 
 /* Whether rows of this table alone break a foreign key, which a commit must find. */
 static bool is_incomplete(struct tester *tester)
@@ -468,6 +207,27 @@ static bool is_incomplete(struct tester *tester)
         if (t->foreign_keys.items[i].parent != t &&
             sample_refers(t, &t->foreign_keys.items[i], t->sample_count))
             return true;
+    return false;
+}
+
+/*
+ * In a circle, whether a delete makes rows that the row needs invalid: they lose a
+ * reference that a check of theirs is about.
+ */
+static bool is_entangled(struct tester *tester)
+{
+    size_t i, k, c;
+
+    for (i = 0; i < tester->ancestors.count; i++)
+        for (k = 0; k < tester->ancestors.items[i]->foreign_keys.count; k++) {
+            const struct table *table = tester->ancestors.items[i];
+            const struct foreign_key *key = &table->foreign_keys.items[k];
+            bool sets = key->on_delete == FK_SET_NULL || key->on_delete == FK_SET_DEFAULT;
+
+            for (c = 0; sets && key->parent == tester->t && c < key->columns.count; c++)
+                if (tester_mentions(table, key->columns.items[c]))
+                    return true;
+        }
     return false;
 }
 
@@ -486,6 +246,7 @@ static void set_ancestors(struct tester *tester, struct value *f)
     f[TEST_ancestors] = tester_list(tester, &tables);
     f[TEST_has_ancestors] = value_flag(tables.count > 0);
     f[TEST_deferred] = value_flag(tester->deferred);
+    f[TEST_entangled] = value_flag(is_entangled(tester));
     f[TEST_circle] = value_flag(tester->deferred && is_incomplete(tester));
     f[TEST_run] = value_text(tester->deferred ? "run_deferred" : "run");
     tester->builder->tests_defer |= tester->deferred;
@@ -493,8 +254,27 @@ static void set_ancestors(struct tester *tester, struct value *f)
 
 /* ---- the table ------------------------------------------------------------------ */
 
+/* Helpers that all tests of the table need. */
+static void note_helpers(struct tester *tester)
+{
+    size_t i;
+
+    tester->builder->tests_any = true;
+    for (i = 0; i < tester->t->columns.count; i++) {
+        const struct column *column = tester->t->columns.items[i];
+
+        if (column->generated != NULL)
+            continue;
+        tester->builder->tests_blob |= type_table[column->type].shape == C_BLOB;
+        tester->builder->tests_labels |= column->type == TYPE_LABELS;
+    }
+}
+
 static void set_refused(struct tester *tester, struct value *f)
 {
+    if (value_is_true(&f[TEST_entangled]))
+        return;
+    note_helpers(tester);
     f[TEST_bad] = tester_bad(tester);
     f[TEST_has_bad] = value_flag(value_is_true(&f[TEST_bad]));
     f[TEST_bad_sql] = tester_bad_sql(tester);
@@ -548,12 +328,12 @@ struct value view_sample(struct table_builder *table,
         .arena = builder->arena,
         .t = table->table,
         .ordinary = sample_ordinary(table->table),
-        .moves = sample_moves(builder->arena, table->table),
         .ancestors = sample_ancestors(builder->arena, builder->schema, table->table),
         .sets = sample_sets_of(builder->arena, table->table),
     };
     struct value *f = ARENA_ARRAY(builder->arena, struct value, TEST_COUNT);
 
+    tester.moves = sample_moves(builder->arena, tester.t, &tester.ancestors);
     tester.deferred = sample_is_deferred(builder->schema, tester.t, &tester.ancestors);
     f[TEST_table_c] = value_text(text_c_string(builder->arena, table->table->sql_name,
                                                strlen(table->table->sql_name)));
@@ -561,7 +341,7 @@ struct value view_sample(struct table_builder *table,
     set_rows(&tester, f);
     set_extremes(&tester, f);
     set_initial(&tester, f);
-    set_columns(&tester, f);
+    tester_columns(&tester, f);
     set_ancestors(&tester, f);
     set_refused(&tester, f);
     set_accesses(&tester, f, accesses);
@@ -570,31 +350,14 @@ struct value view_sample(struct table_builder *table,
 
 /* ---- the schema ----------------------------------------------------------------- */
 
-static bool uses_type(const struct schema *schema, enum c_shape shape,
-                      enum type_kind type)
+static bool uses_real(const struct schema *schema)
 {
     size_t i, c;
 
     for (i = 0; i < schema->tables.count; i++)
-        for (c = 0; c < schema->tables.items[i]->columns.count &&
-                    schema->tables.items[i]->sample_count > 0;
-             c++) {
-            const struct column *column = schema->tables.items[i]->columns.items[c];
-
-            if (column->generated == NULL && type_table[column->type].shape == shape &&
-                (type == TYPE_KINDS || column->type == type))
+        for (c = 0; c < schema->tables.items[i]->columns.count; c++)
+            if (schema->tables.items[i]->columns.items[c]->type == TYPE_REAL)
                 return true;
-        }
-    return false;
-}
-
-static bool tests_any(const struct schema *schema)
-{
-    size_t i;
-
-    for (i = 0; i < schema->tables.count; i++)
-        if (schema->tables.items[i]->sample_count > 0)
-            return true;
     return false;
 }
 
@@ -629,14 +392,14 @@ struct value view_sample_schema(struct builder *builder)
     struct value *f = ARENA_ARRAY(builder->arena, struct value, 10);
     const char *sql;
 
-    f[0] = value_flag(uses_type(schema, C_BLOB, TYPE_KINDS));
-    f[1] = value_flag(uses_type(schema, C_STRUCT, TYPE_LABELS));
-    f[2] = value_flag(uses_type(schema, C_NUMBER, TYPE_REAL));
+    f[0] = value_flag(builder->tests_blob);
+    f[1] = value_flag(builder->tests_labels);
+    f[2] = value_flag(uses_real(schema));
     f[3] = value_flag(builder->tests_many);
     f[4] = value_flag(builder->tests_defer);
     f[5] = seeded(builder);
     f[6] = value_flag(value_is_true(&f[5]));
-    f[7] = value_flag(!tests_any(schema));
+    f[7] = value_flag(!builder->tests_any);
     f[8] = value_flag(builder->tests_errors);
     if (schema->creation.count == 0)
         return value_new(builder->arena, &shape, NULL, f);

@@ -71,7 +71,7 @@ bool tester_mentions(const struct table *table, const struct column *column);
 bool tester_is_foreign(const struct table *table, const struct column *column);
 bool tester_contains(const struct columns *columns, const struct column *column);
 
-/* Whether a row may refer to itself by the column. */
+/* Whether the row itself, or in a circle a row that it needs, may refer to the column. */
 bool tester_is_own_parent(const struct tester *tester, const struct column *column);
 
 /* A time of creation: an upsert of a row that is there keeps it. */
@@ -171,7 +171,9 @@ const char *sample_mismatch_sql(struct builder *builder, const struct table *tab
 /* ---- view_sample_plan.c ---------------------------------------------------------------
  */
 
-enum sample_move *sample_moves(struct arena *arena, const struct table *table);
+/* `ancestors` are the tables of which there are rows already. */
+enum sample_move *sample_moves(struct arena *arena, const struct table *table,
+                               const struct sample_tables *ancestors);
 
 /* Whether the key can be changed without any other column. */
 bool sample_key_is_free(const struct table *table);

@@ -77,7 +77,22 @@ static void move_expression(struct mover *mover, const char *sql)
             lower(mover, i, move);
 }
 
-enum sample_move *sample_moves(struct arena *arena, const struct table *table)
+/* In a circle, rows that a row needs may refer to the row by any of its columns. */
+static void fix_referenced(struct mover *mover, const struct sample_tables *ancestors)
+{
+    size_t i, k, c;
+
+    for (i = 0; i < ancestors->count; i++)
+        for (k = 0; k < ancestors->items[i]->foreign_keys.count; k++) {
+            const struct foreign_key *key = &ancestors->items[i]->foreign_keys.items[k];
+
+            for (c = 0; key->parent == mover->table && c < key->columns.count; c++)
+                mover->moves[key->parent_columns.items[c]->index] = SAMPLE_FIXED;
+        }
+}
+
+enum sample_move *sample_moves(struct arena *arena, const struct table *table,
+                               const struct sample_tables *ancestors)
 {
     struct mover mover = {
         table, ARENA_ARRAY(arena, enum sample_move, table->columns.count), true};
@@ -90,6 +105,7 @@ enum sample_move *sample_moves(struct arena *arena, const struct table *table)
                              ? SAMPLE_FIXED
                              : SAMPLE_FREE;
     }
+    fix_referenced(&mover, ancestors);
     while (mover.changed) {
         mover.changed = false;
         for (i = 0; i < table->foreign_keys.count; i++)
