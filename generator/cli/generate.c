@@ -240,6 +240,10 @@ static int finish(struct run *run, int status)
         files_abort(run->set);
         return status;
     }
+    if (request->emit.only != NULL && files_count(run->set) == 0) {
+        files_abort(run->set);
+        return io_error("--only: no file's name matches `%s`", request->emit.only);
+    }
     if (!files_finish(run->set))
         return EXIT_USAGE;
     if (request->mode == FILES_DRY_RUN || request->verbose)

@@ -9,6 +9,7 @@
 
 #include "../base/map.h"
 #include "diff.h"
+#include "leftover.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -204,7 +205,7 @@ static char *temporary_name(const struct file *file, unsigned try)
     const char *target = file->target, *slash = strrchr(target, '/');
     int folder = slash == NULL ? 0 : (int)(slash + 1 - target);
 
-    return arena_printf(file->set->arena, "%.*s.quarry-%ld-%zu-%u.tmp", folder, target,
+    return arena_printf(file->set->arena, "%.*s" LEFTOVER_FORMAT, folder, target,
                         (long)getpid(), file->number, try);
 }
 
@@ -496,6 +497,26 @@ static bool print_diffs(struct file_set *set)
     return done;
 }
 
+/* Of each folder once; files of one folder come in sequence. */
+static void remove_leftovers(struct file_set *set)
+{
+    const char *before = "";
+    size_t i;
+
+    for (i = 0; i < set->files.count; i++) {
+        const char *target = set->files.items[i]->target, *slash = strrchr(target, '/');
+        const char *folder = "/";
+
+        if (slash != target)
+            folder = slash == NULL
+                         ? "."
+                         : arena_strndup(set->arena, target, (size_t)(slash - target));
+        if (strcmp(folder, before) != 0)
+            leftover_remove(folder);
+        before = folder;
+    }
+}
+
 bool files_finish(struct file_set *set)
 {
     bool done;
@@ -505,6 +526,8 @@ bool files_finish(struct file_set *set)
         file_end(&set->files.items[i]->sink);
     done = !print_failures(set) &&
            (set->mode == FILES_CHECK ? print_diffs(set) : rename_all(set));
+    if (done && set->mode == FILES_WRITE)
+        remove_leftovers(set);
     files_abort(set); /* what is left: memory, and temporary files after an error */
     return done;
 }

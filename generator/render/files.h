@@ -56,7 +56,7 @@ bool file_end(struct sink *sink);
  * written, can come when some files have been replaced; then they are named. The set may
  * still be asked what changed.
  */
-bool files_finish(struct file_set *set);
+bool files_finish(struct file_set *set); /* also removes what killed runs left there */
 
 /* Drops the set: nothing was touched. */
 void files_abort(struct file_set *set);

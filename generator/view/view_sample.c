@@ -210,24 +210,54 @@ static bool is_incomplete(struct tester *tester)
     return false;
 }
 
+/* Whether two rows refer to the same row by some key. */
+static bool shares_parents(struct tester *tester)
+{
+    const struct table *t = tester->t;
+    size_t i, row, other;
+
+    for (i = 0; i < t->foreign_keys.count; i++)
+        for (row = 1; row < t->sample_count; row++)
+            for (other = 0; other < row; other++) {
+                const struct foreign_key *key = &t->foreign_keys.items[i];
+                size_t parent = tester_parent(tester, key, row);
+
+                if (parent < key->parent->sample_count &&
+                    parent == tester_parent(tester, key, other))
+                    return true;
+            }
+    return false;
+}
+
 /*
- * In a circle, whether a delete makes rows that the row needs invalid: they lose a
- * reference that a check of theirs is about.
+ * In a circle, whether a delete changes more than the row: rows that it needs lose a
+ * reference that a check of theirs is about, or go too, and other rows with them.
  */
+static bool disturbs(struct tester *tester, const struct table *table,
+                     const struct foreign_key *key)
+{
+    size_t c;
+
+    if (key->parent != tester->t)
+        return false;
+    if (key->on_delete == FK_CASCADE)
+        return shares_parents(tester);
+    for (c = 0; c < key->columns.count; c++)
+        if ((key->on_delete == FK_SET_NULL || key->on_delete == FK_SET_DEFAULT) &&
+            tester_mentions(table, key->columns.items[c]))
+            return true;
+    return false;
+}
+
 static bool is_entangled(struct tester *tester)
 {
-    size_t i, k, c;
+    size_t i, k;
 
     for (i = 0; i < tester->ancestors.count; i++)
-        for (k = 0; k < tester->ancestors.items[i]->foreign_keys.count; k++) {
-            const struct table *table = tester->ancestors.items[i];
-            const struct foreign_key *key = &table->foreign_keys.items[k];
-            bool sets = key->on_delete == FK_SET_NULL || key->on_delete == FK_SET_DEFAULT;
-
-            for (c = 0; sets && key->parent == tester->t && c < key->columns.count; c++)
-                if (tester_mentions(table, key->columns.items[c]))
-                    return true;
-        }
+        for (k = 0; k < tester->ancestors.items[i]->foreign_keys.count; k++)
+            if (disturbs(tester, tester->ancestors.items[i],
+                         &tester->ancestors.items[i]->foreign_keys.items[k]))
+                return true;
     return false;
 }
 
@@ -350,13 +380,13 @@ struct value view_sample(struct table_builder *table,
 
 /* ---- the schema ----------------------------------------------------------------- */
 
-static bool uses_real(const struct schema *schema)
+static bool uses_type(const struct schema *schema, enum type_kind type)
 {
     size_t i, c;
 
     for (i = 0; i < schema->tables.count; i++)
         for (c = 0; c < schema->tables.items[i]->columns.count; c++)
-            if (schema->tables.items[i]->columns.items[c]->type == TYPE_REAL)
+            if (schema->tables.items[i]->columns.items[c]->type == type)
                 return true;
     return false;
 }
@@ -384,28 +414,28 @@ static struct value seeded(struct builder *builder)
 struct value view_sample_schema(struct builder *builder)
 {
     static const char *const names[] = {
-        "uses_blob",    "uses_labels", "uses_real", "uses_many",
-        "has_deferred", "seeded",      "has_seeds", "tests_none",
-        "uses_errors",  "change_c",    NULL};
+        "uses_blob", "uses_labels", "uses_real",   "uses_many",  "has_deferred", "seeded",
+        "has_seeds", "tests_none",  "uses_errors", "uses_bytes", "change_c",     NULL};
     static struct shape shape = {.names = names};
     const struct schema *schema = builder->schema;
-    struct value *f = ARENA_ARRAY(builder->arena, struct value, 10);
+    struct value *f = ARENA_ARRAY(builder->arena, struct value, 11);
     const char *sql;
 
     f[0] = value_flag(builder->tests_blob);
     f[1] = value_flag(builder->tests_labels);
-    f[2] = value_flag(uses_real(schema));
+    f[2] = value_flag(uses_type(schema, TYPE_REAL));
     f[3] = value_flag(builder->tests_many);
     f[4] = value_flag(builder->tests_defer);
     f[5] = seeded(builder);
     f[6] = value_flag(value_is_true(&f[5]));
     f[7] = value_flag(!builder->tests_any);
     f[8] = value_flag(builder->tests_errors);
+    f[9] = value_flag(uses_type(schema, TYPE_BLOB));
     if (schema->creation.count == 0)
         return value_new(builder->arena, &shape, NULL, f);
     sql = arena_printf(builder->arena, "ALTER TABLE %s ADD COLUMN quarry_test TEXT",
                        name_sql(builder->arena, schema->creation.items[0]->sql_name));
-    f[9] = value_text(text_c_string(builder->arena, sql, strlen(sql)));
+    f[10] = value_text(text_c_string(builder->arena, sql, strlen(sql)));
     return value_new(builder->arena, &shape, NULL, f);
 }
 

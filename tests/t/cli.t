@@ -88,6 +88,32 @@ is($out, "wrote out/shop/shop.h\n", '-v names the file that changed');
 is((stat 'out/shop/shop.c')[9], 1, '… and leaves the others');
 ($status) = run("$quarry generate --only '*.h' shop.yaml -o only");
 is_deeply([files('only')], ['only/shop/shop.h'], '--only');
+($status, $out, $err) = run("$quarry generate --only '*.hpp' shop.yaml -o nothing");
+is($status, 2, '--only of nothing: 2');
+like($err, qr/no file's name matches `\*\.hpp`/, '… and the pattern is named');
+ok(!-e 'nothing', '… and nothing is made');
+($status) = run("$quarry check --only 'shop_*.rs' shop.yaml -o out");
+is($status, 2, 'check --only of nothing: 2');
+
+# ---- what killed runs left
+{
+    my $gone = fork() // die;
+    exit 0 if $gone == 0;
+    waitpid $gone, 0;
+    make_path('left/shop');
+    my %left = (old => ".quarry-$gone-3-0.tmp", new => ".quarry-$gone-4-0.tmp", running => ".quarry-$$-1-0.tmp",
+                other => ".quarry-$gone-x.tmp", named => "quarry-$gone-3-0.tmp");
+    for my $which (keys %left) {
+        spew("left/shop/$left{$which}", 'x');
+        utime 1, time - 3600, "left/shop/$left{$which}" if $which ne 'new';
+    }
+    ($status) = run("$quarry generate --dry-run shop.yaml -o left");
+    ok(-e "left/shop/$left{old}", '--dry-run leaves what a killed run left');
+    ($status) = run("$quarry generate shop.yaml -o left");
+    is($status, 0, 'generate beside files of a killed run');
+    ok(!-e "left/shop/$left{old}", 'the file of a killed run is removed');
+    ok(-e "left/shop/$left{$_}", "… the $_ one stays") for qw(new running other named);
+}
 ($status) = run("$quarry generate - -o stdin < shop.yaml");
 is($status, 0, 'a schema on standard input');
 is(slurp('stdin/shop/shop.c'), slurp('out/shop/shop.c'), '… gives the same bytes');

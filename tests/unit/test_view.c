@@ -486,7 +486,8 @@ static void what_moves_alone_is_known(void **state)
 {
     struct modelling m = modelling_good(family);
     const struct table *children = modelling_table(&m, "children");
-    const enum sample_move *moves = sample_moves(&m.arena, children);
+    const enum sample_move *moves =
+        sample_moves(&m.arena, children, &(struct sample_tables){0});
     static const enum sample_move wanted[] = {SAMPLE_FIXED, SAMPLE_JOINT, SAMPLE_JOINT,
                                               SAMPLE_JOINT, SAMPLE_JOINT, SAMPLE_FIXED,
                                               SAMPLE_FREE,  SAMPLE_FIXED};
