@@ -4,7 +4,7 @@
  * words; what no pragma shows is compared in the CREATE statements, token by token. It
  * changes nothing, and must not know the bookkeeping of schema.c.
  */
-#include "internal.h"
+#include "migrate.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -410,7 +410,7 @@ static quarry_status migrate_model(quarry_db *db, sqlite3 *model, int position)
     return status;
 }
 
-static quarry_status open_model(quarry_db *db, int position, sqlite3 **model)
+quarry_status quarry_model_open(quarry_db *db, int position, sqlite3 **model)
 {
     int code = sqlite3_open_v2(":memory:", model,
                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
@@ -449,7 +449,7 @@ static quarry_status compare_tables(quarry_db *db, sqlite3 *model)
 static quarry_status compare_with(quarry_db *db, int position)
 {
     sqlite3 *model = NULL;
-    quarry_status status = open_model(db, position, &model);
+    quarry_status status = quarry_model_open(db, position, &model);
 
     if (status == QUARRY_OK)
         status = compare_tables(db, model);

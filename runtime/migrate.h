@@ -109,6 +109,28 @@ void quarry_orphans_release(quarry_orphans *orphans);
 quarry_status quarry_orphans_compare(quarry_db *db, const quarry_orphans *before,
                                      const quarry_orphans *after);
 
+/* ---- migrate_keep.c: indexes and triggers that are not the schema's --------------- */
+
+typedef struct quarry_kept {
+    struct quarry_kept_item *items;
+    size_t count;
+    quarry_arena *arena;
+} quarry_kept;
+
+/* Those that the file has, all of them. On success the caller releases them. */
+quarry_status quarry_kept_read(quarry_db *db, quarry_kept *kept);
+void quarry_kept_release(quarry_kept *kept);
+
+/* Makes those again that are gone while their table is there, except what the schema had
+   at `position`, where they were read. */
+quarry_status quarry_kept_restore(quarry_db *db, const quarry_kept *kept, int position);
+
+/* ---- drift.c --------------------------------------------------------------------- */
+
+/* A database in memory with the tables of the position. Also after an error the caller
+   closes what *model is. */
+quarry_status quarry_model_open(quarry_db *db, int position, sqlite3 **model);
+
 /* ---- migrate_run.c: one migration ----------------------------------------------- */
 
 /*

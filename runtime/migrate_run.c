@@ -24,6 +24,7 @@ struct run {
     bool foreign_keys; /* enforced meanwhile */
     bool right;        /* the tables were those of the position */
     bool moved;        /* another process was faster */
+    quarry_kept kept;  /* indexes and triggers before */
     int saved_foreign_keys;
     int saved_legacy;
 };
@@ -345,6 +346,15 @@ static quarry_status run_steps(struct run *run)
     return status;
 }
 
+/* A table that was rebuilt has lost what others had put on it. */
+static quarry_status run_and_restore(struct run *run)
+{
+    const quarry_status status = run_steps(run);
+
+    return status == QUARRY_OK ? quarry_kept_restore(run->db, &run->kept, run->position)
+                               : status;
+}
+
 /* ---- foreign keys --------------------------------------------------------------- */
 
 /*
@@ -363,7 +373,7 @@ static quarry_status compare_with_before(struct run *run, quarry_orphans *after)
         return status;
     if (before.count > 0) {
         quarry_orphans_release(after);
-        status = run_steps(run);
+        status = run_and_restore(run);
         if (status == QUARRY_OK)
             status = quarry_orphans_read(run->db, after);
     }
@@ -439,13 +449,16 @@ static quarry_status run_guarded(struct run *run)
     sqlite3 *handle = run->db->handle;
     quarry_status status = quarry_exec(run->db, "SAVEPOINT quarry_migration");
 
+    if (status == QUARRY_OK && !run->foreign_keys)
+        status = quarry_kept_read(run->db, &run->kept);
     if (status != QUARRY_OK)
         return status;
     sqlite3_commit_hook(handle, refuse_commit, NULL);
-    status = run_steps(run);
+    status = run_and_restore(run);
     if (status == QUARRY_OK)
         status = check_keys(run);
     sqlite3_commit_hook(handle, NULL, NULL);
+    quarry_kept_release(&run->kept);
     if (status == QUARRY_OK)
         status = release(run, "RELEASE quarry_migration", "a step");
     return status;

@@ -99,6 +99,7 @@ static quarry_db *start(void)
     trial_migrate(db, 6);
     make_orphan(db,
                 "INSERT INTO containers (host_id, name, state) VALUES ('x', 'o', 'new')");
+    trial_run(quarry_sqlite(db), "CREATE INDEX mine ON hosts (name)");
     return db;
 }
 

@@ -106,6 +106,60 @@ static void test_rows_of_the_program_stay(void **state)
     quarry_close(db);
 }
 
+/* What somebody else has put on tables that are rebuilt: indexes, triggers, a view. They
+   stay as long as their columns do, and fire nothing while the rows are copied. */
+static void test_objects_of_others_stay(void **state)
+{
+    static const char count[] =
+        "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'mine%'";
+    quarry_db *db = open_memory();
+    sqlite3 *handle = quarry_sqlite(db);
+
+    (void)state;
+    trial_migrate(db, 3);
+    trial_run(handle, "CREATE TABLE mine (x);"
+                      "CREATE INDEX mine_name ON containers (name DESC);"
+                      "CREATE TRIGGER mine_insert AFTER INSERT ON containers BEGIN"
+                      " INSERT INTO mine VALUES (new.id); END;"
+                      "CREATE TRIGGER mine_delete AFTER DELETE ON hosts BEGIN"
+                      " INSERT INTO mine VALUES (old.id); END;"
+                      "CREATE INDEX mine_host ON hosts (lower(name));"
+                      "CREATE VIEW mine_view AS SELECT name FROM hosts");
+    trial_migrate(db, QUARRY_LATEST);
+    assert_int_equal(trial_ask(handle, count), 6);
+    assert_int_equal(trial_ask(handle, "SELECT count(*) FROM mine"), 0);
+    trial_migrate(db, 3);
+    assert_int_equal(trial_ask(handle, count), 6);
+    assert_int_equal(trial_ask(handle, "SELECT count(*) FROM mine"), 0);
+    trial_run(handle, "INSERT INTO containers (host_id, name) VALUES ('a', 'x');"
+                      "DELETE FROM hosts WHERE id = 'b'");
+    assert_int_equal(trial_ask(handle, "SELECT count(*) FROM mine"), 2);
+    quarry_close(db);
+}
+
+/* One that needs a column which goes can't be kept, and is not dropped in silence. */
+static void test_object_of_others_in_the_way(void **state)
+{
+    quarry_db *db = open_memory();
+    sqlite3 *handle = quarry_sqlite(db);
+
+    (void)state;
+    trial_migrate(db, 4);
+    trial_run(handle, "CREATE INDEX mine ON containers (state)");
+    expect_error(db, quarry_migrate(db, 3, NULL), QUARRY_MIGRATION,
+                 "index mine on containers, which is not the schema's, can't be made "
+                 "again: SQLite reports an error (no such column: state)");
+    assert_int_equal(quarry_last_error(db)->version, 4);
+    assert_int_equal(trial_ask(handle, "SELECT count(*) FROM sqlite_schema"
+                                       " WHERE name = 'mine'"),
+                     1);
+    trial_run(handle, "DROP INDEX mine");
+    trial_expect(handle, 4);
+    trial_migrate(db, 3);
+    trial_expect(handle, 3);
+    quarry_close(db);
+}
+
 /* ---- opening -------------------------------------------------------------------- */
 
 static void test_open_migrates(void **state)
@@ -395,6 +449,8 @@ int main(void)
         cmocka_unit_test(test_there_and_back_through_all),
         cmocka_unit_test(test_versions_that_are_none),
         cmocka_unit_test(test_rows_of_the_program_stay),
+        cmocka_unit_test(test_objects_of_others_stay),
+        cmocka_unit_test(test_object_of_others_in_the_way),
         FILES(test_open_migrates),
         FILES(test_open_of_a_new_file),
         FILES(test_open_refuses),
