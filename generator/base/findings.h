@@ -41,7 +41,9 @@
     X(EXPRESSION,        305, "an index does not help, because of a function")            \
     X(LIKE_CASE,         306, "an index does not help LIKE, which ignores case")          \
     X(OR_SCAN,           307, "an index does not help, because of an OR")                 \
-    X(COLLATION,         308, "an index does not help, because of a collation")
+    X(COLLATION,         308, "an index does not help, because of a collation")           \
+    X(MIGRATION_SLOW,    401, "a migration that rewrites a table")                        \
+    X(MIGRATION_FAILS,   402, "a migration that can fail on rows that are there")
 /* clang-format on */
 
 enum {

@@ -3,6 +3,7 @@
  */
 #include "../lint/lint.h"
 #include "explain_source.h"
+#include "migrations.h"
 
 #include <getopt.h>
 
@@ -19,17 +20,22 @@ static const struct option options[] = {
     {0},
 };
 
-static void find(struct explain_source *source)
+static void find(struct explain_source *source, const char *path)
 {
+    struct lock lock = {0};
     struct lint lint = {.arena = &source->work.arena,
                         .diags = source->work.diags,
                         .catalog = &source->catalog,
                         .schema = source->work.schema,
                         .source = source->text};
 
+    if (source->work.schema != NULL && source->work.schema->migrations != NULL &&
+        migrations_read_lock(&source->work, path, &lock))
+        lint.lock = &lock;
     lint_init(&lint);
     lint_tables(&lint);
     lint_queries(&lint);
+    lint_migrations(&lint);
     lint_allows(&lint);
 }
 
@@ -56,7 +62,7 @@ static int lint_one(const char *path, bool json)
     int status = explain_load(&source, path);
 
     if (status == EXIT_GOOD)
-        find(&source);
+        find(&source, path);
     if (status == EXIT_GOOD || diags_errors(source.work.diags) > 0)
         status = print(source.work.diags, json);
     explain_close(&source);

@@ -122,43 +122,15 @@ int migrate_plan(struct migrate_request *request, char **arguments, int count)
 
 /* ---- lint --------------------------------------------------------------------- */
 
-static bool is_accepted(const struct migration *migration, enum warning_kind kind)
+static void print_warning(void *context, const struct history_version *version,
+                          const struct plan_warning *warning)
 {
-    switch (kind) {
-    case WARNING_DATA_LOSS: return migration->accept_data_loss;
-    case WARNING_SLOW: return migration->accept_slow;
-    case WARNING_CAN_FAIL: return migration->accept_can_fail;
-    case WARNING_BROKEN: break;
-    }
-    return false;
-}
+    const struct pos at = version->migration->span.at;
+    size_t *findings = context;
 
-/* A table that the migration itself makes has no rows that could be in the way. */
-static bool is_new(const struct history_version *version, const char *table)
-{
-    return table != NULL && version->before->structure != NULL &&
-           structure_table(version->before->structure, table) == NULL;
-}
-
-static size_t lint_version(const struct history_version *version)
-{
-    const struct script *script = &version->up;
-    size_t i, k, findings = 0;
-
-    for (i = 0; i < script->plans.count; i++)
-        for (k = 0; k < script->plans.items[i]->warnings.count; k++) {
-            const struct plan_warning *warning =
-                &script->plans.items[i]->warnings.items[k];
-
-            if (is_accepted(version->migration, warning->kind) ||
-                (warning->kind != WARNING_DATA_LOSS && is_new(version, warning->table)))
-                continue;
-            printf("%s:%u:%u: %s: %s\n", version->migration->span.at.source->name,
-                   version->migration->span.at.line, version->migration->span.at.column,
-                   warning_word(warning->kind), warning->text);
-            findings++;
-        }
-    return findings;
+    printf("%s:%u:%u: %s: %s\n", at.source->name, at.line, at.column,
+           warning_word(warning->kind), warning->text);
+    (*findings)++;
 }
 
 int migrate_lint(struct migrate_request *request, char **arguments, int count)
@@ -166,13 +138,13 @@ int migrate_lint(struct migrate_request *request, char **arguments, int count)
     struct history *history;
     struct work work;
     int status = migrations_open(&work, arguments[0], &history);
-    size_t i, findings = 0;
+    size_t findings = 0;
 
     (void)count;
     if (status == EXIT_GOOD && history == NULL)
         status = no_migrations(request, arguments[0]);
-    for (i = 0; status == EXIT_GOOD && i < history->versions.count; i++)
-        findings += lint_version(&history->versions.items[i]);
+    if (status == EXIT_GOOD)
+        history_warnings(history, print_warning, &findings);
     if (findings > 0) {
         printf("%zu finding%s\n", findings, findings == 1 ? "" : "s");
         status = EXIT_SCHEMA;

@@ -8,6 +8,7 @@
 #define LINT_H
 
 #include "../base/findings.h"
+#include "../migrate/lock.h"
 #include "../model/model.h"
 #include "../sql/advise.h"
 #include "../sql/table_shape.h"
@@ -22,6 +23,7 @@ struct lint {
     struct catalog *catalog;
     const struct schema *schema; /* NULL: SQL or a database */
     const struct source *source; /* of these: the SQL; of a database only its name */
+    const struct lock *lock; /* released migrations, which can't be bettered; or NULL */
 
     struct map tables; /* of the schema, struct table * by lower case SQL name */
     VEC(const struct allow *) used; /* what has allowed something */
@@ -41,6 +43,9 @@ void lint_tables(struct lint *lint);
 
 /* All rules about views and queries. */
 void lint_queries(struct lint *lint);
+
+/* Migrations that are not released: what they destroy, and where they are slow or can fail. */
+void lint_migrations(struct lint *lint);
 
 /* An adviser that knows what the schema says of its tables' rows. */
 struct adviser lint_adviser(struct lint *lint);

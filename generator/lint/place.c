@@ -210,7 +210,7 @@ struct lint_place lint_at_index(struct lint *lint, const struct index_shape *ind
 
     if (model != NULL)
         return at_model_index(lint, model, index);
-    if (index->origin == INDEX_CREATED)
+    if (index->origin == ORIGIN_CREATED)
         return lint_at_span(lint, find_object(lint, KEYWORD_INDEX, index->name), NULL);
     return lint_at_column(lint, index->table, index->terms->items[0].name);
 }

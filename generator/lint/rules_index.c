@@ -35,11 +35,11 @@ static bool begins_with(const struct index_shape *longer, const struct index_sha
 static const char *describe(struct lint *lint, const struct index_shape *index)
 {
     switch (index->origin) {
-    case INDEX_ROWID:
-    case INDEX_KEY:
+    case ORIGIN_ROWID:
+    case ORIGIN_KEY:
         return arena_printf(lint->arena, "the primary key (%s)",
                             lint_terms(lint, index->terms));
-    case INDEX_UNIQUE:
+    case ORIGIN_UNIQUE:
         return arena_printf(lint->arena, "the unique constraint (%s)",
                             lint_terms(lint, index->terms));
     default:
@@ -255,11 +255,11 @@ void lint_indexes(struct lint *lint, const struct table_shape *shape)
     for (i = 0; i < shape->indexes.count; i++) {
         const struct index_shape *index = &shape->indexes.items[i];
 
-        if (index->origin == INDEX_CREATED) {
+        if (index->origin == ORIGIN_CREATED) {
             check_created(lint, shape, index);
             check_bool(lint, shape, index);
         }
-        if (index->unique && index->origin != INDEX_KEY && index->origin != INDEX_ROWID)
+        if (index->unique && index->origin != ORIGIN_KEY && index->origin != ORIGIN_ROWID)
             check_unique(lint, shape, index);
     }
 }

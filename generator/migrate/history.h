@@ -61,6 +61,14 @@ struct history {
  */
 struct history *history_make(const struct stage *stage);
 
+/*
+ * What is to be known of each way up before it runs (history_warning.c): that it destroys
+ * data, is slow, can fail on rows that are there. What the migration accepts is left out.
+ */
+typedef void history_take(void *context, const struct history_version *version,
+                          const struct plan_warning *warning);
+void history_warnings(const struct history *history, history_take *take, void *context);
+
 /* ---- parts (history_run.c, history_data.c) ------------------------------------------ */
 
 /* Steps on their way to parts; `state` is before the next one. */

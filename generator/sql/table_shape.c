@@ -56,9 +56,9 @@ static void add_keys(struct catalog *catalog, struct table_shape *table)
         const struct key_def *key = &table->def->keys.items[i];
 
         *VEC_ADD(catalog->arena, &table->indexes) =
-            (struct index_shape){.origin = !key->primary ? INDEX_UNIQUE
-                                           : has_rowid   ? INDEX_ROWID
-                                                         : INDEX_KEY,
+            (struct index_shape){.origin = !key->primary ? ORIGIN_UNIQUE
+                                           : has_rowid   ? ORIGIN_ROWID
+                                                         : ORIGIN_KEY,
                                  .name = key->name,
                                  .terms = &key->terms,
                                  .unique = true,
@@ -106,7 +106,7 @@ static void add_index(struct catalog *catalog, struct table_shape *table, const 
 
     if (index != NULL)
         *VEC_ADD(catalog->arena, &table->indexes) =
-            (struct index_shape){.origin = INDEX_CREATED,
+            (struct index_shape){.origin = ORIGIN_CREATED,
                                  .name = index->name,
                                  .terms = &index->terms,
                                  .unique = index->unique,

@@ -18,10 +18,10 @@ struct link { /* a foreign key */
 };
 
 enum index_origin {
-    INDEX_ROWID, /* INTEGER PRIMARY KEY: the table itself */
-    INDEX_KEY,   /* of another PRIMARY KEY */
-    INDEX_UNIQUE,
-    INDEX_CREATED /* by CREATE INDEX */
+    ORIGIN_ROWID, /* INTEGER PRIMARY KEY: the table itself */
+    ORIGIN_KEY,   /* of another PRIMARY KEY */
+    ORIGIN_UNIQUE,
+    ORIGIN_CREATED /* by CREATE INDEX */
 };
 
 struct index_shape {
