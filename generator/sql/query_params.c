@@ -230,7 +230,8 @@ static bool set_param(const struct typing *typing, const struct parameter *param
     param.column->index = index;
     if (!set_type(typing, parameter, &param))
         return false;
-    param.column->nullable = parameter->can_be_null || param.filter > 0;
+    param.column->nullable =
+        !param.is_list && (parameter->can_be_null || param.filter > 0);
     *VEC_ADD(arena, &typing->typed->params) = param;
     return true;
 }

@@ -13,7 +13,8 @@ static bool is_nameable(const struct expr *expr)
 {
     return expr->kind == EXPR_COLUMN && expr->binding != NULL &&
            expr->binding->kind == BIND_COLUMN && expr->binding->column >= 0 &&
-           expr->binding->name == NULL && expr->binding->source->name != NULL;
+           expr->binding->name == NULL && expr->binding->source->name != NULL &&
+           expr->binding->source->name[0] != '\0';
 }
 
 static bool add_column(struct buf *out, struct arena *arena, const struct expr *expr,
