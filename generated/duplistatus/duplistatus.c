@@ -2664,17 +2664,21 @@ static const quarry_row_type *const schema_tables[] = {
     NULL,
 };
 
+extern const quarry_migration duplistatus_migrations[4]; /* duplistatus_migrations.c */
+
 static const quarry_schema the_schema = {
     .abi = 2,
     .name = "duplistatus",
     .environment = "DUPLISTATUS_",
-    .version = 1,
+    .version = 4,
     .fingerprint = "36dbfd0654cb8ce9",
     .ddl = schema_statements,
     .tables = schema_tables,
     .table_count = 4,
     .statement_count = SLOT_COUNT,
     .uses_json = true,
+    .migrations = duplistatus_migrations,
+    .migration_count = 4,
 };
 
 quarry_status duplistatus_open(const char *path, const quarry_options *options,

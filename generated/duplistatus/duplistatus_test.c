@@ -9,6 +9,7 @@
  */
 #include "duplistatus.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -3304,6 +3305,609 @@ static void test_files(void)
     report("files");
 }
 
+/* ---- migrations -------------------------------------------------------------------- */
+
+enum {
+    LATEST = 4
+};
+
+static const char row_1_1[] =
+    "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
+    "created_at)\n"
+    "    VALUES (1, 'a', NULL, NULL, NULL, '0000-01-01T00:00:00.000Z', "
+    "'0000-01-01T00:00:00.000Z')";
+
+static const char row_1_2[] =
+    "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
+    "created_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '9999-12-31T23:59:59.999Z', "
+    "'9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z')";
+
+static const char row_1_3[] =
+    "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
+    "created_at)\n"
+    "    VALUES (3, 'name 3', 'alias 3', 'notes 3', '2024-02-29T10:00:04.002Z', "
+    "'2024-02-29T10:00:05.002Z', '2024-02-29T10:00:06.002Z')";
+
+static const char row_1_4[] =
+    "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
+    "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
+    "messages, created_at)\n"
+    "    VALUES (1, 1, 'a', 'success', NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
+    "'[\"done\"]', '0000-01-01T00:00:00.000Z')";
+
+static const char row_1_5[] =
+    "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
+    "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
+    "messages, created_at)\n"
+    "    VALUES (2147483648, 2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'unknown', '9999-12-31T23:59:59.999Z', "
+    "'9999-12-31T23:59:59.999Z', 9223372036854775807, 9223372036854775807, "
+    "9223372036854775807, 9223372036854775807, 9223372036854775807, '[]', "
+    "'9999-12-31T23:59:59.999Z')";
+
+static const char row_1_6[] =
+    "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
+    "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
+    "messages, created_at)\n"
+    "    VALUES (3, 3, 'backup name 3', 'fatal', '2024-02-29T10:00:04.002Z', "
+    "'2024-02-29T10:00:05.002Z', 9, 10, 11, 12, 13, '[\"done\"]', "
+    "'2024-02-29T10:00:12.002Z')";
+
+static const char row_2_1[] =
+    "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
+    "created_at)\n"
+    "    VALUES (1, 'a', NULL, NULL, NULL, '0000-01-01T00:00:00.000Z', "
+    "'0000-01-01T00:00:00.000Z')";
+
+static const char row_2_2[] =
+    "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
+    "created_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '9999-12-31T23:59:59.999Z', "
+    "'9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z')";
+
+static const char row_2_3[] =
+    "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
+    "created_at)\n"
+    "    VALUES (3, 'name 3', 'alias 3', 'notes 3', '2024-02-29T10:00:04.002Z', "
+    "'2024-02-29T10:00:05.002Z', '2024-02-29T10:00:06.002Z')";
+
+static const char row_2_4[] =
+    "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
+    "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
+    "messages, created_at)\n"
+    "    VALUES (1, 1, 'a', 'success', NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
+    "'[\"done\"]', '0000-01-01T00:00:00.000Z')";
+
+static const char row_2_5[] =
+    "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
+    "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
+    "messages, created_at)\n"
+    "    VALUES (2147483648, 2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'unknown', '9999-12-31T23:59:59.999Z', "
+    "'9999-12-31T23:59:59.999Z', 9223372036854775807, 9223372036854775807, "
+    "9223372036854775807, 9223372036854775807, 9223372036854775807, '[]', "
+    "'9999-12-31T23:59:59.999Z')";
+
+static const char row_2_6[] =
+    "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
+    "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
+    "messages, created_at)\n"
+    "    VALUES (3, 3, 'backup name 3', 'fatal', '2024-02-29T10:00:04.002Z', "
+    "'2024-02-29T10:00:05.002Z', 9, 10, 11, 12, 13, '[\"done\"]', "
+    "'2024-02-29T10:00:12.002Z')";
+
+static const char row_2_7[] =
+    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at)\n"
+    "    VALUES (1, 'a', NULL, '0000-01-01T00:00:00.000Z', "
+    "'0000-01-01T00:00:00.000Z')";
+
+static const char row_2_8[] =
+    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '9999-12-31T23:59:59.999Z', "
+    "'9999-12-31T23:59:59.999Z')";
+
+static const char row_2_9[] =
+    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at)\n"
+    "    VALUES (3, 'key 3', 'value 3', '2024-02-29T10:00:03.002Z', "
+    "'2024-02-29T10:00:04.002Z')";
+
+static const char row_3_1[] =
+    "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
+    "created_at)\n"
+    "    VALUES (1, 'a', NULL, NULL, NULL, '0000-01-01T00:00:00.000Z', "
+    "'0000-01-01T00:00:00.000Z')";
+
+static const char row_3_2[] =
+    "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
+    "created_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '9999-12-31T23:59:59.999Z', "
+    "'9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z')";
+
+static const char row_3_3[] =
+    "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
+    "created_at)\n"
+    "    VALUES (3, 'name 3', 'alias 3', 'notes 3', '2024-02-29T10:00:04.002Z', "
+    "'2024-02-29T10:00:05.002Z', '2024-02-29T10:00:06.002Z')";
+
+static const char row_3_4[] =
+    "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
+    "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
+    "messages, created_at)\n"
+    "    VALUES (1, 1, 'a', 'success', NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
+    "'[\"done\"]', '0000-01-01T00:00:00.000Z')";
+
+static const char row_3_5[] =
+    "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
+    "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
+    "messages, created_at)\n"
+    "    VALUES (2147483648, 2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'unknown', '9999-12-31T23:59:59.999Z', "
+    "'9999-12-31T23:59:59.999Z', 9223372036854775807, 9223372036854775807, "
+    "9223372036854775807, 9223372036854775807, 9223372036854775807, '[]', "
+    "'9999-12-31T23:59:59.999Z')";
+
+static const char row_3_6[] =
+    "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
+    "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
+    "messages, created_at)\n"
+    "    VALUES (3, 3, 'backup name 3', 'fatal', '2024-02-29T10:00:04.002Z', "
+    "'2024-02-29T10:00:05.002Z', 9, 10, 11, 12, 13, '[\"done\"]', "
+    "'2024-02-29T10:00:12.002Z')";
+
+static const char row_3_7[] =
+    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at)\n"
+    "    VALUES (1, 'a', NULL, '0000-01-01T00:00:00.000Z', "
+    "'0000-01-01T00:00:00.000Z')";
+
+static const char row_3_8[] =
+    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '9999-12-31T23:59:59.999Z', "
+    "'9999-12-31T23:59:59.999Z')";
+
+static const char row_3_9[] =
+    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at)\n"
+    "    VALUES (3, 'key 3', 'value 3', '2024-02-29T10:00:03.002Z', "
+    "'2024-02-29T10:00:04.002Z')";
+
+static const char row_3_10[] =
+    "INSERT INTO notifications (id, server_id, backup_id, type, status, message, "
+    "sent_at, created_at)\n"
+    "    VALUES (1, NULL, NULL, 'backup_success', 'pending', NULL, NULL, "
+    "'0000-01-01T00:00:00.000Z')";
+
+static const char row_3_11[] =
+    "INSERT INTO notifications (id, server_id, backup_id, type, status, message, "
+    "sent_at, created_at)\n"
+    "    VALUES (2147483648, 2147483648, 2147483648, 'test', 'failed', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z')";
+
+static const char row_3_12[] =
+    "INSERT INTO notifications (id, server_id, backup_id, type, status, message, "
+    "sent_at, created_at)\n"
+    "    VALUES (3, 3, 3, 'backup_overdue', 'pending', 'message 3', "
+    "'2024-02-29T10:00:06.002Z', '2024-02-29T10:00:07.002Z')";
+
+static const char row_4_1[] =
+    "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
+    "created_at)\n"
+    "    VALUES (1, 'a', NULL, NULL, NULL, '0000-01-01T00:00:00.000Z', "
+    "'0000-01-01T00:00:00.000Z')";
+
+static const char row_4_2[] =
+    "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
+    "created_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '9999-12-31T23:59:59.999Z', "
+    "'9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z')";
+
+static const char row_4_3[] =
+    "INSERT INTO servers (id, name, alias, notes, last_seen, updated_at, "
+    "created_at)\n"
+    "    VALUES (3, 'name 3', 'alias 3', 'notes 3', '2024-02-29T10:00:04.002Z', "
+    "'2024-02-29T10:00:05.002Z', '2024-02-29T10:00:06.002Z')";
+
+static const char row_4_4[] =
+    "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
+    "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
+    "messages, created_at)\n"
+    "    VALUES (1, 1, 'a', 'success', NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
+    "'[\"done\"]', '0000-01-01T00:00:00.000Z')";
+
+static const char row_4_5[] =
+    "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
+    "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
+    "messages, created_at)\n"
+    "    VALUES (2147483648, 2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'unknown', '9999-12-31T23:59:59.999Z', "
+    "'9999-12-31T23:59:59.999Z', 9223372036854775807, 9223372036854775807, "
+    "9223372036854775807, 9223372036854775807, 9223372036854775807, '[]', "
+    "'9999-12-31T23:59:59.999Z')";
+
+static const char row_4_6[] =
+    "INSERT INTO backups (id, server_id, backup_name, status, start_time, "
+    "end_time, duration, files_count, files_size, storage_size, uploaded_size, "
+    "messages, created_at)\n"
+    "    VALUES (3, 3, 'backup name 3', 'fatal', '2024-02-29T10:00:04.002Z', "
+    "'2024-02-29T10:00:05.002Z', 9, 10, 11, 12, 13, '[\"done\"]', "
+    "'2024-02-29T10:00:12.002Z')";
+
+static const char row_4_7[] =
+    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at)\n"
+    "    VALUES (1, 'a', NULL, '0000-01-01T00:00:00.000Z', "
+    "'0000-01-01T00:00:00.000Z')";
+
+static const char row_4_8[] =
+    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '9999-12-31T23:59:59.999Z', "
+    "'9999-12-31T23:59:59.999Z')";
+
+static const char row_4_9[] =
+    "INSERT INTO configuration (id, \"key\", value, updated_at, created_at)\n"
+    "    VALUES (3, 'key 3', 'value 3', '2024-02-29T10:00:03.002Z', "
+    "'2024-02-29T10:00:04.002Z')";
+
+static const char row_4_10[] =
+    "INSERT INTO notifications (id, server_id, backup_id, type, status, message, "
+    "sent_at, created_at)\n"
+    "    VALUES (1, NULL, NULL, 'backup_success', 'pending', NULL, NULL, "
+    "'0000-01-01T00:00:00.000Z')";
+
+static const char row_4_11[] =
+    "INSERT INTO notifications (id, server_id, backup_id, type, status, message, "
+    "sent_at, created_at)\n"
+    "    VALUES (2147483648, 2147483648, 2147483648, 'test', 'failed', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z')";
+
+static const char row_4_12[] =
+    "INSERT INTO notifications (id, server_id, backup_id, type, status, message, "
+    "sent_at, created_at)\n"
+    "    VALUES (3, 3, 3, 'backup_overdue', 'pending', 'message 3', "
+    "'2024-02-29T10:00:06.002Z', '2024-02-29T10:00:07.002Z')";
+
+/* Rows that each version takes, and how many each table then has at the latest. */
+static const char *const rows_1[] = {
+    row_1_1,
+    row_1_2,
+    row_1_3,
+    row_1_4,
+    row_1_5,
+    row_1_6,
+    NULL,
+};
+static const char *const rows_2[] = {
+    row_2_1,
+    row_2_2,
+    row_2_3,
+    row_2_4,
+    row_2_5,
+    row_2_6,
+    row_2_7,
+    row_2_8,
+    row_2_9,
+    NULL,
+};
+static const char *const rows_3[] = {
+    row_3_1,
+    row_3_2,
+    row_3_3,
+    row_3_4,
+    row_3_5,
+    row_3_6,
+    row_3_7,
+    row_3_8,
+    row_3_9,
+    row_3_10,
+    row_3_11,
+    row_3_12,
+    NULL,
+};
+static const char *const rows_4[] = {
+    row_4_1,
+    row_4_2,
+    row_4_3,
+    row_4_4,
+    row_4_5,
+    row_4_6,
+    row_4_7,
+    row_4_8,
+    row_4_9,
+    row_4_10,
+    row_4_11,
+    row_4_12,
+    NULL,
+};
+
+static const char *const *const rows_of[] = {
+    NULL,
+    rows_1,
+    rows_2,
+    rows_3,
+    rows_4,
+};
+
+static const char *const counts_of[] = {
+    NULL,
+    " 3 3 0 0",
+    " 3 3 3 0",
+    " 3 3 3 3",
+    " 3 3 3 3",
+};
+
+static const char count_rows[] =
+    "SELECT ''\n"
+    "       || ' ' || (SELECT count(*) FROM servers)\n"
+    "       || ' ' || (SELECT count(*) FROM backups)\n"
+    "       || ' ' || (SELECT count(*) FROM configuration)\n"
+    "       || ' ' || (SELECT count(*) FROM notifications)";
+
+/* What a query gives in its only row, to be freed. */
+static char *text_of(quarry_db *db, const char *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+    const char *text = NULL;
+    char *copy = NULL;
+
+    if (sqlite3_prepare_v2(quarry_sqlite(db), sql, -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW)
+        text = (const char *)sqlite3_column_text(stmt, 0);
+    if (text != NULL) {
+        copy = malloc(strlen(text) + 1);
+        if (copy != NULL)
+            strcpy(copy, text);
+    }
+    sqlite3_finalize(stmt);
+    return copy;
+}
+
+/* All that SQLite knows of the tables; the runtime's own apart. */
+static char *structure_of(quarry_db *db)
+{
+    return text_of(db,
+        "SELECT group_concat(type || ' ' || name || ' ' || ifnull(sql, ''), ';')"
+                       "  FROM (SELECT type, name, sql FROM sqlite_schema"
+                       "         WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+                       "           AND name NOT LIKE 'quarry\\_%' ESCAPE '\\'"
+                       "         ORDER BY type, name)");
+}
+
+/* A database in memory at this version. */
+static quarry_db *open_at(int version)
+{
+    quarry_options options;
+    quarry_db *db = NULL;
+
+    test_options(&options);
+    options.pending = QUARRY_PENDING_IGNORE;
+    EXPECT(QUARRY_OK, duplistatus_open(":memory:", &options, &db));
+    EXPECT(QUARRY_OK, quarry_migrate(db, version, NULL));
+    return db;
+}
+
+static void expect_version(quarry_db *db, int wanted, int line)
+{
+    int version = -1;
+
+    expect(db, quarry_schema_version(db, &version), QUARRY_OK, "quarry_schema_version",
+           line);
+    check(version == wanted, "the version", line);
+}
+
+static void expect_sound(quarry_db *db, int line)
+{
+    char *sound = text_of(db, "SELECT integrity_check FROM pragma_integrity_check");
+    char *orphan = text_of(db, "SELECT \"table\" FROM pragma_foreign_key_check");
+
+    check(sound != NULL && strcmp(sound, "ok") == 0, "integrity_check", line);
+    check(orphan == NULL, "foreign_key_check", line);
+    free(sound);
+    free(orphan);
+}
+
+/*
+ * Nothing to a version, rows, then on to another: the tables are those of the direct way.
+ */
+static void test_way(int from, int to)
+{
+    quarry_db *db = open_at(from), *direct = open_at(to);
+    const char *const *row = from == 0 ? NULL : rows_of[from];
+    char *structure, *wanted, *counts = NULL;
+
+    for (; row != NULL && *row != NULL; row++)
+        EXPECT(QUARRY_OK, quarry_exec(db, *row));
+    EXPECT(QUARRY_OK, quarry_migrate(db, to, NULL));
+    expect_version(db, to, __LINE__);
+    expect_sound(db, __LINE__);
+    structure = structure_of(db);
+    wanted = structure_of(direct);
+    CHECK(same_text(structure, wanted));
+    if (to == LATEST && from > 0 && counts_of[from] != NULL) {
+        counts = text_of(db, count_rows);
+        CHECK(same_text(counts, counts_of[from]));
+    }
+    free(structure);
+    free(wanted);
+    free(counts);
+    quarry_close(db);
+    quarry_close(direct);
+}
+
+static void test_ways(void)
+{
+    failed_checks = 0;
+    for (int from = 0; from <= LATEST; from++)
+        for (int to = from; to <= LATEST; to++)
+            test_way(from, to);
+    report("migrations: each version to each later one, with rows");
+}
+
+static void test_back(void)
+{
+    quarry_db *db = open_at(LATEST);
+    char *wanted = structure_of(db), *structure;
+
+    failed_checks = 0;
+    for (int version = LATEST; version > 0; version--) {
+        EXPECT(QUARRY_OK, quarry_migrate_back(db, 1, NULL));
+        expect_version(db, version - 1, __LINE__);
+        expect_sound(db, __LINE__);
+    }
+    structure = structure_of(db);
+    CHECK(structure == NULL);
+    free(structure);
+    EXPECT(QUARRY_OK, quarry_migrate(db, QUARRY_LATEST, NULL));
+    structure = structure_of(db);
+    CHECK(same_text(structure, wanted));
+    free(structure);
+    EXPECT(QUARRY_OK, quarry_migrate_refresh(db, NULL));
+    structure = structure_of(db);
+    CHECK(same_text(structure, wanted));
+    expect_version(db, LATEST, __LINE__);
+    free(structure);
+    free(wanted);
+    quarry_close(db);
+    report("migrations: back to nothing and up again");
+}
+
+/* Stops at one step of one migration. */
+typedef struct stop {
+    int version, step, steps;
+} stop;
+
+static bool stop_there(const quarry_progress *progress, void *context)
+{
+    stop *at = context;
+
+    if (progress->version != at->version)
+        return true;
+    at->steps = progress->step_count;
+    return progress->step != at->step;
+}
+
+static void test_stop(int version, stop *at)
+{
+    quarry_migrate_options options = {.progress = stop_there, .context = at};
+    quarry_db *db = open_at(version - 1);
+    char *before = structure_of(db), *after;
+
+    EXPECT(QUARRY_INTERRUPTED, quarry_migrate(db, QUARRY_LATEST, &options));
+    expect_version(db, version - 1, __LINE__);
+    expect_sound(db, __LINE__);
+    after = structure_of(db);
+    CHECK(same_text(before, after));
+    EXPECT(QUARRY_OK, quarry_migrate(db, QUARRY_LATEST, NULL));
+    free(before);
+    free(after);
+    quarry_close(db);
+}
+
+static void test_stops(void)
+{
+    failed_checks = 0;
+    for (int version = 1; version <= LATEST; version++) {
+        stop at = {version, 1, 1};
+
+        for (; at.step <= at.steps; at.step++)
+            test_stop(version, &at);
+    }
+    report("migrations: one that stops at any of its steps leaves the version before");
+}
+
+/* A database whose history is another one, or newer, is refused. */
+static void test_history(void)
+{
+    char path[1024];
+
+    failed_checks = 0;
+    test_path(path, sizeof path);
+    change_file(path, "UPDATE quarry_migrations SET checksum = hex(zeroblob(32))"
+                      " WHERE version = (SELECT max(version) FROM quarry_migrations);"
+                      "DELETE FROM quarry_schema");
+    expect_open(path, false, QUARRY_DRIFT, __LINE__);
+    remove_file(path);
+    change_file(path, "UPDATE quarry_migrations SET version = version + 1"
+                      " WHERE version = (SELECT max(version) FROM quarry_migrations);"
+                      "PRAGMA user_version = 5");
+    expect_open(path, false, QUARRY_NEWER, __LINE__);
+    remove_file(path);
+    report("migrations: another history is refused");
+}
+
+static void test_migrations(void)
+{
+    test_ways();
+    test_back();
+    test_stops();
+    test_history();
+}
+
 int main(void)
 {
     memset(letters, 'a', sizeof letters - 1);
@@ -3381,6 +3985,7 @@ int main(void)
     run("notifications: cursor", test_notification_cursor);
     run("notifications: misuse", test_notification_misuse);
     test_files();
+    test_migrations();
     printf("1..%d\n", tests);
     return failed_tests == 0 ? 0 : 1;
 }

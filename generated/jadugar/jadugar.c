@@ -1905,17 +1905,21 @@ static const quarry_row_type *const schema_tables[] = {
     NULL,
 };
 
+extern const quarry_migration jadugar_migrations[5]; /* jadugar_migrations.c */
+
 static const quarry_schema the_schema = {
     .abi = 2,
     .name = "jadugar",
     .environment = "JADUGAR_",
-    .version = 1,
+    .version = 5,
     .fingerprint = "231df764ed48a747",
     .ddl = schema_statements,
     .tables = schema_tables,
     .table_count = 3,
     .statement_count = SLOT_COUNT,
     .uses_json = true,
+    .migrations = jadugar_migrations,
+    .migration_count = 5,
 };
 
 quarry_status jadugar_open(const char *path, const quarry_options *options,

@@ -8,6 +8,7 @@
  */
 #include "jadugar.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -2558,6 +2559,541 @@ static void test_files(void)
     report("files");
 }
 
+/* ---- migrations -------------------------------------------------------------------- */
+
+enum {
+    LATEST = 5
+};
+
+static const char row_1_1[] =
+    "INSERT INTO users (id, name, email, created_at, updated_at)\n"
+    "    VALUES (1, 'a', 'ada@example.com', -62167219200000, -62167219200000)";
+
+static const char row_1_2[] =
+    "INSERT INTO users (id, name, email, created_at, updated_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'grace@example.com', 253402300799999, "
+    "253402300799999)";
+
+static const char row_1_3[] =
+    "INSERT INTO users (id, name, email, created_at, updated_at)\n"
+    "    VALUES (3, 'name 3', 'linus+kernel@example.org', 1709200803002, "
+    "1709200804002)";
+
+static const char row_2_1[] =
+    "INSERT INTO users (id, name, email, created_at, updated_at)\n"
+    "    VALUES (1, 'a', 'ada@example.com', -62167219200000, -62167219200000)";
+
+static const char row_2_2[] =
+    "INSERT INTO users (id, name, email, created_at, updated_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'grace@example.com', 253402300799999, "
+    "253402300799999)";
+
+static const char row_2_3[] =
+    "INSERT INTO users (id, name, email, created_at, updated_at)\n"
+    "    VALUES (3, 'name 3', 'linus+kernel@example.org', 1709200803002, "
+    "1709200804002)";
+
+static const char row_2_4[] =
+    "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
+    "created_at, updated_at)\n"
+    "    VALUES (1, 1, '', 'https://example.com', NULL, 'null', -62167219200000, "
+    "-62167219200000)";
+
+static const char row_2_5[] =
+    "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
+    "created_at, updated_at)\n"
+    "    VALUES (2147483648, 2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'https://example.com', '9999-12-31', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 253402300799999, 253402300799999)";
+
+static const char row_2_6[] =
+    "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
+    "created_at, updated_at)\n"
+    "    VALUES (3, 3, 'bio 3', 'https://example.com', '2024-03-06', '{\"n\":3}', "
+    "1709200806002, 1709200807002)";
+
+static const char row_3_1[] =
+    "INSERT INTO users (id, name, email, created_at, updated_at)\n"
+    "    VALUES (1, 'a', 'ada@example.com', -62167219200000, -62167219200000)";
+
+static const char row_3_2[] =
+    "INSERT INTO users (id, name, email, created_at, updated_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'grace@example.com', 253402300799999, "
+    "253402300799999)";
+
+static const char row_3_3[] =
+    "INSERT INTO users (id, name, email, created_at, updated_at)\n"
+    "    VALUES (3, 'name 3', 'linus+kernel@example.org', 1709200803002, "
+    "1709200804002)";
+
+static const char row_3_4[] =
+    "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
+    "created_at, updated_at)\n"
+    "    VALUES (1, 1, '', 'https://example.com', NULL, 'null', -62167219200000, "
+    "-62167219200000)";
+
+static const char row_3_5[] =
+    "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
+    "created_at, updated_at)\n"
+    "    VALUES (2147483648, 2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'https://example.com', '9999-12-31', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 253402300799999, 253402300799999)";
+
+static const char row_3_6[] =
+    "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
+    "created_at, updated_at)\n"
+    "    VALUES (3, 3, 'bio 3', 'https://example.com', '2024-03-06', '{\"n\":3}', "
+    "1709200806002, 1709200807002)";
+
+static const char row_3_7[] =
+    "INSERT INTO posts (id, user_id, title, slug, body, status, published_at, "
+    "word_count, created_at, updated_at)\n"
+    "    VALUES (1, 1, 'a', 'hello-world', '', 'draft', NULL, 0, -62167219200000, "
+    "-62167219200000)";
+
+static const char row_3_8[] =
+    "INSERT INTO posts (id, user_id, title, slug, body, status, published_at, "
+    "word_count, created_at, updated_at)\n"
+    "    VALUES (2147483648, 2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'second-post', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'archived', 253402300799999, 9223372036854775807, 253402300799999, "
+    "253402300799999)";
+
+static const char row_3_9[] =
+    "INSERT INTO posts (id, user_id, title, slug, body, status, published_at, "
+    "word_count, created_at, updated_at)\n"
+    "    VALUES (3, 3, 'title 3', 'notes-on-sqlite-3', 'body 3', 'draft', "
+    "1709200806002, 10, 1709200808002, 1709200809002)";
+
+static const char row_4_1[] =
+    "INSERT INTO users (id, name, email, role, active, last_login, created_at, "
+    "updated_at)\n"
+    "    VALUES (1, 'a', 'ada@example.com', 'reader', 0, NULL, -62167219200000, "
+    "-62167219200000)";
+
+static const char row_4_2[] =
+    "INSERT INTO users (id, name, email, role, active, last_login, created_at, "
+    "updated_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'grace@example.com', 'admin', 1, 253402300799999, "
+    "253402300799999, 253402300799999)";
+
+static const char row_4_3[] =
+    "INSERT INTO users (id, name, email, role, active, last_login, created_at, "
+    "updated_at)\n"
+    "    VALUES (3, 'name 3', 'linus+kernel@example.org', 'admin', 1, "
+    "1709200805002, 1709200806002, 1709200807002)";
+
+static const char row_4_4[] =
+    "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
+    "created_at, updated_at)\n"
+    "    VALUES (1, 1, '', 'https://example.com', NULL, 'null', -62167219200000, "
+    "-62167219200000)";
+
+static const char row_4_5[] =
+    "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
+    "created_at, updated_at)\n"
+    "    VALUES (2147483648, 2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'https://example.com', '9999-12-31', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 253402300799999, 253402300799999)";
+
+static const char row_4_6[] =
+    "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
+    "created_at, updated_at)\n"
+    "    VALUES (3, 3, 'bio 3', 'https://example.com', '2024-03-06', '{\"n\":3}', "
+    "1709200806002, 1709200807002)";
+
+static const char row_4_7[] =
+    "INSERT INTO posts (id, user_id, title, slug, body, status, published_at, "
+    "word_count, created_at, updated_at)\n"
+    "    VALUES (1, 1, 'a', 'hello-world', '', 'draft', NULL, 0, -62167219200000, "
+    "-62167219200000)";
+
+static const char row_4_8[] =
+    "INSERT INTO posts (id, user_id, title, slug, body, status, published_at, "
+    "word_count, created_at, updated_at)\n"
+    "    VALUES (2147483648, 2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'second-post', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'archived', 253402300799999, 9223372036854775807, 253402300799999, "
+    "253402300799999)";
+
+static const char row_4_9[] =
+    "INSERT INTO posts (id, user_id, title, slug, body, status, published_at, "
+    "word_count, created_at, updated_at)\n"
+    "    VALUES (3, 3, 'title 3', 'notes-on-sqlite-3', 'body 3', 'draft', "
+    "1709200806002, 10, 1709200808002, 1709200809002)";
+
+static const char row_5_1[] =
+    "INSERT INTO users (id, name, email, role, active, last_login, created_at, "
+    "updated_at, deleted_at)\n"
+    "    VALUES (1, 'a', 'ada@example.com', 'reader', 0, NULL, -62167219200000, "
+    "-62167219200000, NULL)";
+
+static const char row_5_2[] =
+    "INSERT INTO users (id, name, email, role, active, last_login, created_at, "
+    "updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'grace@example.com', 'admin', 1, 253402300799999, "
+    "253402300799999, 253402300799999, 253402300799999)";
+
+static const char row_5_3[] =
+    "INSERT INTO users (id, name, email, role, active, last_login, created_at, "
+    "updated_at, deleted_at)\n"
+    "    VALUES (3, 'name 3', 'linus+kernel@example.org', 'admin', 1, "
+    "1709200805002, 1709200806002, 1709200807002, 1709200808002)";
+
+static const char row_5_4[] =
+    "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
+    "created_at, updated_at)\n"
+    "    VALUES (1, 1, '', 'https://example.com', NULL, 'null', -62167219200000, "
+    "-62167219200000)";
+
+static const char row_5_5[] =
+    "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
+    "created_at, updated_at)\n"
+    "    VALUES (2147483648, 2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'https://example.com', '9999-12-31', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 253402300799999, 253402300799999)";
+
+static const char row_5_6[] =
+    "INSERT INTO profiles (id, user_id, bio, website, birthday, settings, "
+    "created_at, updated_at)\n"
+    "    VALUES (3, 3, 'bio 3', 'https://example.com', '2024-03-06', '{\"n\":3}', "
+    "1709200806002, 1709200807002)";
+
+static const char row_5_7[] =
+    "INSERT INTO posts (id, user_id, title, slug, body, status, published_at, "
+    "word_count, created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, 1, 'a', 'hello-world', '', 'draft', NULL, 0, -62167219200000, "
+    "-62167219200000, NULL)";
+
+static const char row_5_8[] =
+    "INSERT INTO posts (id, user_id, title, slug, body, status, published_at, "
+    "word_count, created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'second-post', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'archived', 253402300799999, 9223372036854775807, 253402300799999, "
+    "253402300799999, 253402300799999)";
+
+static const char row_5_9[] =
+    "INSERT INTO posts (id, user_id, title, slug, body, status, published_at, "
+    "word_count, created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, 3, 'title 3', 'notes-on-sqlite-3', 'body 3', 'draft', "
+    "1709200806002, 10, 1709200808002, 1709200809002, 1709200810002)";
+
+/* Rows that each version takes, and how many each table then has at the latest. */
+static const char *const rows_1[] = {
+    row_1_1,
+    row_1_2,
+    row_1_3,
+    NULL,
+};
+static const char *const rows_2[] = {
+    row_2_1,
+    row_2_2,
+    row_2_3,
+    row_2_4,
+    row_2_5,
+    row_2_6,
+    NULL,
+};
+static const char *const rows_3[] = {
+    row_3_1,
+    row_3_2,
+    row_3_3,
+    row_3_4,
+    row_3_5,
+    row_3_6,
+    row_3_7,
+    row_3_8,
+    row_3_9,
+    NULL,
+};
+static const char *const rows_4[] = {
+    row_4_1,
+    row_4_2,
+    row_4_3,
+    row_4_4,
+    row_4_5,
+    row_4_6,
+    row_4_7,
+    row_4_8,
+    row_4_9,
+    NULL,
+};
+static const char *const rows_5[] = {
+    row_5_1,
+    row_5_2,
+    row_5_3,
+    row_5_4,
+    row_5_5,
+    row_5_6,
+    row_5_7,
+    row_5_8,
+    row_5_9,
+    NULL,
+};
+
+static const char *const *const rows_of[] = {
+    NULL,
+    rows_1,
+    rows_2,
+    rows_3,
+    rows_4,
+    rows_5,
+};
+
+static const char *const counts_of[] = {
+    NULL,
+    " 3 0 0",
+    " 3 3 0",
+    " 3 3 3",
+    " 3 3 3",
+    " 3 3 3",
+};
+
+static const char count_rows[] =
+    "SELECT ''\n"
+    "       || ' ' || (SELECT count(*) FROM users)\n"
+    "       || ' ' || (SELECT count(*) FROM profiles)\n"
+    "       || ' ' || (SELECT count(*) FROM posts)";
+
+/* What a query gives in its only row, to be freed. */
+static char *text_of(quarry_db *db, const char *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+    const char *text = NULL;
+    char *copy = NULL;
+
+    if (sqlite3_prepare_v2(quarry_sqlite(db), sql, -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW)
+        text = (const char *)sqlite3_column_text(stmt, 0);
+    if (text != NULL) {
+        copy = malloc(strlen(text) + 1);
+        if (copy != NULL)
+            strcpy(copy, text);
+    }
+    sqlite3_finalize(stmt);
+    return copy;
+}
+
+/* All that SQLite knows of the tables; the runtime's own apart. */
+static char *structure_of(quarry_db *db)
+{
+    return text_of(db,
+        "SELECT group_concat(type || ' ' || name || ' ' || ifnull(sql, ''), ';')"
+                       "  FROM (SELECT type, name, sql FROM sqlite_schema"
+                       "         WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+                       "           AND name NOT LIKE 'quarry\\_%' ESCAPE '\\'"
+                       "         ORDER BY type, name)");
+}
+
+/* A database in memory at this version. */
+static quarry_db *open_at(int version)
+{
+    quarry_options options;
+    quarry_db *db = NULL;
+
+    test_options(&options);
+    options.pending = QUARRY_PENDING_IGNORE;
+    EXPECT(QUARRY_OK, jadugar_open(":memory:", &options, &db));
+    EXPECT(QUARRY_OK, quarry_migrate(db, version, NULL));
+    return db;
+}
+
+static void expect_version(quarry_db *db, int wanted, int line)
+{
+    int version = -1;
+
+    expect(db, quarry_schema_version(db, &version), QUARRY_OK, "quarry_schema_version",
+           line);
+    check(version == wanted, "the version", line);
+}
+
+static void expect_sound(quarry_db *db, int line)
+{
+    char *sound = text_of(db, "SELECT integrity_check FROM pragma_integrity_check");
+    char *orphan = text_of(db, "SELECT \"table\" FROM pragma_foreign_key_check");
+
+    check(sound != NULL && strcmp(sound, "ok") == 0, "integrity_check", line);
+    check(orphan == NULL, "foreign_key_check", line);
+    free(sound);
+    free(orphan);
+}
+
+/*
+ * Nothing to a version, rows, then on to another: the tables are those of the direct way.
+ */
+static void test_way(int from, int to)
+{
+    quarry_db *db = open_at(from), *direct = open_at(to);
+    const char *const *row = from == 0 ? NULL : rows_of[from];
+    char *structure, *wanted, *counts = NULL;
+
+    for (; row != NULL && *row != NULL; row++)
+        EXPECT(QUARRY_OK, quarry_exec(db, *row));
+    EXPECT(QUARRY_OK, quarry_migrate(db, to, NULL));
+    expect_version(db, to, __LINE__);
+    expect_sound(db, __LINE__);
+    structure = structure_of(db);
+    wanted = structure_of(direct);
+    CHECK(same_text(structure, wanted));
+    if (to == LATEST && from > 0 && counts_of[from] != NULL) {
+        counts = text_of(db, count_rows);
+        CHECK(same_text(counts, counts_of[from]));
+    }
+    free(structure);
+    free(wanted);
+    free(counts);
+    quarry_close(db);
+    quarry_close(direct);
+}
+
+static void test_ways(void)
+{
+    failed_checks = 0;
+    for (int from = 0; from <= LATEST; from++)
+        for (int to = from; to <= LATEST; to++)
+            test_way(from, to);
+    report("migrations: each version to each later one, with rows");
+}
+
+static void test_back(void)
+{
+    quarry_db *db = open_at(LATEST);
+    char *wanted = structure_of(db), *structure;
+
+    failed_checks = 0;
+    for (int version = LATEST; version > 0; version--) {
+        EXPECT(QUARRY_OK, quarry_migrate_back(db, 1, NULL));
+        expect_version(db, version - 1, __LINE__);
+        expect_sound(db, __LINE__);
+    }
+    structure = structure_of(db);
+    CHECK(structure == NULL);
+    free(structure);
+    EXPECT(QUARRY_OK, quarry_migrate(db, QUARRY_LATEST, NULL));
+    structure = structure_of(db);
+    CHECK(same_text(structure, wanted));
+    free(structure);
+    EXPECT(QUARRY_OK, quarry_migrate_refresh(db, NULL));
+    structure = structure_of(db);
+    CHECK(same_text(structure, wanted));
+    expect_version(db, LATEST, __LINE__);
+    free(structure);
+    free(wanted);
+    quarry_close(db);
+    report("migrations: back to nothing and up again");
+}
+
+/* Stops at one step of one migration. */
+typedef struct stop {
+    int version, step, steps;
+} stop;
+
+static bool stop_there(const quarry_progress *progress, void *context)
+{
+    stop *at = context;
+
+    if (progress->version != at->version)
+        return true;
+    at->steps = progress->step_count;
+    return progress->step != at->step;
+}
+
+static void test_stop(int version, stop *at)
+{
+    quarry_migrate_options options = {.progress = stop_there, .context = at};
+    quarry_db *db = open_at(version - 1);
+    char *before = structure_of(db), *after;
+
+    EXPECT(QUARRY_INTERRUPTED, quarry_migrate(db, QUARRY_LATEST, &options));
+    expect_version(db, version - 1, __LINE__);
+    expect_sound(db, __LINE__);
+    after = structure_of(db);
+    CHECK(same_text(before, after));
+    EXPECT(QUARRY_OK, quarry_migrate(db, QUARRY_LATEST, NULL));
+    free(before);
+    free(after);
+    quarry_close(db);
+}
+
+static void test_stops(void)
+{
+    failed_checks = 0;
+    for (int version = 1; version <= LATEST; version++) {
+        stop at = {version, 1, 1};
+
+        for (; at.step <= at.steps; at.step++)
+            test_stop(version, &at);
+    }
+    report("migrations: one that stops at any of its steps leaves the version before");
+}
+
+/* A database whose history is another one, or newer, is refused. */
+static void test_history(void)
+{
+    char path[1024];
+
+    failed_checks = 0;
+    test_path(path, sizeof path);
+    change_file(path, "UPDATE quarry_migrations SET checksum = hex(zeroblob(32))"
+                      " WHERE version = (SELECT max(version) FROM quarry_migrations);"
+                      "DELETE FROM quarry_schema");
+    expect_open(path, false, QUARRY_DRIFT, __LINE__);
+    remove_file(path);
+    change_file(path, "UPDATE quarry_migrations SET version = version + 1"
+                      " WHERE version = (SELECT max(version) FROM quarry_migrations);"
+                      "PRAGMA user_version = 6");
+    expect_open(path, false, QUARRY_NEWER, __LINE__);
+    remove_file(path);
+    report("migrations: another history is refused");
+}
+
+static void test_migrations(void)
+{
+    test_ways();
+    test_back();
+    test_stops();
+    test_history();
+}
+
 int main(void)
 {
     memset(letters, 'a', sizeof letters - 1);
@@ -2619,6 +3155,7 @@ int main(void)
     run("posts: cursor", test_post_cursor);
     run("posts: misuse", test_post_misuse);
     test_files();
+    test_migrations();
     printf("1..%d\n", tests);
     return failed_tests == 0 ? 0 : 1;
 }

@@ -11211,17 +11211,21 @@ static const quarry_row_type *const schema_tables[] = {
     NULL,
 };
 
+extern const quarry_migration mission_control_migrations[3]; /* mission_control_migrations.c */
+
 static const quarry_schema the_schema = {
     .abi = 2,
     .name = "mission_control",
     .environment = "MISSION_CONTROL_",
-    .version = 1,
+    .version = 3,
     .fingerprint = "2b9a5df2b9a50805",
     .ddl = schema_statements,
     .tables = schema_tables,
     .table_count = 16,
     .statement_count = SLOT_COUNT,
     .uses_json = true,
+    .migrations = mission_control_migrations,
+    .migration_count = 3,
 };
 
 quarry_status mission_control_open(const char *path, const quarry_options *options,

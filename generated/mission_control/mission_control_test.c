@@ -10,6 +10,7 @@
 #include "mission_control.h"
 
 #include <math.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,8 +119,8 @@ static void test_options(quarry_options *options)
     options->ignore_environment = true;
 }
 
-/* The rows of a new database, which would be in the way. */
-static void remove_seeds(quarry_db *db)
+/* Triggers and rows of a new database would be in the way: what is tested here is C. */
+static void clear(quarry_db *db)
 {
     EXPECT(QUARRY_OK, quarry_begin(db));
     EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
@@ -147,7 +148,7 @@ static void run(const char *name, test *body)
     failed_checks = 0;
     test_options(&options);
     EXPECT(QUARRY_OK, mission_control_open(":memory:", &options, &db));
-    remove_seeds(db);
+    clear(db);
     if (failed_checks == 0)
         body(db);
     CHECK(quarry_in_transaction(db) == 0);
@@ -13886,6 +13887,1715 @@ static void test_files(void)
     report("files");
 }
 
+/* ---- migrations -------------------------------------------------------------------- */
+
+enum {
+    LATEST = 3
+};
+
+static const char row_1_1[] =
+    "INSERT INTO hosts (id, name, type, status, cluster, parent_id, addresses, "
+    "labels, cpu_cores, memory, last_seen, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab01', 'a', 'physical', "
+    "'unknown', NULL, NULL, '{}', '{}', NULL, NULL, NULL, -62167219200000, "
+    "-62167219200000)";
+
+static const char row_1_2[] =
+    "INSERT INTO hosts (id, name, type, status, cluster, parent_id, addresses, "
+    "labels, cpu_cores, memory, last_seen, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab02', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'container', 'maintenance', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', NULL, '{\"a\":\"1\",\"b\":\"\",\"é\":\"日 \\\"𝄞\\\\\"}', "
+    "'{\"a\":\"1\",\"b\":\"\",\"é\":\"日 \\\"𝄞\\\\\"}', 2147483647, 9223372036854775807, "
+    "253402300799999, 253402300799999, 253402300799999)";
+
+static const char row_1_3[] =
+    "INSERT INTO hosts (id, name, type, status, cluster, parent_id, addresses, "
+    "labels, cpu_cores, memory, last_seen, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'name 3', 'k8s-node', "
+    "'offline', 'cluster 3', NULL, '{\"env\":\"test 3\"}', '{\"env\":\"test 3\"}', 11, "
+    "12, 1709200810002, 1709200811002, 1709200812002)";
+
+static const char row_1_4[] =
+    "INSERT INTO workloads (id, name, namespace, type, status, host_id, image, "
+    "replicas, spec, labels, created_at, updated_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', 'a', 'a', 'deployment', "
+    "'unknown', NULL, NULL, 0, 'null', '{}', -62167219200000, -62167219200000)";
+
+static const char row_1_5[] =
+    "INSERT INTO workloads (id, name, namespace, type, status, host_id, image, "
+    "replicas, spec, labels, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'name 3', "
+    "'kube namespace 3', 'pod', 'degraded', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'image 3', 10, '{\"n\":3}', "
+    "'{\"env\":\"test 3\"}', 1709200810002, 1709200811002)";
+
+static const char row_1_6[] =
+    "INSERT INTO workloads (id, name, namespace, type, status, host_id, image, "
+    "replicas, spec, labels, created_at, updated_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'container', 'failed', '01234567-89ab-4cde-8f01-23456789ab02', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "2147483647, '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', '{\"a\":\"1\",\"b\":\"\",\""
+    "é\":\"日 \\\"𝄞\\\\\"}', 253402300799999, 253402300799999)";
+
+static const char row_1_7[] =
+    "INSERT INTO services (id, name, description, url, critical, created_at, "
+    "updated_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', 'a', '', NULL, 0, "
+    "-62167219200000, -62167219200000)";
+
+static const char row_1_8[] =
+    "INSERT INTO services (id, name, description, url, critical, created_at, "
+    "updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'name 3', "
+    "'description 3', 'url 3', 1, 1709200805002, 1709200806002)";
+
+static const char row_1_9[] =
+    "INSERT INTO services (id, name, description, url, critical, created_at, "
+    "updated_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 1, "
+    "253402300799999, 253402300799999)";
+
+static const char row_1_10[] =
+    "INSERT INTO service_workloads (service_id, workload_id, role)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', NULL)";
+
+static const char row_1_11[] =
+    "INSERT INTO service_workloads (service_id, workload_id, role)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'role 3')";
+
+static const char row_1_12[] =
+    "INSERT INTO service_workloads (service_id, workload_id, role)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z')";
+
+static const char row_1_13[] =
+    "INSERT INTO tasks (id, title, description, kind, prompt, parameters, "
+    "created_by, host_id, workload_id, last_run_id, created_at, updated_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', 'a', '', 'template', "
+    "NULL, 'null', 'a', NULL, NULL, NULL, -62167219200000, -62167219200000)";
+
+static const char row_1_14[] =
+    "INSERT INTO tasks (id, title, description, kind, prompt, parameters, "
+    "created_by, host_id, workload_id, last_run_id, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'title 3', "
+    "'description 3', 'one_off', 'prompt 3', '{\"n\":3}', 'created by 3', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', NULL, 1709200810002, 1709200811002)";
+
+static const char row_1_15[] =
+    "INSERT INTO tasks (id, title, description, kind, prompt, parameters, "
+    "created_by, host_id, workload_id, last_run_id, created_at, updated_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'one_off', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ß', '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '01234567-89ab-4cde-8f01-23456789ab02', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, 253402300799999, "
+    "253402300799999)";
+
+static const char row_1_16[] =
+    "INSERT INTO task_runs (id, task_id, user_prompt, status, summary, error, "
+    "created_at, started_at, ended_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', '', 'queued', NULL, NULL, "
+    "-62167219200000, NULL, NULL)";
+
+static const char row_1_17[] =
+    "INSERT INTO task_runs (id, task_id, user_prompt, status, summary, error, "
+    "created_at, started_at, ended_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'user prompt 3', 'running', "
+    "'summary 3', 'error 3', 1709200806002, 1709200807002, 1709200808002)";
+
+static const char row_1_18[] =
+    "INSERT INTO task_runs (id, task_id, user_prompt, status, summary, error, "
+    "created_at, started_at, ended_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'cancelled', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "253402300799999, 1709200807001, 1709200808001)";
+
+static const char row_1_19[] =
+    "INSERT INTO task_events (id, task_run_id, sequence, type, message, payload, "
+    "created_at)\n"
+    "    VALUES (1, '00000000-0000-0000-0000-000000000000', 1, 'status_changed', "
+    "'', NULL, -62167219200000)";
+
+static const char row_1_20[] =
+    "INSERT INTO task_events (id, task_run_id, sequence, type, message, payload, "
+    "created_at)\n"
+    "    VALUES (2147483648, 'ffffffff-ffff-ffff-ffff-ffffffffffff', 2147483647, "
+    "'error', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ß', '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 253402300799999)";
+
+static const char row_1_21[] =
+    "INSERT INTO task_events (id, task_run_id, sequence, type, message, payload, "
+    "created_at)\n"
+    "    VALUES (3, '01234567-89ab-4cde-8f01-23456789ab03', 5, 'tool_call', "
+    "'message 3', '{\"n\":3}', 1709200806002)";
+
+static const char row_1_22[] =
+    "INSERT INTO artifacts (id, task_run_id, name, kind, content_type, path, "
+    "size, sha256, preview, created_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', 'a', 'log', 'a', 'a', 0, "
+    "X'0000000000000000000000000000000000000000000000000000000000000000', NULL, "
+    "-62167219200000)";
+
+static const char row_1_23[] =
+    "INSERT INTO artifacts (id, task_run_id, name, kind, content_type, path, "
+    "size, sha256, preview, created_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'name 3', 'screenshot', "
+    "'content type 3', 'path 3', 9, "
+    "X'FFFEFDFCFBFAF9F8F7F6F5F4F3F2F1F0EFEEEDECEBEAE9E8E7E6E5E4E3E2E102', "
+    "X'FFFEFD02', 1709200809002)";
+
+static const char row_1_24[] =
+    "INSERT INTO artifacts (id, task_run_id, name, kind, content_type, path, "
+    "size, sha256, preview, created_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'other', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "9223372036854775807, "
+    "X'FFFEFDFCFBFAF9F8F7F6F5F4F3F2F1F0EFEEEDECEBEAE9E8E7E6E5E4E3E2E1E0', "
+    "X'FFFEFDFCFBFAF9F8F7F6F5F4F3F2F1F0EFEEEDECEBEAE9E8E7E6E5E4E3E2E1E0DFDEDDDCDBDAD9D8D7D6D5D4D3D2D1D0CFCECDCCCBCAC9C8C7C6C5C4C3C2C1C0BFBEBDBCBBBAB9B8B7B6B5B4B3B2B1B0AFAEADACABAAA9A8A7A6A5A4A3A2A1A09F9E9D9C9B9A999897969594939291908F8E8D8C8B8A898887868584838281807F7E7D7C7B7A797877767574737271706F6E6D6C6B6A696867666564636261605F5E5D5C5B5A595857565554535251504F4E4D4C4B4A494847464544434241403F3E3D3C3B3A3938', "
+    "253402300799999)";
+
+static const char row_1_25[] =
+    "INSERT INTO llm_requests (id, task_run_id, messages, parameters, "
+    "temperature, max_tokens, provider, model, created_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', NULL, '[]', 'null', "
+    "NULL, NULL, 'a', 'a', -62167219200000)";
+
+static const char row_1_26[] =
+    "INSERT INTO llm_requests (id, task_run_id, messages, parameters, "
+    "temperature, max_tokens, provider, model, created_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', '[]', '{\"n\":3}', 0.09375, 8, "
+    "'provider 3', 'model 3', 1709200808002)";
+
+static const char row_1_27[] =
+    "INSERT INTO llm_requests (id, task_run_id, messages, parameters, "
+    "temperature, max_tokens, provider, model, created_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', '[{\"role\": \"user\", "
+    "\"content\": \"hello\"}]', '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 2.0, "
+    "2147483647, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\%', 253402300799999)";
+
+static const char row_1_28[] =
+    "INSERT INTO llm_responses (id, request_id, content, tool_calls, stop_reason, "
+    "error_message, latency_ms, created_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', NULL, NULL, 'end_turn', NULL, 0, "
+    "-62167219200000)";
+
+static const char row_1_29[] =
+    "INSERT INTO llm_responses (id, request_id, content, tool_calls, stop_reason, "
+    "error_message, latency_ms, created_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'content 3', '{\"n\":3}', 'tool_use', "
+    "'error message 3', 9, 1709200807002)";
+
+static const char row_1_30[] =
+    "INSERT INTO llm_responses (id, request_id, content, tool_calls, stop_reason, "
+    "error_message, latency_ms, created_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', "
+    "'error', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ß', 9223372036854775807, 253402300799999)";
+
+static const char row_1_31[] =
+    "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
+    "output_price, notes)\n"
+    "    VALUES ('a', 'a', '0000-01-01', 0, 0, NULL)";
+
+static const char row_1_32[] =
+    "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
+    "output_price, notes)\n"
+    "    VALUES ('provider 3', 'model 3', '2024-03-04', 6, 7, 'notes 3')";
+
+static const char row_1_33[] =
+    "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
+    "output_price, notes)\n"
+    "    VALUES ('é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\%', '9999-12-31', 9223372036854775807, 9223372036854775807, "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß')";
+
+static const char row_1_34[] =
+    "INSERT INTO token_usage (id, request_id, priced_from, input_tokens, "
+    "output_tokens, cost, provider, model, created_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', NULL, 4, 5, 0, 'a', 'a', "
+    "-62167219200000)";
+
+static const char row_1_35[] =
+    "INSERT INTO token_usage (id, request_id, priced_from, input_tokens, "
+    "output_tokens, cost, provider, model, created_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', '2024-03-04', 6, 7, 9, 'provider 3', "
+    "'model 3', 1709200809002)";
+
+static const char row_1_36[] =
+    "INSERT INTO token_usage (id, request_id, priced_from, input_tokens, "
+    "output_tokens, cost, provider, model, created_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', '9999-12-31', 5, 6, "
+    "9223372036854775807, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\%', 253402300799999)";
+
+static const char row_1_37[] =
+    "INSERT INTO tool_definitions (id, name, version, description, input_schema, "
+    "risk, timeout_ms, enabled, created_at, updated_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', 'a', 1, '', 'null', 0, "
+    "1, 1, -62167219200000, -62167219200000)";
+
+static const char row_1_38[] =
+    "INSERT INTO tool_definitions (id, name, version, description, input_schema, "
+    "risk, timeout_ms, enabled, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'name 3', 5, "
+    "'description 3', '{\"n\":3}', 30, 9, 1, 1709200808002, 1709200809002)";
+
+static const char row_1_39[] =
+    "INSERT INTO tool_definitions (id, name, version, description, input_schema, "
+    "risk, timeout_ms, enabled, created_at, updated_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\%', "
+    "2147483647, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 30, 3600000, 0, "
+    "253402300799999, 253402300799999)";
+
+static const char row_1_40[] =
+    "INSERT INTO policies (id, name, description, tool_pattern, min_risk, "
+    "conditions, effect, priority, enabled, created_at, updated_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', 'a', '', 'a', 0, 'null', "
+    "'allow', -2147483648, 0, -62167219200000, -62167219200000)";
+
+static const char row_1_41[] =
+    "INSERT INTO policies (id, name, description, tool_pattern, min_risk, "
+    "conditions, effect, priority, enabled, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'name 3', "
+    "'description 3', 'tool pattern 3', 30, '{\"n\":3}', 'allow', 10, 1, "
+    "1709200809002, 1709200810002)";
+
+static const char row_1_42[] =
+    "INSERT INTO policies (id, name, description, tool_pattern, min_risk, "
+    "conditions, effect, priority, enabled, created_at, updated_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 30, "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 'deny', 2147483647, 1, "
+    "253402300799999, 253402300799999)";
+
+static const char row_1_43[] =
+    "INSERT INTO tool_call_records (id, task_run_id, tool_id, response_id, "
+    "policy_id, status, arguments, result, error, approved_by, created_at, "
+    "started_at, ended_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', NULL, NULL, 'pending', 'null', NULL, "
+    "NULL, NULL, -62167219200000, NULL, NULL)";
+
+static const char row_1_44[] =
+    "INSERT INTO tool_call_records (id, task_run_id, tool_id, response_id, "
+    "policy_id, status, arguments, result, error, approved_by, created_at, "
+    "started_at, ended_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'running', '{\"n\":3}', '{\"n\":3}', "
+    "'error 3', 'approved by 3', 1709200810002, 1709200811002, 1709200812002)";
+
+static const char row_1_45[] =
+    "INSERT INTO tool_call_records (id, task_run_id, tool_id, response_id, "
+    "policy_id, status, arguments, result, error, approved_by, created_at, "
+    "started_at, ended_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', 'timed_out', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "253402300799999, 1709200811001, 1709200812001)";
+
+static const char row_1_46[] =
+    "INSERT INTO audit_entries (id, actor_type, actor, \"action\", entity_type, "
+    "entity_id, \"before\", \"after\", ip_address, created_at)\n"
+    "    VALUES (1, 'user', 'a', 'a', 'a', NULL, NULL, NULL, NULL, "
+    "-62167219200000)";
+
+static const char row_1_47[] =
+    "INSERT INTO audit_entries (id, actor_type, actor, \"action\", entity_type, "
+    "entity_id, \"before\", \"after\", ip_address, created_at)\n"
+    "    VALUES (2147483648, 'system', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\%', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''', 253402300799999)";
+
+static const char row_1_48[] =
+    "INSERT INTO audit_entries (id, actor_type, actor, \"action\", entity_type, "
+    "entity_id, \"before\", \"after\", ip_address, created_at)\n"
+    "    VALUES (3, 'user', 'actor 3', 'action 3', 'entity type 3', "
+    "'entity id 3', '{\"n\":3}', '{\"n\":3}', 'ip address 3', 1709200809002)";
+
+static const char row_2_1[] =
+    "INSERT INTO hosts (id, name, type, status, cluster, parent_id, addresses, "
+    "labels, cpu_cores, memory, last_seen, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab01', 'a', 'physical', "
+    "'unknown', NULL, NULL, '{}', '{}', NULL, NULL, NULL, -62167219200000, "
+    "-62167219200000)";
+
+static const char row_2_2[] =
+    "INSERT INTO hosts (id, name, type, status, cluster, parent_id, addresses, "
+    "labels, cpu_cores, memory, last_seen, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab02', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'container', 'maintenance', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', NULL, '{\"a\":\"1\",\"b\":\"\",\"é\":\"日 \\\"𝄞\\\\\"}', "
+    "'{\"a\":\"1\",\"b\":\"\",\"é\":\"日 \\\"𝄞\\\\\"}', 2147483647, 9223372036854775807, "
+    "253402300799999, 253402300799999, 253402300799999)";
+
+static const char row_2_3[] =
+    "INSERT INTO hosts (id, name, type, status, cluster, parent_id, addresses, "
+    "labels, cpu_cores, memory, last_seen, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'name 3', 'k8s-node', "
+    "'offline', 'cluster 3', NULL, '{\"env\":\"test 3\"}', '{\"env\":\"test 3\"}', 11, "
+    "12, 1709200810002, 1709200811002, 1709200812002)";
+
+static const char row_2_4[] =
+    "INSERT INTO workloads (id, name, namespace, type, status, host_id, image, "
+    "replicas, spec, labels, created_at, updated_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', 'a', 'a', 'deployment', "
+    "'unknown', NULL, NULL, 0, 'null', '{}', -62167219200000, -62167219200000)";
+
+static const char row_2_5[] =
+    "INSERT INTO workloads (id, name, namespace, type, status, host_id, image, "
+    "replicas, spec, labels, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'name 3', "
+    "'kube namespace 3', 'pod', 'degraded', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'image 3', 10, '{\"n\":3}', "
+    "'{\"env\":\"test 3\"}', 1709200810002, 1709200811002)";
+
+static const char row_2_6[] =
+    "INSERT INTO workloads (id, name, namespace, type, status, host_id, image, "
+    "replicas, spec, labels, created_at, updated_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'container', 'failed', '01234567-89ab-4cde-8f01-23456789ab02', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "2147483647, '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', '{\"a\":\"1\",\"b\":\"\",\""
+    "é\":\"日 \\\"𝄞\\\\\"}', 253402300799999, 253402300799999)";
+
+static const char row_2_7[] =
+    "INSERT INTO services (id, name, description, url, critical, created_at, "
+    "updated_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', 'a', '', NULL, 0, "
+    "-62167219200000, -62167219200000)";
+
+static const char row_2_8[] =
+    "INSERT INTO services (id, name, description, url, critical, created_at, "
+    "updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'name 3', "
+    "'description 3', 'url 3', 1, 1709200805002, 1709200806002)";
+
+static const char row_2_9[] =
+    "INSERT INTO services (id, name, description, url, critical, created_at, "
+    "updated_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 1, "
+    "253402300799999, 253402300799999)";
+
+static const char row_2_10[] =
+    "INSERT INTO service_workloads (service_id, workload_id, role)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', NULL)";
+
+static const char row_2_11[] =
+    "INSERT INTO service_workloads (service_id, workload_id, role)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'role 3')";
+
+static const char row_2_12[] =
+    "INSERT INTO service_workloads (service_id, workload_id, role)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z')";
+
+static const char row_2_13[] =
+    "INSERT INTO tasks (id, title, description, kind, prompt, parameters, "
+    "created_by, host_id, workload_id, last_run_id, created_at, updated_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', 'a', '', 'template', "
+    "NULL, 'null', 'a', NULL, NULL, NULL, -62167219200000, -62167219200000)";
+
+static const char row_2_14[] =
+    "INSERT INTO tasks (id, title, description, kind, prompt, parameters, "
+    "created_by, host_id, workload_id, last_run_id, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'title 3', "
+    "'description 3', 'one_off', 'prompt 3', '{\"n\":3}', 'created by 3', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', NULL, 1709200810002, 1709200811002)";
+
+static const char row_2_15[] =
+    "INSERT INTO tasks (id, title, description, kind, prompt, parameters, "
+    "created_by, host_id, workload_id, last_run_id, created_at, updated_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'one_off', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ß', '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '01234567-89ab-4cde-8f01-23456789ab02', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, 253402300799999, "
+    "253402300799999)";
+
+static const char row_2_16[] =
+    "INSERT INTO task_runs (id, task_id, retry_of, user_prompt, status, summary, "
+    "error, created_at, started_at, ended_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', NULL, '', 'queued', NULL, NULL, "
+    "-62167219200000, NULL, NULL)";
+
+static const char row_2_17[] =
+    "INSERT INTO task_runs (id, task_id, retry_of, user_prompt, status, summary, "
+    "error, created_at, started_at, ended_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', NULL, 'user prompt 3', 'running', "
+    "'summary 3', 'error 3', 1709200807002, 1709200808002, 1709200809002)";
+
+static const char row_2_18[] =
+    "INSERT INTO task_runs (id, task_id, retry_of, user_prompt, status, summary, "
+    "error, created_at, started_at, ended_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'cancelled', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', 253402300799999, 1709200808001, 1709200809001)";
+
+static const char row_2_19[] =
+    "INSERT INTO task_events (id, task_run_id, sequence, type, message, payload, "
+    "created_at)\n"
+    "    VALUES (1, '00000000-0000-0000-0000-000000000000', 1, 'status_changed', "
+    "'', NULL, -62167219200000)";
+
+static const char row_2_20[] =
+    "INSERT INTO task_events (id, task_run_id, sequence, type, message, payload, "
+    "created_at)\n"
+    "    VALUES (2147483648, 'ffffffff-ffff-ffff-ffff-ffffffffffff', 2147483647, "
+    "'error', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ß', '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 253402300799999)";
+
+static const char row_2_21[] =
+    "INSERT INTO task_events (id, task_run_id, sequence, type, message, payload, "
+    "created_at)\n"
+    "    VALUES (3, '01234567-89ab-4cde-8f01-23456789ab03', 5, 'tool_call', "
+    "'message 3', '{\"n\":3}', 1709200806002)";
+
+static const char row_2_22[] =
+    "INSERT INTO artifacts (id, task_run_id, name, kind, content_type, path, "
+    "size, sha256, preview, created_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', 'a', 'log', 'a', 'a', 0, "
+    "X'0000000000000000000000000000000000000000000000000000000000000000', NULL, "
+    "-62167219200000)";
+
+static const char row_2_23[] =
+    "INSERT INTO artifacts (id, task_run_id, name, kind, content_type, path, "
+    "size, sha256, preview, created_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'name 3', 'screenshot', "
+    "'content type 3', 'path 3', 9, "
+    "X'FFFEFDFCFBFAF9F8F7F6F5F4F3F2F1F0EFEEEDECEBEAE9E8E7E6E5E4E3E2E102', "
+    "X'FFFEFD02', 1709200809002)";
+
+static const char row_2_24[] =
+    "INSERT INTO artifacts (id, task_run_id, name, kind, content_type, path, "
+    "size, sha256, preview, created_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'other', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "9223372036854775807, "
+    "X'FFFEFDFCFBFAF9F8F7F6F5F4F3F2F1F0EFEEEDECEBEAE9E8E7E6E5E4E3E2E1E0', "
+    "X'FFFEFDFCFBFAF9F8F7F6F5F4F3F2F1F0EFEEEDECEBEAE9E8E7E6E5E4E3E2E1E0DFDEDDDCDBDAD9D8D7D6D5D4D3D2D1D0CFCECDCCCBCAC9C8C7C6C5C4C3C2C1C0BFBEBDBCBBBAB9B8B7B6B5B4B3B2B1B0AFAEADACABAAA9A8A7A6A5A4A3A2A1A09F9E9D9C9B9A999897969594939291908F8E8D8C8B8A898887868584838281807F7E7D7C7B7A797877767574737271706F6E6D6C6B6A696867666564636261605F5E5D5C5B5A595857565554535251504F4E4D4C4B4A494847464544434241403F3E3D3C3B3A3938', "
+    "253402300799999)";
+
+static const char row_2_25[] =
+    "INSERT INTO llm_requests (id, task_run_id, messages, parameters, "
+    "temperature, max_tokens, provider, model, created_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', NULL, '[]', 'null', "
+    "NULL, NULL, 'a', 'a', -62167219200000)";
+
+static const char row_2_26[] =
+    "INSERT INTO llm_requests (id, task_run_id, messages, parameters, "
+    "temperature, max_tokens, provider, model, created_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', '[]', '{\"n\":3}', 0.09375, 8, "
+    "'provider 3', 'model 3', 1709200808002)";
+
+static const char row_2_27[] =
+    "INSERT INTO llm_requests (id, task_run_id, messages, parameters, "
+    "temperature, max_tokens, provider, model, created_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', '[{\"role\": \"user\", "
+    "\"content\": \"hello\"}]', '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 2.0, "
+    "2147483647, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\%', 253402300799999)";
+
+static const char row_2_28[] =
+    "INSERT INTO llm_responses (id, request_id, content, tool_calls, stop_reason, "
+    "error_message, latency_ms, created_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', NULL, NULL, 'end_turn', NULL, 0, "
+    "-62167219200000)";
+
+static const char row_2_29[] =
+    "INSERT INTO llm_responses (id, request_id, content, tool_calls, stop_reason, "
+    "error_message, latency_ms, created_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'content 3', '{\"n\":3}', 'tool_use', "
+    "'error message 3', 9, 1709200807002)";
+
+static const char row_2_30[] =
+    "INSERT INTO llm_responses (id, request_id, content, tool_calls, stop_reason, "
+    "error_message, latency_ms, created_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', "
+    "'error', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ß', 9223372036854775807, 253402300799999)";
+
+static const char row_2_31[] =
+    "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
+    "output_price, notes)\n"
+    "    VALUES ('a', 'a', '0000-01-01', 0, 0, NULL)";
+
+static const char row_2_32[] =
+    "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
+    "output_price, notes)\n"
+    "    VALUES ('provider 3', 'model 3', '2024-03-04', 6, 7, 'notes 3')";
+
+static const char row_2_33[] =
+    "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
+    "output_price, notes)\n"
+    "    VALUES ('é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\%', '9999-12-31', 9223372036854775807, 9223372036854775807, "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß')";
+
+static const char row_2_34[] =
+    "INSERT INTO token_usage (id, request_id, priced_from, input_tokens, "
+    "output_tokens, cost, provider, model, created_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', NULL, 4, 5, 0, 'a', 'a', "
+    "-62167219200000)";
+
+static const char row_2_35[] =
+    "INSERT INTO token_usage (id, request_id, priced_from, input_tokens, "
+    "output_tokens, cost, provider, model, created_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', '2024-03-04', 6, 7, 9, 'provider 3', "
+    "'model 3', 1709200809002)";
+
+static const char row_2_36[] =
+    "INSERT INTO token_usage (id, request_id, priced_from, input_tokens, "
+    "output_tokens, cost, provider, model, created_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', '9999-12-31', 5, 6, "
+    "9223372036854775807, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\%', 253402300799999)";
+
+static const char row_2_37[] =
+    "INSERT INTO tool_definitions (id, name, version, description, input_schema, "
+    "risk, timeout_ms, enabled, created_at, updated_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', 'a', 1, '', 'null', 0, "
+    "1, 1, -62167219200000, -62167219200000)";
+
+static const char row_2_38[] =
+    "INSERT INTO tool_definitions (id, name, version, description, input_schema, "
+    "risk, timeout_ms, enabled, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'name 3', 5, "
+    "'description 3', '{\"n\":3}', 30, 9, 1, 1709200808002, 1709200809002)";
+
+static const char row_2_39[] =
+    "INSERT INTO tool_definitions (id, name, version, description, input_schema, "
+    "risk, timeout_ms, enabled, created_at, updated_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\%', "
+    "2147483647, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 30, 3600000, 0, "
+    "253402300799999, 253402300799999)";
+
+static const char row_2_40[] =
+    "INSERT INTO policies (id, name, description, tool_pattern, min_risk, "
+    "conditions, effect, priority, enabled, created_at, updated_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', 'a', '', 'a', 0, 'null', "
+    "'allow', -2147483648, 0, -62167219200000, -62167219200000)";
+
+static const char row_2_41[] =
+    "INSERT INTO policies (id, name, description, tool_pattern, min_risk, "
+    "conditions, effect, priority, enabled, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'name 3', "
+    "'description 3', 'tool pattern 3', 30, '{\"n\":3}', 'allow', 10, 1, "
+    "1709200809002, 1709200810002)";
+
+static const char row_2_42[] =
+    "INSERT INTO policies (id, name, description, tool_pattern, min_risk, "
+    "conditions, effect, priority, enabled, created_at, updated_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 30, "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 'deny', 2147483647, 1, "
+    "253402300799999, 253402300799999)";
+
+static const char row_2_43[] =
+    "INSERT INTO tool_call_records (id, task_run_id, tool_id, response_id, "
+    "policy_id, status, arguments, result, error, approved_by, created_at, "
+    "started_at, ended_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', NULL, NULL, 'pending', 'null', NULL, "
+    "NULL, NULL, -62167219200000, NULL, NULL)";
+
+static const char row_2_44[] =
+    "INSERT INTO tool_call_records (id, task_run_id, tool_id, response_id, "
+    "policy_id, status, arguments, result, error, approved_by, created_at, "
+    "started_at, ended_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'running', '{\"n\":3}', '{\"n\":3}', "
+    "'error 3', 'approved by 3', 1709200810002, 1709200811002, 1709200812002)";
+
+static const char row_2_45[] =
+    "INSERT INTO tool_call_records (id, task_run_id, tool_id, response_id, "
+    "policy_id, status, arguments, result, error, approved_by, created_at, "
+    "started_at, ended_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', 'timed_out', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "253402300799999, 1709200811001, 1709200812001)";
+
+static const char row_2_46[] =
+    "INSERT INTO audit_entries (id, actor_type, actor, \"action\", entity_type, "
+    "entity_id, \"before\", \"after\", ip_address, created_at)\n"
+    "    VALUES (1, 'user', 'a', 'a', 'a', NULL, NULL, NULL, NULL, "
+    "-62167219200000)";
+
+static const char row_2_47[] =
+    "INSERT INTO audit_entries (id, actor_type, actor, \"action\", entity_type, "
+    "entity_id, \"before\", \"after\", ip_address, created_at)\n"
+    "    VALUES (2147483648, 'system', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\%', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''', 253402300799999)";
+
+static const char row_2_48[] =
+    "INSERT INTO audit_entries (id, actor_type, actor, \"action\", entity_type, "
+    "entity_id, \"before\", \"after\", ip_address, created_at)\n"
+    "    VALUES (3, 'user', 'actor 3', 'action 3', 'entity type 3', "
+    "'entity id 3', '{\"n\":3}', '{\"n\":3}', 'ip address 3', 1709200809002)";
+
+static const char row_3_1[] =
+    "INSERT INTO hosts (id, name, type, status, cluster, parent_id, addresses, "
+    "labels, cpu_cores, memory, last_seen, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab01', 'a', 'physical', "
+    "'unknown', NULL, NULL, '{}', '{}', NULL, NULL, NULL, -62167219200000, "
+    "-62167219200000)";
+
+static const char row_3_2[] =
+    "INSERT INTO hosts (id, name, type, status, cluster, parent_id, addresses, "
+    "labels, cpu_cores, memory, last_seen, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab02', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'container', 'maintenance', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', NULL, '{\"a\":\"1\",\"b\":\"\",\"é\":\"日 \\\"𝄞\\\\\"}', "
+    "'{\"a\":\"1\",\"b\":\"\",\"é\":\"日 \\\"𝄞\\\\\"}', 2147483647, 9223372036854775807, "
+    "253402300799999, 253402300799999, 253402300799999)";
+
+static const char row_3_3[] =
+    "INSERT INTO hosts (id, name, type, status, cluster, parent_id, addresses, "
+    "labels, cpu_cores, memory, last_seen, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'name 3', 'k8s-node', "
+    "'offline', 'cluster 3', NULL, '{\"env\":\"test 3\"}', '{\"env\":\"test 3\"}', 11, "
+    "12, 1709200810002, 1709200811002, 1709200812002)";
+
+static const char row_3_4[] =
+    "INSERT INTO workloads (id, name, namespace, type, status, host_id, image, "
+    "replicas, spec, labels, created_at, updated_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', 'a', 'a', 'deployment', "
+    "'unknown', NULL, NULL, 0, 'null', '{}', -62167219200000, -62167219200000)";
+
+static const char row_3_5[] =
+    "INSERT INTO workloads (id, name, namespace, type, status, host_id, image, "
+    "replicas, spec, labels, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'name 3', "
+    "'kube namespace 3', 'pod', 'degraded', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'image 3', 10, '{\"n\":3}', "
+    "'{\"env\":\"test 3\"}', 1709200810002, 1709200811002)";
+
+static const char row_3_6[] =
+    "INSERT INTO workloads (id, name, namespace, type, status, host_id, image, "
+    "replicas, spec, labels, created_at, updated_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'container', 'failed', '01234567-89ab-4cde-8f01-23456789ab02', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "2147483647, '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', '{\"a\":\"1\",\"b\":\"\",\""
+    "é\":\"日 \\\"𝄞\\\\\"}', 253402300799999, 253402300799999)";
+
+static const char row_3_7[] =
+    "INSERT INTO services (id, name, description, url, critical, created_at, "
+    "updated_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', 'a', '', NULL, 0, "
+    "-62167219200000, -62167219200000)";
+
+static const char row_3_8[] =
+    "INSERT INTO services (id, name, description, url, critical, created_at, "
+    "updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'name 3', "
+    "'description 3', 'url 3', 1, 1709200805002, 1709200806002)";
+
+static const char row_3_9[] =
+    "INSERT INTO services (id, name, description, url, critical, created_at, "
+    "updated_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 1, "
+    "253402300799999, 253402300799999)";
+
+static const char row_3_10[] =
+    "INSERT INTO service_workloads (service_id, workload_id, role)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', NULL)";
+
+static const char row_3_11[] =
+    "INSERT INTO service_workloads (service_id, workload_id, role)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'role 3')";
+
+static const char row_3_12[] =
+    "INSERT INTO service_workloads (service_id, workload_id, role)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z')";
+
+static const char row_3_13[] =
+    "INSERT INTO tasks (id, title, description, kind, prompt, parameters, "
+    "created_by, host_id, workload_id, last_run_id, created_at, updated_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', 'a', '', 'template', "
+    "NULL, 'null', 'a', NULL, NULL, NULL, -62167219200000, -62167219200000)";
+
+static const char row_3_14[] =
+    "INSERT INTO tasks (id, title, description, kind, prompt, parameters, "
+    "created_by, host_id, workload_id, last_run_id, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'title 3', "
+    "'description 3', 'one_off', 'prompt 3', '{\"n\":3}', 'created by 3', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', NULL, 1709200810002, 1709200811002)";
+
+static const char row_3_15[] =
+    "INSERT INTO tasks (id, title, description, kind, prompt, parameters, "
+    "created_by, host_id, workload_id, last_run_id, created_at, updated_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'one_off', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ß', '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '01234567-89ab-4cde-8f01-23456789ab02', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, 253402300799999, "
+    "253402300799999)";
+
+static const char row_3_16[] =
+    "INSERT INTO task_runs (id, task_id, retry_of, user_prompt, status, summary, "
+    "error, created_at, started_at, ended_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', NULL, '', 'queued', NULL, NULL, "
+    "-62167219200000, NULL, NULL)";
+
+static const char row_3_17[] =
+    "INSERT INTO task_runs (id, task_id, retry_of, user_prompt, status, summary, "
+    "error, created_at, started_at, ended_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', NULL, 'user prompt 3', 'running', "
+    "'summary 3', 'error 3', 1709200807002, 1709200808002, 1709200809002)";
+
+static const char row_3_18[] =
+    "INSERT INTO task_runs (id, task_id, retry_of, user_prompt, status, summary, "
+    "error, created_at, started_at, ended_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'cancelled', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', 253402300799999, 1709200808001, 1709200809001)";
+
+static const char row_3_19[] =
+    "INSERT INTO task_events (id, task_run_id, sequence, type, message, payload, "
+    "created_at)\n"
+    "    VALUES (1, '00000000-0000-0000-0000-000000000000', 1, 'status_changed', "
+    "'', NULL, -62167219200000)";
+
+static const char row_3_20[] =
+    "INSERT INTO task_events (id, task_run_id, sequence, type, message, payload, "
+    "created_at)\n"
+    "    VALUES (2147483648, 'ffffffff-ffff-ffff-ffff-ffffffffffff', 2147483647, "
+    "'error', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ß', '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 253402300799999)";
+
+static const char row_3_21[] =
+    "INSERT INTO task_events (id, task_run_id, sequence, type, message, payload, "
+    "created_at)\n"
+    "    VALUES (3, '01234567-89ab-4cde-8f01-23456789ab03', 5, 'tool_call', "
+    "'message 3', '{\"n\":3}', 1709200806002)";
+
+static const char row_3_22[] =
+    "INSERT INTO artifacts (id, task_run_id, name, kind, content_type, path, "
+    "size, sha256, preview, created_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', 'a', 'log', 'a', 'a', 0, "
+    "X'0000000000000000000000000000000000000000000000000000000000000000', NULL, "
+    "-62167219200000)";
+
+static const char row_3_23[] =
+    "INSERT INTO artifacts (id, task_run_id, name, kind, content_type, path, "
+    "size, sha256, preview, created_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'name 3', 'screenshot', "
+    "'content type 3', 'path 3', 9, "
+    "X'FFFEFDFCFBFAF9F8F7F6F5F4F3F2F1F0EFEEEDECEBEAE9E8E7E6E5E4E3E2E102', "
+    "X'FFFEFD02', 1709200809002)";
+
+static const char row_3_24[] =
+    "INSERT INTO artifacts (id, task_run_id, name, kind, content_type, path, "
+    "size, sha256, preview, created_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'other', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "9223372036854775807, "
+    "X'FFFEFDFCFBFAF9F8F7F6F5F4F3F2F1F0EFEEEDECEBEAE9E8E7E6E5E4E3E2E1E0', "
+    "X'FFFEFDFCFBFAF9F8F7F6F5F4F3F2F1F0EFEEEDECEBEAE9E8E7E6E5E4E3E2E1E0DFDEDDDCDBDAD9D8D7D6D5D4D3D2D1D0CFCECDCCCBCAC9C8C7C6C5C4C3C2C1C0BFBEBDBCBBBAB9B8B7B6B5B4B3B2B1B0AFAEADACABAAA9A8A7A6A5A4A3A2A1A09F9E9D9C9B9A999897969594939291908F8E8D8C8B8A898887868584838281807F7E7D7C7B7A797877767574737271706F6E6D6C6B6A696867666564636261605F5E5D5C5B5A595857565554535251504F4E4D4C4B4A494847464544434241403F3E3D3C3B3A3938', "
+    "253402300799999)";
+
+static const char row_3_25[] =
+    "INSERT INTO llm_requests (id, task_run_id, messages, parameters, "
+    "temperature, max_tokens, provider, model, created_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', NULL, '[]', 'null', "
+    "NULL, NULL, 'a', 'a', -62167219200000)";
+
+static const char row_3_26[] =
+    "INSERT INTO llm_requests (id, task_run_id, messages, parameters, "
+    "temperature, max_tokens, provider, model, created_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', '[]', '{\"n\":3}', 0.09375, 8, "
+    "'provider 3', 'model 3', 1709200808002)";
+
+static const char row_3_27[] =
+    "INSERT INTO llm_requests (id, task_run_id, messages, parameters, "
+    "temperature, max_tokens, provider, model, created_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', '[{\"role\": \"user\", "
+    "\"content\": \"hello\"}]', '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 2.0, "
+    "2147483647, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\%', 253402300799999)";
+
+static const char row_3_28[] =
+    "INSERT INTO llm_responses (id, request_id, content, tool_calls, stop_reason, "
+    "error_message, latency_ms, created_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', NULL, NULL, 'end_turn', NULL, 0, "
+    "-62167219200000)";
+
+static const char row_3_29[] =
+    "INSERT INTO llm_responses (id, request_id, content, tool_calls, stop_reason, "
+    "error_message, latency_ms, created_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'content 3', '{\"n\":3}', 'tool_use', "
+    "'error message 3', 9, 1709200807002)";
+
+static const char row_3_30[] =
+    "INSERT INTO llm_responses (id, request_id, content, tool_calls, stop_reason, "
+    "error_message, latency_ms, created_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', "
+    "'error', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ß', 9223372036854775807, 253402300799999)";
+
+static const char row_3_31[] =
+    "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
+    "cached_price, output_price, notes)\n"
+    "    VALUES ('a', 'a', '0000-01-01', 0, 0, 0, NULL)";
+
+static const char row_3_32[] =
+    "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
+    "cached_price, output_price, notes)\n"
+    "    VALUES ('provider 3', 'model 3', '2024-03-04', 6, 7, 8, 'notes 3')";
+
+static const char row_3_33[] =
+    "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
+    "cached_price, output_price, notes)\n"
+    "    VALUES ('é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\%', '9999-12-31', 9223372036854775807, 9223372036854775807, "
+    "9223372036854775807, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß')";
+
+static const char row_3_34[] =
+    "INSERT INTO token_usage (id, request_id, priced_from, input_tokens, "
+    "cached_tokens, output_tokens, cost, provider, model, created_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', NULL, 4, 5, 6, 0, 'a', 'a', "
+    "-62167219200000)";
+
+static const char row_3_35[] =
+    "INSERT INTO token_usage (id, request_id, priced_from, input_tokens, "
+    "cached_tokens, output_tokens, cost, provider, model, created_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', '2024-03-04', 6, 7, 8, 10, "
+    "'provider 3', 'model 3', 1709200810002)";
+
+static const char row_3_36[] =
+    "INSERT INTO token_usage (id, request_id, priced_from, input_tokens, "
+    "cached_tokens, output_tokens, cost, provider, model, created_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', '9999-12-31', 5, 6, 7, "
+    "9223372036854775807, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\%', 253402300799999)";
+
+static const char row_3_37[] =
+    "INSERT INTO tool_definitions (id, name, version, description, input_schema, "
+    "risk, timeout_ms, enabled, created_at, updated_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', 'a', 1, '', 'null', 0, "
+    "1, 1, -62167219200000, -62167219200000)";
+
+static const char row_3_38[] =
+    "INSERT INTO tool_definitions (id, name, version, description, input_schema, "
+    "risk, timeout_ms, enabled, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'name 3', 5, "
+    "'description 3', '{\"n\":3}', 30, 9, 1, 1709200808002, 1709200809002)";
+
+static const char row_3_39[] =
+    "INSERT INTO tool_definitions (id, name, version, description, input_schema, "
+    "risk, timeout_ms, enabled, created_at, updated_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\%', "
+    "2147483647, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', '{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 30, 3600000, 0, "
+    "253402300799999, 253402300799999)";
+
+static const char row_3_40[] =
+    "INSERT INTO policies (id, name, description, tool_pattern, min_risk, "
+    "conditions, effect, priority, enabled, created_at, updated_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', 'a', '', 'a', 0, 'null', "
+    "'allow', -2147483648, 0, -62167219200000, -62167219200000)";
+
+static const char row_3_41[] =
+    "INSERT INTO policies (id, name, description, tool_pattern, min_risk, "
+    "conditions, effect, priority, enabled, created_at, updated_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', 'name 3', "
+    "'description 3', 'tool pattern 3', 30, '{\"n\":3}', 'allow', 10, 1, "
+    "1709200809002, 1709200810002)";
+
+static const char row_3_42[] =
+    "INSERT INTO policies (id, name, description, tool_pattern, min_risk, "
+    "conditions, effect, priority, enabled, created_at, updated_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 30, "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 'deny', 2147483647, 1, "
+    "253402300799999, 253402300799999)";
+
+static const char row_3_43[] =
+    "INSERT INTO tool_call_records (id, task_run_id, tool_id, response_id, "
+    "policy_id, status, arguments, result, error, approved_by, created_at, "
+    "started_at, ended_at)\n"
+    "    VALUES ('00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', "
+    "'00000000-0000-0000-0000-000000000000', NULL, NULL, 'pending', 'null', NULL, "
+    "NULL, NULL, -62167219200000, NULL, NULL)";
+
+static const char row_3_44[] =
+    "INSERT INTO tool_call_records (id, task_run_id, tool_id, response_id, "
+    "policy_id, status, arguments, result, error, approved_by, created_at, "
+    "started_at, ended_at)\n"
+    "    VALUES ('01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', "
+    "'01234567-89ab-4cde-8f01-23456789ab03', 'running', '{\"n\":3}', '{\"n\":3}', "
+    "'error 3', 'approved by 3', 1709200810002, 1709200811002, 1709200812002)";
+
+static const char row_3_45[] =
+    "INSERT INTO tool_call_records (id, task_run_id, tool_id, response_id, "
+    "policy_id, status, arguments, result, error, approved_by, created_at, "
+    "started_at, ended_at)\n"
+    "    VALUES ('ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', "
+    "'ffffffff-ffff-ffff-ffff-ffffffffffff', 'timed_out', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "253402300799999, 1709200811001, 1709200812001)";
+
+static const char row_3_46[] =
+    "INSERT INTO audit_entries (id, actor_type, actor, \"action\", entity_type, "
+    "entity_id, \"before\", \"after\", ip_address, created_at)\n"
+    "    VALUES (1, 'user', 'a', 'a', 'a', NULL, NULL, NULL, NULL, "
+    "-62167219200000)";
+
+static const char row_3_47[] =
+    "INSERT INTO audit_entries (id, actor_type, actor, \"action\", entity_type, "
+    "entity_id, \"before\", \"after\", ip_address, created_at)\n"
+    "    VALUES (2147483648, 'system', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\%', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''', 253402300799999)";
+
+static const char row_3_48[] =
+    "INSERT INTO audit_entries (id, actor_type, actor, \"action\", entity_type, "
+    "entity_id, \"before\", \"after\", ip_address, created_at)\n"
+    "    VALUES (3, 'user', 'actor 3', 'action 3', 'entity type 3', "
+    "'entity id 3', '{\"n\":3}', '{\"n\":3}', 'ip address 3', 1709200809002)";
+
+/* Rows that each version takes, and how many each table then has at the latest. */
+static const char *const rows_1[] = {
+    row_1_1,
+    row_1_2,
+    row_1_3,
+    row_1_4,
+    row_1_5,
+    row_1_6,
+    row_1_7,
+    row_1_8,
+    row_1_9,
+    row_1_10,
+    row_1_11,
+    row_1_12,
+    row_1_13,
+    row_1_14,
+    row_1_15,
+    row_1_16,
+    row_1_17,
+    row_1_18,
+    row_1_19,
+    row_1_20,
+    row_1_21,
+    row_1_22,
+    row_1_23,
+    row_1_24,
+    row_1_25,
+    row_1_26,
+    row_1_27,
+    row_1_28,
+    row_1_29,
+    row_1_30,
+    row_1_31,
+    row_1_32,
+    row_1_33,
+    row_1_34,
+    row_1_35,
+    row_1_36,
+    row_1_37,
+    row_1_38,
+    row_1_39,
+    row_1_40,
+    row_1_41,
+    row_1_42,
+    row_1_43,
+    row_1_44,
+    row_1_45,
+    row_1_46,
+    row_1_47,
+    row_1_48,
+    NULL,
+};
+static const char *const rows_2[] = {
+    row_2_1,
+    row_2_2,
+    row_2_3,
+    row_2_4,
+    row_2_5,
+    row_2_6,
+    row_2_7,
+    row_2_8,
+    row_2_9,
+    row_2_10,
+    row_2_11,
+    row_2_12,
+    row_2_13,
+    row_2_14,
+    row_2_15,
+    row_2_16,
+    row_2_17,
+    row_2_18,
+    row_2_19,
+    row_2_20,
+    row_2_21,
+    row_2_22,
+    row_2_23,
+    row_2_24,
+    row_2_25,
+    row_2_26,
+    row_2_27,
+    row_2_28,
+    row_2_29,
+    row_2_30,
+    row_2_31,
+    row_2_32,
+    row_2_33,
+    row_2_34,
+    row_2_35,
+    row_2_36,
+    row_2_37,
+    row_2_38,
+    row_2_39,
+    row_2_40,
+    row_2_41,
+    row_2_42,
+    row_2_43,
+    row_2_44,
+    row_2_45,
+    row_2_46,
+    row_2_47,
+    row_2_48,
+    NULL,
+};
+static const char *const rows_3[] = {
+    row_3_1,
+    row_3_2,
+    row_3_3,
+    row_3_4,
+    row_3_5,
+    row_3_6,
+    row_3_7,
+    row_3_8,
+    row_3_9,
+    row_3_10,
+    row_3_11,
+    row_3_12,
+    row_3_13,
+    row_3_14,
+    row_3_15,
+    row_3_16,
+    row_3_17,
+    row_3_18,
+    row_3_19,
+    row_3_20,
+    row_3_21,
+    row_3_22,
+    row_3_23,
+    row_3_24,
+    row_3_25,
+    row_3_26,
+    row_3_27,
+    row_3_28,
+    row_3_29,
+    row_3_30,
+    row_3_31,
+    row_3_32,
+    row_3_33,
+    row_3_34,
+    row_3_35,
+    row_3_36,
+    row_3_37,
+    row_3_38,
+    row_3_39,
+    row_3_40,
+    row_3_41,
+    row_3_42,
+    row_3_43,
+    row_3_44,
+    row_3_45,
+    row_3_46,
+    row_3_47,
+    row_3_48,
+    NULL,
+};
+
+static const char *const *const rows_of[] = {
+    NULL,
+    rows_1,
+    rows_2,
+    rows_3,
+};
+
+static const char *const counts_of[] = {
+    NULL,
+    " 3 3 3 3 3 3 3 3 3 3 3 9 3 3 5 3",
+    " 3 3 3 3 3 3 3 3 3 3 3 9 3 3 5 3",
+    " 3 3 3 3 3 3 3 3 3 3 3 9 3 3 5 3",
+};
+
+static const char count_rows[] =
+    "SELECT ''\n"
+    "       || ' ' || (SELECT count(*) FROM hosts)\n"
+    "       || ' ' || (SELECT count(*) FROM workloads)\n"
+    "       || ' ' || (SELECT count(*) FROM services)\n"
+    "       || ' ' || (SELECT count(*) FROM service_workloads)\n"
+    "       || ' ' || (SELECT count(*) FROM tasks)\n"
+    "       || ' ' || (SELECT count(*) FROM task_runs)\n"
+    "       || ' ' || (SELECT count(*) FROM task_events)\n"
+    "       || ' ' || (SELECT count(*) FROM artifacts)\n"
+    "       || ' ' || (SELECT count(*) FROM llm_requests)\n"
+    "       || ' ' || (SELECT count(*) FROM llm_responses)\n"
+    "       || ' ' || (SELECT count(*) FROM token_usage)\n"
+    "       || ' ' || (SELECT count(*) FROM provider_pricing)\n"
+    "       || ' ' || (SELECT count(*) FROM tool_definitions)\n"
+    "       || ' ' || (SELECT count(*) FROM tool_call_records)\n"
+    "       || ' ' || (SELECT count(*) FROM policies)\n"
+    "       || ' ' || (SELECT count(*) FROM audit_entries)";
+
+/* What a query gives in its only row, to be freed. */
+static char *text_of(quarry_db *db, const char *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+    const char *text = NULL;
+    char *copy = NULL;
+
+    if (sqlite3_prepare_v2(quarry_sqlite(db), sql, -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW)
+        text = (const char *)sqlite3_column_text(stmt, 0);
+    if (text != NULL) {
+        copy = malloc(strlen(text) + 1);
+        if (copy != NULL)
+            strcpy(copy, text);
+    }
+    sqlite3_finalize(stmt);
+    return copy;
+}
+
+/* All that SQLite knows of the tables; the runtime's own apart. */
+static char *structure_of(quarry_db *db)
+{
+    return text_of(db,
+        "SELECT group_concat(type || ' ' || name || ' ' || ifnull(sql, ''), ';')"
+                       "  FROM (SELECT type, name, sql FROM sqlite_schema"
+                       "         WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+                       "           AND name NOT LIKE 'quarry\\_%' ESCAPE '\\'"
+                       "         ORDER BY type, name)");
+}
+
+/* A database in memory at this version. */
+static quarry_db *open_at(int version)
+{
+    quarry_options options;
+    quarry_db *db = NULL;
+
+    test_options(&options);
+    options.pending = QUARRY_PENDING_IGNORE;
+    EXPECT(QUARRY_OK, mission_control_open(":memory:", &options, &db));
+    EXPECT(QUARRY_OK, quarry_migrate(db, version, NULL));
+    return db;
+}
+
+static void expect_version(quarry_db *db, int wanted, int line)
+{
+    int version = -1;
+
+    expect(db, quarry_schema_version(db, &version), QUARRY_OK, "quarry_schema_version",
+           line);
+    check(version == wanted, "the version", line);
+}
+
+static void expect_sound(quarry_db *db, int line)
+{
+    char *sound = text_of(db, "SELECT integrity_check FROM pragma_integrity_check");
+    char *orphan = text_of(db, "SELECT \"table\" FROM pragma_foreign_key_check");
+
+    check(sound != NULL && strcmp(sound, "ok") == 0, "integrity_check", line);
+    check(orphan == NULL, "foreign_key_check", line);
+    free(sound);
+    free(orphan);
+}
+
+/*
+ * Nothing to a version, rows, then on to another: the tables are those of the direct way.
+ */
+static void test_way(int from, int to)
+{
+    quarry_db *db = open_at(from), *direct = open_at(to);
+    const char *const *row = from == 0 ? NULL : rows_of[from];
+    char *structure, *wanted, *counts = NULL;
+
+    for (; row != NULL && *row != NULL; row++)
+        EXPECT(QUARRY_OK, quarry_exec(db, *row));
+    EXPECT(QUARRY_OK, quarry_migrate(db, to, NULL));
+    expect_version(db, to, __LINE__);
+    expect_sound(db, __LINE__);
+    structure = structure_of(db);
+    wanted = structure_of(direct);
+    CHECK(same_text(structure, wanted));
+    if (to == LATEST && from > 0 && counts_of[from] != NULL) {
+        counts = text_of(db, count_rows);
+        CHECK(same_text(counts, counts_of[from]));
+    }
+    free(structure);
+    free(wanted);
+    free(counts);
+    quarry_close(db);
+    quarry_close(direct);
+}
+
+static void test_ways(void)
+{
+    failed_checks = 0;
+    for (int from = 0; from <= LATEST; from++)
+        for (int to = from; to <= LATEST; to++)
+            test_way(from, to);
+    report("migrations: each version to each later one, with rows");
+}
+
+static void test_back(void)
+{
+    quarry_db *db = open_at(LATEST);
+    char *wanted = structure_of(db), *structure;
+
+    failed_checks = 0;
+    for (int version = LATEST; version > 0; version--) {
+        EXPECT(QUARRY_OK, quarry_migrate_back(db, 1, NULL));
+        expect_version(db, version - 1, __LINE__);
+        expect_sound(db, __LINE__);
+    }
+    structure = structure_of(db);
+    CHECK(structure == NULL);
+    free(structure);
+    EXPECT(QUARRY_OK, quarry_migrate(db, QUARRY_LATEST, NULL));
+    structure = structure_of(db);
+    CHECK(same_text(structure, wanted));
+    free(structure);
+    EXPECT(QUARRY_OK, quarry_migrate_refresh(db, NULL));
+    structure = structure_of(db);
+    CHECK(same_text(structure, wanted));
+    expect_version(db, LATEST, __LINE__);
+    free(structure);
+    free(wanted);
+    quarry_close(db);
+    report("migrations: back to nothing and up again");
+}
+
+/* Stops at one step of one migration. */
+typedef struct stop {
+    int version, step, steps;
+} stop;
+
+static bool stop_there(const quarry_progress *progress, void *context)
+{
+    stop *at = context;
+
+    if (progress->version != at->version)
+        return true;
+    at->steps = progress->step_count;
+    return progress->step != at->step;
+}
+
+static void test_stop(int version, stop *at)
+{
+    quarry_migrate_options options = {.progress = stop_there, .context = at};
+    quarry_db *db = open_at(version - 1);
+    char *before = structure_of(db), *after;
+
+    EXPECT(QUARRY_INTERRUPTED, quarry_migrate(db, QUARRY_LATEST, &options));
+    expect_version(db, version - 1, __LINE__);
+    expect_sound(db, __LINE__);
+    after = structure_of(db);
+    CHECK(same_text(before, after));
+    EXPECT(QUARRY_OK, quarry_migrate(db, QUARRY_LATEST, NULL));
+    free(before);
+    free(after);
+    quarry_close(db);
+}
+
+static void test_stops(void)
+{
+    failed_checks = 0;
+    for (int version = 1; version <= LATEST; version++) {
+        stop at = {version, 1, 1};
+
+        for (; at.step <= at.steps; at.step++)
+            test_stop(version, &at);
+    }
+    report("migrations: one that stops at any of its steps leaves the version before");
+}
+
+/* A database whose history is another one, or newer, is refused. */
+static void test_history(void)
+{
+    char path[1024];
+
+    failed_checks = 0;
+    test_path(path, sizeof path);
+    change_file(path, "UPDATE quarry_migrations SET checksum = hex(zeroblob(32))"
+                      " WHERE version = (SELECT max(version) FROM quarry_migrations);"
+                      "DELETE FROM quarry_schema");
+    expect_open(path, false, QUARRY_DRIFT, __LINE__);
+    remove_file(path);
+    change_file(path, "UPDATE quarry_migrations SET version = version + 1"
+                      " WHERE version = (SELECT max(version) FROM quarry_migrations);"
+                      "PRAGMA user_version = 4");
+    expect_open(path, false, QUARRY_NEWER, __LINE__);
+    remove_file(path);
+    report("migrations: another history is refused");
+}
+
+static void test_migrations(void)
+{
+    test_ways();
+    test_back();
+    test_stops();
+    test_history();
+}
+
 int main(void)
 {
     memset(letters, 'a', sizeof letters - 1);
@@ -14192,6 +15902,7 @@ int main(void)
     run("audit_entries: cursor", test_audit_entry_cursor);
     run("audit_entries: misuse", test_audit_entry_misuse);
     test_files();
+    test_migrations();
     printf("1..%d\n", tests);
     return failed_tests == 0 ? 0 : 1;
 }

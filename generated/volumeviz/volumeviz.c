@@ -5890,6 +5890,44 @@ static const char ddl_28[] =
     "CREATE INDEX idx_alerts_open ON alerts (severity DESC, triggered_at)\n"
     "    WHERE triggered_at IS NOT NULL AND resolved_at IS NULL";
 
+static const char ddl_29[] =
+    "CREATE TRIGGER volume_sizes_set_last_scanned\n"
+    "    AFTER INSERT ON volume_sizes\n"
+    "BEGIN\n"
+    "    UPDATE volumes SET last_scanned = new.created_at\n"
+    "     WHERE volume_id = new.volume_id\n"
+    "       AND (last_scanned IS NULL OR last_scanned < new.created_at);\n"
+    "END";
+
+static const char ddl_30[] =
+    "CREATE TRIGGER volumes_lose_mounts\n"
+    "    AFTER UPDATE OF is_active ON volumes\n"
+    "    WHEN (old.is_active = 1 AND new.is_active = 0)\n"
+    "BEGIN\n"
+    "    UPDATE container_volumes SET is_active = 0\n"
+    "     WHERE volume_id = new.volume_id AND is_active = 1;\n"
+    "END";
+
+static const char ddl_31[] =
+    "CREATE TRIGGER containers_lose_mounts\n"
+    "    AFTER UPDATE OF is_active ON containers\n"
+    "    WHEN (old.is_active = 1 AND new.is_active = 0)\n"
+    "BEGIN\n"
+    "    UPDATE container_volumes SET is_active = 0\n"
+    "     WHERE container_id = new.container_id AND is_active = 1;\n"
+    "END";
+
+static const char ddl_32[] =
+    "CREATE TRIGGER scan_jobs_keep_their_end\n"
+    "    BEFORE UPDATE OF status ON scan_jobs\n"
+    "    WHEN (\n"
+    "        old.status IN ('completed', 'failed', 'cancelled')\n"
+    "        AND new.status IN ('queued', 'running')\n"
+    "    )\n"
+    "BEGIN\n"
+    "    SELECT raise(ABORT, 'a scan job that ended can not run again');\n"
+    "END";
+
 static const char *const schema_statements[] = {
     ddl_1,
     ddl_2,
@@ -5919,6 +5957,10 @@ static const char *const schema_statements[] = {
     ddl_26,
     ddl_27,
     ddl_28,
+    ddl_29,
+    ddl_30,
+    ddl_31,
+    ddl_32,
     NULL,
 };
 
@@ -5934,17 +5976,21 @@ static const quarry_row_type *const schema_tables[] = {
     NULL,
 };
 
+extern const quarry_migration volumeviz_migrations[3]; /* volumeviz_migrations.c */
+
 static const quarry_schema the_schema = {
     .abi = 2,
     .name = "volumeviz",
     .environment = "VOLUMEVIZ_",
-    .version = 1,
-    .fingerprint = "d538133257532d37",
+    .version = 3,
+    .fingerprint = "6b5a2a88d551623a",
     .ddl = schema_statements,
     .tables = schema_tables,
     .table_count = 8,
     .statement_count = SLOT_COUNT,
     .uses_json = true,
+    .migrations = volumeviz_migrations,
+    .migration_count = 3,
 };
 
 quarry_status volumeviz_open(const char *path, const quarry_options *options,

@@ -215,3 +215,37 @@ CREATE INDEX idx_alerts_volume_id_created_at ON alerts (volume_id, created_at DE
 
 CREATE INDEX idx_alerts_open ON alerts (severity DESC, triggered_at)
     WHERE triggered_at IS NOT NULL AND resolved_at IS NULL;
+
+CREATE TRIGGER volume_sizes_set_last_scanned
+    AFTER INSERT ON volume_sizes
+BEGIN
+    UPDATE volumes SET last_scanned = new.created_at
+     WHERE volume_id = new.volume_id
+       AND (last_scanned IS NULL OR last_scanned < new.created_at);
+END;
+
+CREATE TRIGGER volumes_lose_mounts
+    AFTER UPDATE OF is_active ON volumes
+    WHEN (old.is_active = 1 AND new.is_active = 0)
+BEGIN
+    UPDATE container_volumes SET is_active = 0
+     WHERE volume_id = new.volume_id AND is_active = 1;
+END;
+
+CREATE TRIGGER containers_lose_mounts
+    AFTER UPDATE OF is_active ON containers
+    WHEN (old.is_active = 1 AND new.is_active = 0)
+BEGIN
+    UPDATE container_volumes SET is_active = 0
+     WHERE container_id = new.container_id AND is_active = 1;
+END;
+
+CREATE TRIGGER scan_jobs_keep_their_end
+    BEFORE UPDATE OF status ON scan_jobs
+    WHEN (
+        old.status IN ('completed', 'failed', 'cancelled')
+        AND new.status IN ('queued', 'running')
+    )
+BEGIN
+    SELECT raise(ABORT, 'a scan job that ended can not run again');
+END;

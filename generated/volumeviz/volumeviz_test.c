@@ -9,6 +9,7 @@
 #include "volumeviz.h"
 
 #include <math.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,18 @@ static void test_options(quarry_options *options)
     options->ignore_environment = true;
 }
 
+/* Triggers and rows of a new database would be in the way: what is tested here is C. */
+static void clear(quarry_db *db)
+{
+    EXPECT(QUARRY_OK, quarry_begin(db));
+    EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DROP TRIGGER volume_sizes_set_last_scanned"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DROP TRIGGER volumes_lose_mounts"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DROP TRIGGER containers_lose_mounts"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DROP TRIGGER scan_jobs_keep_their_end"));
+    EXPECT(QUARRY_OK, quarry_commit(db));
+}
+
 static void report(const char *name)
 {
     tests++;
@@ -112,6 +125,7 @@ static void run(const char *name, test *body)
     failed_checks = 0;
     test_options(&options);
     EXPECT(QUARRY_OK, volumeviz_open(":memory:", &options, &db));
+    clear(db);
     if (failed_checks == 0)
         body(db);
     CHECK(quarry_in_transaction(db) == 0);
@@ -7127,6 +7141,1010 @@ static void test_files(void)
     report("files");
 }
 
+/* ---- migrations -------------------------------------------------------------------- */
+
+enum {
+    LATEST = 3
+};
+
+static const char row_1_1[] =
+    "INSERT INTO volumes (id, volume_id, name, driver, mountpoint, labels, "
+    "options, scope, status, is_active, last_scanned, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (1, 'a', 'a', 'a', '', '{}', '{}', 'local', 'unknown', 0, NULL, "
+    "-62167219200000, -62167219200000, NULL)";
+
+static const char row_1_2[] =
+    "INSERT INTO volumes (id, volume_id, name, driver, mountpoint, labels, "
+    "options, scope, status, is_active, last_scanned, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '{\"a\":\"1\",\"b\":\"\",\"é\":\"日 \\\"𝄞\\\\\"}', "
+    "'{\"a\":\"1\",\"b\":\"\",\"é\":\"日 \\\"𝄞\\\\\"}', 'global', 'error', 1, 253402300799999, "
+    "253402300799999, 253402300799999, 253402300799999)";
+
+static const char row_1_3[] =
+    "INSERT INTO volumes (id, volume_id, name, driver, mountpoint, labels, "
+    "options, scope, status, is_active, last_scanned, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (3, 'volume id 3', 'name 3', 'driver 3', 'mountpoint 3', "
+    "'{\"env\":\"test 3\"}', '{\"env\":\"test 3\"}', 'global', 'orphaned', 1, "
+    "1709200810002, 1709200811002, 1709200812002, 1709200813002)";
+
+static const char row_1_4[] =
+    "INSERT INTO volume_sizes (id, volume_id, scan_method, scan_duration, "
+    "filesystem_type, total_size, file_count, directory_count, largest_file, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, 'a', 'du', 0, NULL, 0, 0, 0, 0, -62167219200000, "
+    "-62167219200000, NULL)";
+
+static const char row_1_5[] =
+    "INSERT INTO volume_sizes (id, volume_id, scan_method, scan_duration, "
+    "filesystem_type, total_size, file_count, directory_count, largest_file, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'native', 9223372036854775807, "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z', "
+    "9223372036854775807, 9223372036854775807, 9223372036854775807, "
+    "9223372036854775807, 253402300799999, 253402300799999, 253402300799999)";
+
+static const char row_1_6[] =
+    "INSERT INTO volume_sizes (id, volume_id, scan_method, scan_duration, "
+    "filesystem_type, total_size, file_count, directory_count, largest_file, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, 'volume id 3', 'du', 6, 'filesystem type 3', 8, 9, 10, 11, "
+    "1709200809002, 1709200810002, 1709200811002)";
+
+static const char row_1_7[] =
+    "INSERT INTO containers (id, container_id, name, image, state, status, "
+    "labels, is_active, started_at, finished_at, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (1, 'a', 'a', 'a', 'created', '', '{}', 0, NULL, NULL, "
+    "-62167219200000, -62167219200000, NULL)";
+
+static const char row_1_8[] =
+    "INSERT INTO containers (id, container_id, name, image, state, status, "
+    "labels, is_active, started_at, finished_at, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'dead', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '{\"a\":\"1\",\"b\":\"\",\"é\":\"日 \\\"𝄞\\\\\"}', 1, "
+    "253402300799999, 253402300799999, 253402300799999, 253402300799999, "
+    "253402300799999)";
+
+static const char row_1_9[] =
+    "INSERT INTO containers (id, container_id, name, image, state, status, "
+    "labels, is_active, started_at, finished_at, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (3, 'container id 3', 'name 3', 'image 3', 'restarting', "
+    "'status 3', '{\"env\":\"test 3\"}', 1, 1709200808002, 1709200809002, "
+    "1709200810002, 1709200811002, 1709200812002)";
+
+static const char row_1_10[] =
+    "INSERT INTO container_volumes (container_id, volume_id, mount_path, "
+    "access_mode, is_active, created_at, updated_at)\n"
+    "    VALUES ('a', 'a', 'a', 'rw', 0, -62167219200000, -62167219200000)";
+
+static const char row_1_11[] =
+    "INSERT INTO container_volumes (container_id, volume_id, mount_path, "
+    "access_mode, is_active, created_at, updated_at)\n"
+    "    VALUES ('container id 3', 'volume id 3', 'mount path 3', 'ro', 1, "
+    "1709200805002, 1709200806002)";
+
+static const char row_1_12[] =
+    "INSERT INTO container_volumes (container_id, volume_id, mount_path, "
+    "access_mode, is_active, created_at, updated_at)\n"
+    "    VALUES ('é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', 'ro', 1, 253402300799999, 253402300799999)";
+
+static const char row_1_13[] =
+    "INSERT INTO scan_jobs (id, job_id, type, status, volume_id, progress, "
+    "started_at, completed_at, error_message, created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, '00000000-0000-0000-0000-000000000000', 'single', 'queued', "
+    "NULL, 0, NULL, NULL, NULL, -62167219200000, -62167219200000, NULL)";
+
+static const char row_1_14[] =
+    "INSERT INTO scan_jobs (id, job_id, type, status, volume_id, progress, "
+    "started_at, completed_at, error_message, created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 'ffffffff-ffff-ffff-ffff-ffffffffffff', 'scheduled', "
+    "'cancelled', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', 100, 253402300799999, 253402300799999, "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "253402300799999, 253402300799999, 253402300799999)";
+
+static const char row_1_15[] =
+    "INSERT INTO scan_jobs (id, job_id, type, status, volume_id, progress, "
+    "started_at, completed_at, error_message, created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, '01234567-89ab-4cde-8f01-23456789ab03', 'single', 'failed', "
+    "'volume id 3', 8, 1709200806002, 1709200807002, 'error message 3', "
+    "1709200809002, 1709200810002, 1709200811002)";
+
+static const char row_1_16[] =
+    "INSERT INTO scan_results (id, scan_job_id, volume_id, method, duration, "
+    "largest_files, error_message, total_size, file_count, directory_count, "
+    "largest_file, created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, 1, 'a', 'du', 0, '[]', NULL, 0, 0, 0, 0, -62167219200000, "
+    "-62167219200000, NULL)";
+
+static const char row_1_17[] =
+    "INSERT INTO scan_results (id, scan_job_id, volume_id, method, duration, "
+    "largest_files, error_message, total_size, file_count, directory_count, "
+    "largest_file, created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'native', 9223372036854775807, "
+    "'[{\"path\": \"/db/wal\", \"size\": 16777216}]', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 9223372036854775807, "
+    "9223372036854775807, 9223372036854775807, 9223372036854775807, "
+    "253402300799999, 253402300799999, 253402300799999)";
+
+static const char row_1_18[] =
+    "INSERT INTO scan_results (id, scan_job_id, volume_id, method, duration, "
+    "largest_files, error_message, total_size, file_count, directory_count, "
+    "largest_file, created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, 3, 'volume id 3', 'du', 7, '[]', 'error message 3', 10, 11, "
+    "12, 13, 1709200811002, 1709200812002, 1709200813002)";
+
+static const char row_1_19[] =
+    "INSERT INTO system_metrics (id, name, value, unit, labels, recorded_at, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, 'a', -1.79769313486231562234e+308, 'bytes', '{}', "
+    "-62167219200000, -62167219200000, -62167219200000, NULL)";
+
+static const char row_1_20[] =
+    "INSERT INTO system_metrics (id, name, value, unit, labels, recorded_at, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\%', 1.79769313486231562234e+308, 'milliseconds', "
+    "'{\"a\":\"1\",\"b\":\"\",\"é\":\"日 \\\"𝄞\\\\\"}', 253402300799999, 253402300799999, "
+    "253402300799999, 253402300799999)";
+
+static const char row_1_21[] =
+    "INSERT INTO system_metrics (id, name, value, unit, labels, recorded_at, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, 'name 3', 5.5, 'milliseconds', '{\"env\":\"test 3\"}', "
+    "1709200805002, 1709200806002, 1709200807002, 1709200808002)";
+
+static const char row_1_22[] =
+    "INSERT INTO alerts (id, volume_id, type, severity, title, message, "
+    "threshold, current_value, is_enabled, triggered_at, acknowledged_at, "
+    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, NULL, 'size_limit', 10, 'a', NULL, NULL, NULL, 0, NULL, NULL, "
+    "NULL, NULL, NULL, -62167219200000, -62167219200000, NULL)";
+
+static const char row_1_23[] =
+    "INSERT INTO alerts (id, volume_id, type, severity, title, message, "
+    "threshold, current_value, is_enabled, triggered_at, acknowledged_at, "
+    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'disk_space', 30, "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "1.79769313486231562234e+308, 1.79769313486231562234e+308, 1, "
+    "253402300799999, 253402300799999, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 253402300799999, "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 253402300799999, 253402300799999, "
+    "253402300799999)";
+
+static const char row_1_24[] =
+    "INSERT INTO alerts (id, volume_id, type, severity, title, message, "
+    "threshold, current_value, is_enabled, triggered_at, acknowledged_at, "
+    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, 'volume id 3', 'orphaned', 10, 'title 3', 'message 3', 9.5, "
+    "10.5, 1, 1709200809002, 1709200810002, 'acknowledged by 3', 1709200812002, "
+    "'{\"n\":3}', 1709200814002, 1709200815002, 1709200816002)";
+
+static const char row_2_1[] =
+    "INSERT INTO volumes (id, volume_id, name, driver, mountpoint, labels, "
+    "options, scope, status, is_active, last_scanned, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (1, 'a', 'a', 'a', '', '{\"env\":\"test 1\"}', '{}', 'local', "
+    "'unknown', 0, NULL, -62167219200000, -62167219200000, NULL)";
+
+static const char row_2_2[] =
+    "INSERT INTO volumes (id, volume_id, name, driver, mountpoint, labels, "
+    "options, scope, status, is_active, last_scanned, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '{\"env\":\"test 2\"}', '{\"a\":\"1\",\"b\":\"\",\""
+    "é\":\"日 \\\"𝄞\\\\\"}', 'global', 'error', 1, 253402300799999, 253402300799999, "
+    "253402300799999, 253402300799999)";
+
+static const char row_2_3[] =
+    "INSERT INTO volumes (id, volume_id, name, driver, mountpoint, labels, "
+    "options, scope, status, is_active, last_scanned, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (3, 'volume id 3', 'name 3', 'driver 3', 'mountpoint 3', "
+    "'{\"env\":\"test 3\"}', '{\"env\":\"test 3\"}', 'global', 'orphaned', 1, "
+    "1709200810002, 1709200811002, 1709200812002, 1709200813002)";
+
+static const char row_2_4[] =
+    "INSERT INTO volume_sizes (id, volume_id, scan_method, scan_duration, "
+    "filesystem_type, total_size, file_count, directory_count, largest_file, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, 'a', 'du', 0, NULL, 0, 0, 0, 0, -62167219200000, "
+    "-62167219200000, NULL)";
+
+static const char row_2_5[] =
+    "INSERT INTO volume_sizes (id, volume_id, scan_method, scan_duration, "
+    "filesystem_type, total_size, file_count, directory_count, largest_file, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'native', 9223372036854775807, "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z', "
+    "9223372036854775807, 9223372036854775807, 9223372036854775807, "
+    "9223372036854775807, 253402300799999, 253402300799999, 253402300799999)";
+
+static const char row_2_6[] =
+    "INSERT INTO volume_sizes (id, volume_id, scan_method, scan_duration, "
+    "filesystem_type, total_size, file_count, directory_count, largest_file, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, 'volume id 3', 'du', 6, 'filesystem type 3', 8, 9, 10, 11, "
+    "1709200809002, 1709200810002, 1709200811002)";
+
+static const char row_2_7[] =
+    "INSERT INTO containers (id, container_id, name, image, state, status, "
+    "labels, is_active, started_at, finished_at, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (1, 'a', 'a', 'a', 'created', '', '{}', 0, NULL, NULL, "
+    "-62167219200000, -62167219200000, NULL)";
+
+static const char row_2_8[] =
+    "INSERT INTO containers (id, container_id, name, image, state, status, "
+    "labels, is_active, started_at, finished_at, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'dead', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '{\"a\":\"1\",\"b\":\"\",\"é\":\"日 \\\"𝄞\\\\\"}', 1, "
+    "253402300799999, 253402300799999, 253402300799999, 253402300799999, "
+    "253402300799999)";
+
+static const char row_2_9[] =
+    "INSERT INTO containers (id, container_id, name, image, state, status, "
+    "labels, is_active, started_at, finished_at, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (3, 'container id 3', 'name 3', 'image 3', 'restarting', "
+    "'status 3', '{\"env\":\"test 3\"}', 1, 1709200808002, 1709200809002, "
+    "1709200810002, 1709200811002, 1709200812002)";
+
+static const char row_2_10[] =
+    "INSERT INTO container_volumes (container_id, volume_id, mount_path, "
+    "access_mode, is_active, created_at, updated_at)\n"
+    "    VALUES ('a', 'a', 'a', 'rw', 0, -62167219200000, -62167219200000)";
+
+static const char row_2_11[] =
+    "INSERT INTO container_volumes (container_id, volume_id, mount_path, "
+    "access_mode, is_active, created_at, updated_at)\n"
+    "    VALUES ('container id 3', 'volume id 3', 'mount path 3', 'ro', 1, "
+    "1709200805002, 1709200806002)";
+
+static const char row_2_12[] =
+    "INSERT INTO container_volumes (container_id, volume_id, mount_path, "
+    "access_mode, is_active, created_at, updated_at)\n"
+    "    VALUES ('é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', 'ro', 1, 253402300799999, 253402300799999)";
+
+static const char row_2_13[] =
+    "INSERT INTO scan_jobs (id, job_id, type, status, volume_id, progress, "
+    "started_at, completed_at, error_message, created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, '00000000-0000-0000-0000-000000000000', 'single', 'queued', "
+    "NULL, 0, NULL, NULL, NULL, -62167219200000, -62167219200000, NULL)";
+
+static const char row_2_14[] =
+    "INSERT INTO scan_jobs (id, job_id, type, status, volume_id, progress, "
+    "started_at, completed_at, error_message, created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 'ffffffff-ffff-ffff-ffff-ffffffffffff', 'scheduled', "
+    "'cancelled', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', 100, 253402300799999, 253402300799999, "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "253402300799999, 253402300799999, 253402300799999)";
+
+static const char row_2_15[] =
+    "INSERT INTO scan_jobs (id, job_id, type, status, volume_id, progress, "
+    "started_at, completed_at, error_message, created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, '01234567-89ab-4cde-8f01-23456789ab03', 'single', 'failed', "
+    "'volume id 3', 8, 1709200806002, 1709200807002, 'error message 3', "
+    "1709200809002, 1709200810002, 1709200811002)";
+
+static const char row_2_16[] =
+    "INSERT INTO scan_results (id, scan_job_id, volume_id, method, duration, "
+    "largest_files, error_message, total_size, file_count, directory_count, "
+    "largest_file, created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, 1, 'a', 'du', 0, '[]', NULL, 0, 0, 0, 0, -62167219200000, "
+    "-62167219200000, NULL)";
+
+static const char row_2_17[] =
+    "INSERT INTO scan_results (id, scan_job_id, volume_id, method, duration, "
+    "largest_files, error_message, total_size, file_count, directory_count, "
+    "largest_file, created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'native', 9223372036854775807, "
+    "'[{\"path\": \"/db/wal\", \"size\": 16777216}]', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 9223372036854775807, "
+    "9223372036854775807, 9223372036854775807, 9223372036854775807, "
+    "253402300799999, 253402300799999, 253402300799999)";
+
+static const char row_2_18[] =
+    "INSERT INTO scan_results (id, scan_job_id, volume_id, method, duration, "
+    "largest_files, error_message, total_size, file_count, directory_count, "
+    "largest_file, created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, 3, 'volume id 3', 'du', 7, '[]', 'error message 3', 10, 11, "
+    "12, 13, 1709200811002, 1709200812002, 1709200813002)";
+
+static const char row_2_19[] =
+    "INSERT INTO system_metrics (id, name, value, unit, labels, recorded_at, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, 'a', -1.79769313486231562234e+308, 'bytes', '{}', "
+    "-62167219200000, -62167219200000, -62167219200000, NULL)";
+
+static const char row_2_20[] =
+    "INSERT INTO system_metrics (id, name, value, unit, labels, recorded_at, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\%', 1.79769313486231562234e+308, 'milliseconds', "
+    "'{\"a\":\"1\",\"b\":\"\",\"é\":\"日 \\\"𝄞\\\\\"}', 253402300799999, 253402300799999, "
+    "253402300799999, 253402300799999)";
+
+static const char row_2_21[] =
+    "INSERT INTO system_metrics (id, name, value, unit, labels, recorded_at, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, 'name 3', 5.5, 'milliseconds', '{\"env\":\"test 3\"}', "
+    "1709200805002, 1709200806002, 1709200807002, 1709200808002)";
+
+static const char row_2_22[] =
+    "INSERT INTO alerts (id, volume_id, type, severity, title, message, "
+    "threshold, current_value, is_enabled, triggered_at, acknowledged_at, "
+    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, NULL, 'size_limit', 10, 'a', NULL, NULL, NULL, 0, NULL, NULL, "
+    "NULL, NULL, NULL, -62167219200000, -62167219200000, NULL)";
+
+static const char row_2_23[] =
+    "INSERT INTO alerts (id, volume_id, type, severity, title, message, "
+    "threshold, current_value, is_enabled, triggered_at, acknowledged_at, "
+    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'disk_space', 30, "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "1.79769313486231562234e+308, 1.79769313486231562234e+308, 1, "
+    "253402300799999, 253402300799999, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 253402300799999, "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 253402300799999, 253402300799999, "
+    "253402300799999)";
+
+static const char row_2_24[] =
+    "INSERT INTO alerts (id, volume_id, type, severity, title, message, "
+    "threshold, current_value, is_enabled, triggered_at, acknowledged_at, "
+    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, 'volume id 3', 'orphaned', 10, 'title 3', 'message 3', 9.5, "
+    "10.5, 1, 1709200809002, 1709200810002, 'acknowledged by 3', 1709200812002, "
+    "'{\"n\":3}', 1709200814002, 1709200815002, 1709200816002)";
+
+static const char row_3_1[] =
+    "INSERT INTO volumes (id, volume_id, name, driver, mountpoint, labels, "
+    "options, scope, status, is_active, last_scanned, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (1, 'a', 'a', 'a', '', '{\"env\":\"test 1\"}', '{}', 'local', "
+    "'unknown', 0, NULL, -62167219200000, -62167219200000, NULL)";
+
+static const char row_3_2[] =
+    "INSERT INTO volumes (id, volume_id, name, driver, mountpoint, labels, "
+    "options, scope, status, is_active, last_scanned, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '{\"env\":\"test 2\"}', '{\"a\":\"1\",\"b\":\"\",\""
+    "é\":\"日 \\\"𝄞\\\\\"}', 'global', 'error', 1, 253402300799999, 253402300799999, "
+    "253402300799999, 253402300799999)";
+
+static const char row_3_3[] =
+    "INSERT INTO volumes (id, volume_id, name, driver, mountpoint, labels, "
+    "options, scope, status, is_active, last_scanned, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (3, 'volume id 3', 'name 3', 'driver 3', 'mountpoint 3', "
+    "'{\"env\":\"test 3\"}', '{\"env\":\"test 3\"}', 'global', 'orphaned', 1, "
+    "1709200810002, 1709200811002, 1709200812002, 1709200813002)";
+
+static const char row_3_4[] =
+    "INSERT INTO volume_sizes (id, volume_id, scan_method, scan_duration, "
+    "filesystem_type, total_size, file_count, directory_count, largest_file, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, 'a', 'du', 0, NULL, 0, 0, 0, 0, -62167219200000, "
+    "-62167219200000, NULL)";
+
+static const char row_3_5[] =
+    "INSERT INTO volume_sizes (id, volume_id, scan_method, scan_duration, "
+    "filesystem_type, total_size, file_count, directory_count, largest_file, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'native', 9223372036854775807, "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z', "
+    "9223372036854775807, 9223372036854775807, 9223372036854775807, "
+    "9223372036854775807, 253402300799999, 253402300799999, 253402300799999)";
+
+static const char row_3_6[] =
+    "INSERT INTO volume_sizes (id, volume_id, scan_method, scan_duration, "
+    "filesystem_type, total_size, file_count, directory_count, largest_file, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, 'volume id 3', 'du', 6, 'filesystem type 3', 8, 9, 10, 11, "
+    "1709200809002, 1709200810002, 1709200811002)";
+
+static const char row_3_7[] =
+    "INSERT INTO containers (id, container_id, name, image, state, status, "
+    "labels, is_active, started_at, finished_at, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (1, 'a', 'a', 'a', 'created', '', '{}', 0, NULL, NULL, "
+    "-62167219200000, -62167219200000, NULL)";
+
+static const char row_3_8[] =
+    "INSERT INTO containers (id, container_id, name, image, state, status, "
+    "labels, is_active, started_at, finished_at, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'dead', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', '{\"a\":\"1\",\"b\":\"\",\"é\":\"日 \\\"𝄞\\\\\"}', 1, "
+    "253402300799999, 253402300799999, 253402300799999, 253402300799999, "
+    "253402300799999)";
+
+static const char row_3_9[] =
+    "INSERT INTO containers (id, container_id, name, image, state, status, "
+    "labels, is_active, started_at, finished_at, created_at, updated_at, "
+    "deleted_at)\n"
+    "    VALUES (3, 'container id 3', 'name 3', 'image 3', 'restarting', "
+    "'status 3', '{\"env\":\"test 3\"}', 1, 1709200808002, 1709200809002, "
+    "1709200810002, 1709200811002, 1709200812002)";
+
+static const char row_3_10[] =
+    "INSERT INTO container_volumes (container_id, volume_id, mount_path, "
+    "access_mode, is_active, created_at, updated_at)\n"
+    "    VALUES ('a', 'a', 'a', 'rw', 0, -62167219200000, -62167219200000)";
+
+static const char row_3_11[] =
+    "INSERT INTO container_volumes (container_id, volume_id, mount_path, "
+    "access_mode, is_active, created_at, updated_at)\n"
+    "    VALUES ('container id 3', 'volume id 3', 'mount path 3', 'ro', 1, "
+    "1709200805002, 1709200806002)";
+
+static const char row_3_12[] =
+    "INSERT INTO container_volumes (container_id, volume_id, mount_path, "
+    "access_mode, is_active, created_at, updated_at)\n"
+    "    VALUES ('é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', 'ro', 1, 253402300799999, 253402300799999)";
+
+static const char row_3_13[] =
+    "INSERT INTO scan_jobs (id, job_id, type, status, volume_id, progress, "
+    "started_at, completed_at, error_message, created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, '00000000-0000-0000-0000-000000000000', 'single', 'queued', "
+    "NULL, 0, NULL, NULL, NULL, -62167219200000, -62167219200000, NULL)";
+
+static const char row_3_14[] =
+    "INSERT INTO scan_jobs (id, job_id, type, status, volume_id, progress, "
+    "started_at, completed_at, error_message, created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 'ffffffff-ffff-ffff-ffff-ffffffffffff', 'scheduled', "
+    "'cancelled', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ß', 100, 253402300799999, 253402300799999, "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "253402300799999, 253402300799999, 253402300799999)";
+
+static const char row_3_15[] =
+    "INSERT INTO scan_jobs (id, job_id, type, status, volume_id, progress, "
+    "started_at, completed_at, error_message, created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, '01234567-89ab-4cde-8f01-23456789ab03', 'single', 'failed', "
+    "'volume id 3', 8, 1709200806002, 1709200807002, 'error message 3', "
+    "1709200809002, 1709200810002, 1709200811002)";
+
+static const char row_3_16[] =
+    "INSERT INTO scan_results (id, scan_job_id, volume_id, method, duration, "
+    "largest_files, error_message, total_size, file_count, directory_count, "
+    "largest_file, created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, 1, 'a', 'du', 0, '[]', NULL, 0, 0, 0, 0, -62167219200000, "
+    "-62167219200000, NULL)";
+
+static const char row_3_17[] =
+    "INSERT INTO scan_results (id, scan_job_id, volume_id, method, duration, "
+    "largest_files, error_message, total_size, file_count, directory_count, "
+    "largest_file, created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'native', 9223372036854775807, "
+    "'[{\"path\": \"/db/wal\", \"size\": 16777216}]', 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 9223372036854775807, "
+    "9223372036854775807, 9223372036854775807, 9223372036854775807, "
+    "253402300799999, 253402300799999, 253402300799999)";
+
+static const char row_3_18[] =
+    "INSERT INTO scan_results (id, scan_job_id, volume_id, method, duration, "
+    "largest_files, error_message, total_size, file_count, directory_count, "
+    "largest_file, created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, 3, 'volume id 3', 'du', 7, '[]', 'error message 3', 10, 11, "
+    "12, 13, 1709200811002, 1709200812002, 1709200813002)";
+
+static const char row_3_19[] =
+    "INSERT INTO system_metrics (id, name, value, unit, labels, recorded_at, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, 'a', -1.79769313486231562234e+308, 'bytes', '{}', "
+    "-62167219200000, -62167219200000, -62167219200000, NULL)";
+
+static const char row_3_20[] =
+    "INSERT INTO system_metrics (id, name, value, unit, labels, recorded_at, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\%', 1.79769313486231562234e+308, 'milliseconds', "
+    "'{\"a\":\"1\",\"b\":\"\",\"é\":\"日 \\\"𝄞\\\\\"}', 253402300799999, 253402300799999, "
+    "253402300799999, 253402300799999)";
+
+static const char row_3_21[] =
+    "INSERT INTO system_metrics (id, name, value, unit, labels, recorded_at, "
+    "created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, 'name 3', 5.5, 'milliseconds', '{\"env\":\"test 3\"}', "
+    "1709200805002, 1709200806002, 1709200807002, 1709200808002)";
+
+static const char row_3_22[] =
+    "INSERT INTO alerts (id, volume_id, type, severity, title, message, "
+    "threshold, current_value, is_enabled, triggered_at, acknowledged_at, "
+    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at)\n"
+    "    VALUES (1, NULL, 'size_limit', 10, 'a', NULL, NULL, NULL, 0, NULL, NULL, "
+    "NULL, NULL, NULL, -62167219200000, -62167219200000, NULL)";
+
+static const char row_3_23[] =
+    "INSERT INTO alerts (id, volume_id, type, severity, title, message, "
+    "threshold, current_value, is_enabled, triggered_at, acknowledged_at, "
+    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at)\n"
+    "    VALUES (2147483648, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 'disk_space', 30, "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', "
+    "1.79769313486231562234e+308, 1.79769313486231562234e+308, 1, "
+    "253402300799999, 253402300799999, 'é日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% "
+    "ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ßé日𝄞Z''\"\\% ß', 253402300799999, "
+    "'{\"list\":[1,2.5,\"é\",null,true],\"n\":0}', 253402300799999, 253402300799999, "
+    "253402300799999)";
+
+static const char row_3_24[] =
+    "INSERT INTO alerts (id, volume_id, type, severity, title, message, "
+    "threshold, current_value, is_enabled, triggered_at, acknowledged_at, "
+    "acknowledged_by, resolved_at, metadata, created_at, updated_at, deleted_at)\n"
+    "    VALUES (3, 'volume id 3', 'orphaned', 10, 'title 3', 'message 3', 9.5, "
+    "10.5, 1, 1709200809002, 1709200810002, 'acknowledged by 3', 1709200812002, "
+    "'{\"n\":3}', 1709200814002, 1709200815002, 1709200816002)";
+
+/* Rows that each version takes, and how many each table then has at the latest. */
+static const char *const rows_1[] = {
+    row_1_1,
+    row_1_2,
+    row_1_3,
+    row_1_4,
+    row_1_5,
+    row_1_6,
+    row_1_7,
+    row_1_8,
+    row_1_9,
+    row_1_10,
+    row_1_11,
+    row_1_12,
+    row_1_13,
+    row_1_14,
+    row_1_15,
+    row_1_16,
+    row_1_17,
+    row_1_18,
+    row_1_19,
+    row_1_20,
+    row_1_21,
+    row_1_22,
+    row_1_23,
+    row_1_24,
+    NULL,
+};
+static const char *const rows_2[] = {
+    row_2_1,
+    row_2_2,
+    row_2_3,
+    row_2_4,
+    row_2_5,
+    row_2_6,
+    row_2_7,
+    row_2_8,
+    row_2_9,
+    row_2_10,
+    row_2_11,
+    row_2_12,
+    row_2_13,
+    row_2_14,
+    row_2_15,
+    row_2_16,
+    row_2_17,
+    row_2_18,
+    row_2_19,
+    row_2_20,
+    row_2_21,
+    row_2_22,
+    row_2_23,
+    row_2_24,
+    NULL,
+};
+static const char *const rows_3[] = {
+    row_3_1,
+    row_3_2,
+    row_3_3,
+    row_3_4,
+    row_3_5,
+    row_3_6,
+    row_3_7,
+    row_3_8,
+    row_3_9,
+    row_3_10,
+    row_3_11,
+    row_3_12,
+    row_3_13,
+    row_3_14,
+    row_3_15,
+    row_3_16,
+    row_3_17,
+    row_3_18,
+    row_3_19,
+    row_3_20,
+    row_3_21,
+    row_3_22,
+    row_3_23,
+    row_3_24,
+    NULL,
+};
+
+static const char *const *const rows_of[] = {
+    NULL,
+    rows_1,
+    rows_2,
+    rows_3,
+};
+
+static const char *const counts_of[] = {
+    NULL,
+    " 3 3 3 3 3 3 3 3",
+    " 3 3 3 3 3 3 3 3",
+    " 3 3 3 3 3 3 3 3",
+};
+
+static const char count_rows[] =
+    "SELECT ''\n"
+    "       || ' ' || (SELECT count(*) FROM volumes)\n"
+    "       || ' ' || (SELECT count(*) FROM volume_sizes)\n"
+    "       || ' ' || (SELECT count(*) FROM containers)\n"
+    "       || ' ' || (SELECT count(*) FROM container_volumes)\n"
+    "       || ' ' || (SELECT count(*) FROM scan_jobs)\n"
+    "       || ' ' || (SELECT count(*) FROM scan_results)\n"
+    "       || ' ' || (SELECT count(*) FROM system_metrics)\n"
+    "       || ' ' || (SELECT count(*) FROM alerts)";
+
+/* What a query gives in its only row, to be freed. */
+static char *text_of(quarry_db *db, const char *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+    const char *text = NULL;
+    char *copy = NULL;
+
+    if (sqlite3_prepare_v2(quarry_sqlite(db), sql, -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW)
+        text = (const char *)sqlite3_column_text(stmt, 0);
+    if (text != NULL) {
+        copy = malloc(strlen(text) + 1);
+        if (copy != NULL)
+            strcpy(copy, text);
+    }
+    sqlite3_finalize(stmt);
+    return copy;
+}
+
+/* All that SQLite knows of the tables; the runtime's own apart. */
+static char *structure_of(quarry_db *db)
+{
+    return text_of(db,
+        "SELECT group_concat(type || ' ' || name || ' ' || ifnull(sql, ''), ';')"
+                       "  FROM (SELECT type, name, sql FROM sqlite_schema"
+                       "         WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+                       "           AND name NOT LIKE 'quarry\\_%' ESCAPE '\\'"
+                       "         ORDER BY type, name)");
+}
+
+/* A database in memory at this version. */
+static quarry_db *open_at(int version)
+{
+    quarry_options options;
+    quarry_db *db = NULL;
+
+    test_options(&options);
+    options.pending = QUARRY_PENDING_IGNORE;
+    EXPECT(QUARRY_OK, volumeviz_open(":memory:", &options, &db));
+    EXPECT(QUARRY_OK, quarry_migrate(db, version, NULL));
+    return db;
+}
+
+static void expect_version(quarry_db *db, int wanted, int line)
+{
+    int version = -1;
+
+    expect(db, quarry_schema_version(db, &version), QUARRY_OK, "quarry_schema_version",
+           line);
+    check(version == wanted, "the version", line);
+}
+
+static void expect_sound(quarry_db *db, int line)
+{
+    char *sound = text_of(db, "SELECT integrity_check FROM pragma_integrity_check");
+    char *orphan = text_of(db, "SELECT \"table\" FROM pragma_foreign_key_check");
+
+    check(sound != NULL && strcmp(sound, "ok") == 0, "integrity_check", line);
+    check(orphan == NULL, "foreign_key_check", line);
+    free(sound);
+    free(orphan);
+}
+
+/*
+ * Nothing to a version, rows, then on to another: the tables are those of the direct way.
+ */
+static void test_way(int from, int to)
+{
+    quarry_db *db = open_at(from), *direct = open_at(to);
+    const char *const *row = from == 0 ? NULL : rows_of[from];
+    char *structure, *wanted, *counts = NULL;
+
+    for (; row != NULL && *row != NULL; row++)
+        EXPECT(QUARRY_OK, quarry_exec(db, *row));
+    EXPECT(QUARRY_OK, quarry_migrate(db, to, NULL));
+    expect_version(db, to, __LINE__);
+    expect_sound(db, __LINE__);
+    structure = structure_of(db);
+    wanted = structure_of(direct);
+    CHECK(same_text(structure, wanted));
+    if (to == LATEST && from > 0 && counts_of[from] != NULL) {
+        counts = text_of(db, count_rows);
+        CHECK(same_text(counts, counts_of[from]));
+    }
+    free(structure);
+    free(wanted);
+    free(counts);
+    quarry_close(db);
+    quarry_close(direct);
+}
+
+static void test_ways(void)
+{
+    failed_checks = 0;
+    for (int from = 0; from <= LATEST; from++)
+        for (int to = from; to <= LATEST; to++)
+            test_way(from, to);
+    report("migrations: each version to each later one, with rows");
+}
+
+static void test_back(void)
+{
+    quarry_db *db = open_at(LATEST);
+    char *wanted = structure_of(db), *structure;
+
+    failed_checks = 0;
+    for (int version = LATEST; version > 0; version--) {
+        EXPECT(QUARRY_OK, quarry_migrate_back(db, 1, NULL));
+        expect_version(db, version - 1, __LINE__);
+        expect_sound(db, __LINE__);
+    }
+    structure = structure_of(db);
+    CHECK(structure == NULL);
+    free(structure);
+    EXPECT(QUARRY_OK, quarry_migrate(db, QUARRY_LATEST, NULL));
+    structure = structure_of(db);
+    CHECK(same_text(structure, wanted));
+    free(structure);
+    EXPECT(QUARRY_OK, quarry_migrate_refresh(db, NULL));
+    structure = structure_of(db);
+    CHECK(same_text(structure, wanted));
+    expect_version(db, LATEST, __LINE__);
+    free(structure);
+    free(wanted);
+    quarry_close(db);
+    report("migrations: back to nothing and up again");
+}
+
+/* Stops at one step of one migration. */
+typedef struct stop {
+    int version, step, steps;
+} stop;
+
+static bool stop_there(const quarry_progress *progress, void *context)
+{
+    stop *at = context;
+
+    if (progress->version != at->version)
+        return true;
+    at->steps = progress->step_count;
+    return progress->step != at->step;
+}
+
+static void test_stop(int version, stop *at)
+{
+    quarry_migrate_options options = {.progress = stop_there, .context = at};
+    quarry_db *db = open_at(version - 1);
+    char *before = structure_of(db), *after;
+
+    EXPECT(QUARRY_INTERRUPTED, quarry_migrate(db, QUARRY_LATEST, &options));
+    expect_version(db, version - 1, __LINE__);
+    expect_sound(db, __LINE__);
+    after = structure_of(db);
+    CHECK(same_text(before, after));
+    EXPECT(QUARRY_OK, quarry_migrate(db, QUARRY_LATEST, NULL));
+    free(before);
+    free(after);
+    quarry_close(db);
+}
+
+static void test_stops(void)
+{
+    failed_checks = 0;
+    for (int version = 1; version <= LATEST; version++) {
+        stop at = {version, 1, 1};
+
+        for (; at.step <= at.steps; at.step++)
+            test_stop(version, &at);
+    }
+    report("migrations: one that stops at any of its steps leaves the version before");
+}
+
+/* A database whose history is another one, or newer, is refused. */
+static void test_history(void)
+{
+    char path[1024];
+
+    failed_checks = 0;
+    test_path(path, sizeof path);
+    change_file(path, "UPDATE quarry_migrations SET checksum = hex(zeroblob(32))"
+                      " WHERE version = (SELECT max(version) FROM quarry_migrations);"
+                      "DELETE FROM quarry_schema");
+    expect_open(path, false, QUARRY_DRIFT, __LINE__);
+    remove_file(path);
+    change_file(path, "UPDATE quarry_migrations SET version = version + 1"
+                      " WHERE version = (SELECT max(version) FROM quarry_migrations);"
+                      "PRAGMA user_version = 4");
+    expect_open(path, false, QUARRY_NEWER, __LINE__);
+    remove_file(path);
+    report("migrations: another history is refused");
+}
+
+static void test_migrations(void)
+{
+    test_ways();
+    test_back();
+    test_stops();
+    test_history();
+}
+
 int main(void)
 {
     memset(letters, 'a', sizeof letters - 1);
@@ -7282,6 +8300,7 @@ int main(void)
     run("alerts: cursor", test_alert_cursor);
     run("alerts: misuse", test_alert_misuse);
     test_files();
+    test_migrations();
     printf("1..%d\n", tests);
     return failed_tests == 0 ? 0 : 1;
 }

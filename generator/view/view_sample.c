@@ -391,8 +391,16 @@ static bool uses_type(const struct schema *schema, enum type_kind type)
     return false;
 }
 
-/* The tables that have rows in a new database, children first. */
-static struct value seeded(struct builder *builder)
+static struct value drop_trigger(struct builder *builder, const struct trigger *trigger)
+{
+    const char *sql = arena_printf(builder->arena, "DROP TRIGGER %s",
+                                   name_sql(builder->arena, trigger->name));
+
+    return value_text(text_c_string(builder->arena, sql, strlen(sql)));
+}
+
+/* What is in the way in a new database: triggers, then rows, children first. */
+static struct value in_the_way(struct builder *builder)
 {
     static const char *const names[] = {"sql_c", NULL};
     static struct shape shape = {.names = names};
@@ -400,6 +408,12 @@ static struct value seeded(struct builder *builder)
     value_vec list = {0};
     size_t i;
 
+    for (i = 0; i < schema->triggers.count; i++) {
+        struct value *f = ARENA_NEW(builder->arena, struct value);
+
+        *f = drop_trigger(builder, schema->triggers.items[i]);
+        *VEC_ADD(builder->arena, &list) = value_new(builder->arena, &shape, NULL, f);
+    }
     for (i = schema->creation.count; i-- > 0;) {
         const struct table *table = schema->creation.items[i];
         struct value *f = ARENA_NEW(builder->arena, struct value);
@@ -414,8 +428,9 @@ static struct value seeded(struct builder *builder)
 struct value view_sample_schema(struct builder *builder)
 {
     static const char *const names[] = {
-        "uses_blob", "uses_labels", "uses_real",   "uses_many",  "has_deferred", "seeded",
-        "has_seeds", "tests_none",  "uses_errors", "uses_bytes", "change_c",     NULL};
+        "uses_blob",  "uses_labels",    "uses_real",  "uses_many",   "has_deferred",
+        "in_the_way", "has_in_the_way", "tests_none", "uses_errors", "uses_bytes",
+        "change_c",   NULL};
     static struct shape shape = {.names = names};
     const struct schema *schema = builder->schema;
     struct value *f = ARENA_ARRAY(builder->arena, struct value, 11);
@@ -426,7 +441,7 @@ struct value view_sample_schema(struct builder *builder)
     f[2] = value_flag(uses_type(schema, TYPE_REAL));
     f[3] = value_flag(builder->tests_many);
     f[4] = value_flag(builder->tests_defer);
-    f[5] = seeded(builder);
+    f[5] = in_the_way(builder);
     f[6] = value_flag(value_is_true(&f[5]));
     f[7] = value_flag(!builder->tests_any);
     f[8] = value_flag(builder->tests_errors);
