@@ -112,7 +112,47 @@ enum {
     SLOT_PLUGIN_COUNT,
     SLOT_PLUGIN_LIST_BY_ENABLED,
     SLOT_PLUGIN_LIST_ORDERED_BY_ENABLED_AND_NAME,
+    STATEMENT_RUNNING_CONTAINERS,
+    STATEMENT_RUNNING_CONTAINERS_EACH,
+    STATEMENT_SEARCH_CONTAINERS,
+    STATEMENT_SEARCH_CONTAINERS_LAST = STATEMENT_SEARCH_CONTAINERS + 7,
+        /* one for each choice of filters and order */
+    STATEMENT_SEARCH_CONTAINERS_EACH,
+    STATEMENT_SEARCH_CONTAINERS_EACH_LAST = STATEMENT_SEARCH_CONTAINERS_EACH + 7,
+        /* one for each choice of filters and order */
+    STATEMENT_CONTAINERS_BY_IMAGE,
+    STATEMENT_CONTAINERS_BY_IMAGE_EACH,
+    STATEMENT_RECENTLY_UPDATED,
+    STATEMENT_RECENTLY_UPDATED_EACH,
+    STATEMENT_HIGH_CPU_CONTAINERS,
+    STATEMENT_HIGH_CPU_CONTAINERS_EACH,
+    STATEMENT_ENABLED_HOSTS,
+    STATEMENT_ENABLED_HOSTS_EACH,
+    STATEMENT_UPDATE_HOST_STATUS,
+    STATEMENT_HOST_SUMMARY,
+    STATEMENT_HOST_SUMMARY_EACH,
+    STATEMENT_CONTAINER_STATS_BETWEEN,
+    STATEMENT_CONTAINER_STATS_BETWEEN_LAST = STATEMENT_CONTAINER_STATS_BETWEEN + 3,
+        /* one for each choice of filters and order */
+    STATEMENT_CONTAINER_STATS_BETWEEN_EACH,
+    STATEMENT_CONTAINER_STATS_BETWEEN_EACH_LAST =
+        STATEMENT_CONTAINER_STATS_BETWEEN_EACH + 3,
+        /* one for each choice of filters and order */
+    STATEMENT_HOST_STATS_BETWEEN,
+    STATEMENT_HOST_STATS_BETWEEN_LAST = STATEMENT_HOST_STATS_BETWEEN + 3,
+        /* one for each choice of filters and order */
+    STATEMENT_HOST_STATS_BETWEEN_EACH,
+    STATEMENT_HOST_STATS_BETWEEN_EACH_LAST = STATEMENT_HOST_STATS_BETWEEN_EACH + 3,
+        /* one for each choice of filters and order */
+    STATEMENT_LATEST_CONTAINER_STATS,
+    STATEMENT_LATEST_STATS,
+    STATEMENT_LATEST_STATS_EACH,
     STATEMENT_AVERAGE_USAGE,
+    STATEMENT_RESOURCE_TRENDS,
+    STATEMENT_RESOURCE_TRENDS_EACH,
+    STATEMENT_CLEANUP_CONTAINER_STATS,
+    STATEMENT_CLEANUP_HOST_STATS,
+    STATEMENT_SET_CONFIG,
     SLOT_COUNT
 };
 
@@ -3281,6 +3321,65 @@ void dockstat_plugin_list_free(dockstat_plugin_list *list)
         quarry_arena_free(list->arena);
 }
 
+/* ---- host_summary_row ----------------------------------------------------------- */
+
+static const quarry_column host_summary_row_columns[] = {
+    { .name = "id" },
+    { .name = "name" },
+    { .name = "average_cpu", .fixed = true },
+    { .name = "average_memory", .fixed = true },
+    { .name = "most_containers", .fixed = true },
+};
+
+static void host_summary_row_read(quarry_reader *reader, void *data)
+{
+    dockstat_host_summary_row *row = data;
+
+    row->id = quarry_read_text(reader, 0);
+    row->name = quarry_read_text(reader, 1);
+    row->average_cpu = quarry_read_opt_double(reader, 2);
+    row->average_memory = quarry_read_opt_double(reader, 3);
+    row->most_containers = quarry_read_opt_int32(reader, 4);
+}
+
+static const quarry_row_type host_summary_row_type = {
+    .table = "query host_summary",
+    .columns = host_summary_row_columns,
+    .column_count = 5,
+    .key_column = -1,
+    .size = sizeof(dockstat_host_summary_row),
+    .read = host_summary_row_read,
+};
+
+/* Gives fetched rows their type. The list stands in the arena that it frees. */
+static dockstat_host_summary_row_list *host_summary_row_list_of(const quarry_rows *rows)
+{
+    dockstat_host_summary_row_list *list = rows->list;
+
+    if (list != NULL) {
+        list->count = rows->count;
+        list->rows = rows->items;
+        list->arena = rows->arena;
+    }
+    return list;
+}
+
+bool dockstat_host_summary_row_next(dockstat_host_summary_row_cursor *cursor)
+{
+    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
+}
+
+quarry_status dockstat_host_summary_row_close(dockstat_host_summary_row_cursor *cursor)
+{
+    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
+}
+
+void dockstat_host_summary_row_list_free(dockstat_host_summary_row_list *list)
+{
+    if (list != NULL)
+        quarry_arena_free(list->arena);
+}
+
 /* ---- average_usage_row ---------------------------------------------------------- */
 
 static const quarry_column average_usage_row_columns[] = {
@@ -3305,6 +3404,682 @@ static const quarry_row_type average_usage_row_type = {
     .read = average_usage_row_read,
 };
 
+/* ---- query running_containers --------------------------------------------------- */
+
+static const char running_containers_sql[] =
+    "SELECT * FROM containers WHERE state = 'running' ORDER BY name, id";
+
+quarry_status dockstat_running_containers(quarry_db *db, dockstat_container_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_RUNNING_CONTAINERS, running_containers_sql,
+                            &container_type);
+
+    status = quarry_fetch_rows(stmt, &container_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = container_list_of(&rows);
+    return status;
+}
+
+quarry_status dockstat_running_containers_each(quarry_db *db,
+                                               dockstat_container_cursor *cursor)
+{
+    if (cursor == NULL)
+        return quarry_misuse(db, "dockstat_running_containers_each: cursor is NULL");
+    quarry_cursor_open(&cursor->state, db, STATEMENT_RUNNING_CONTAINERS_EACH,
+                       running_containers_sql, &container_type);
+    return cursor->state.status;
+}
+
+/* ---- query search_containers ---------------------------------------------------- */
+
+/*
+ * Parts of the statement: each with its filter and its order, 0 where it always stands.
+ */
+static const quarry_piece search_containers_parts[] = {
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "SELECT * FROM containers\n"
+            " WHERE true\n"
+            "   "
+    },
+    {
+        .filter = 1,
+        .order = 0,
+        .sql =
+            "AND instr(lower(name), lower(?1)) > 0"
+    },
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "\n"
+            "   "
+    },
+    {
+        .filter = 2,
+        .order = 0,
+        .sql =
+            "AND state = ?2"
+    },
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "\n"
+            "   "
+    },
+    {
+        .filter = 3,
+        .order = 0,
+        .sql =
+            "AND host_id = ?3"
+    },
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "\n"
+            " ORDER BY name, id"
+    },
+};
+
+static const quarry_pieces search_containers_pieces = {
+    .items = search_containers_parts,
+    .count = 7,
+    .filters = 3,
+    .orders = 1,
+};
+
+void dockstat_search_containers_params_init(dockstat_search_containers_params *params)
+{
+    if (params != NULL)
+        memset(params, 0, sizeof *params);
+}
+
+quarry_status dockstat_search_containers(quarry_db *db,
+                                         const dockstat_search_containers_params *params,
+                                         dockstat_container_list **list)
+{
+    unsigned filters = 0;
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (params == NULL)
+        return quarry_misuse(db, "dockstat_search_containers: params is NULL");
+    if (params->name != NULL)
+        filters |= 1u;
+    if (params->state.has)
+        filters |= 2u;
+    if (params->host_id != NULL)
+        filters |= 4u;
+    stmt =
+        quarry_prepare_pieces(db, STATEMENT_SEARCH_CONTAINERS, &search_containers_pieces,
+                              filters, 0, &container_type, QUARRY_WAY_ROWS);
+    if ((filters & 1u) != 0)
+        quarry_bind_text(stmt, 1, params->name);
+    if ((filters & 2u) != 0)
+        quarry_bind_text(stmt, 2,
+                         params->state.has
+                         ? dockstat_container_state_to_string(params->state.value)
+                         : NULL);
+    if ((filters & 4u) != 0)
+        quarry_bind_text(stmt, 3, params->host_id);
+    status = quarry_fetch_rows(stmt, &container_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = container_list_of(&rows);
+    return status;
+}
+
+quarry_status dockstat_search_containers_each(quarry_db *db,
+    const dockstat_search_containers_params *params, dockstat_container_cursor *cursor)
+{
+    unsigned filters = 0;
+    quarry_stmt *stmt;
+
+    if (params == NULL)
+        return quarry_misuse(db, "dockstat_search_containers: params is NULL");
+    if (params->name != NULL)
+        filters |= 1u;
+    if (params->state.has)
+        filters |= 2u;
+    if (params->host_id != NULL)
+        filters |= 4u;
+    if (cursor == NULL)
+        return quarry_misuse(db, "dockstat_search_containers_each: cursor is NULL");
+    stmt =
+        quarry_cursor_over(&cursor->state, db,
+                           quarry_prepare_pieces(db, STATEMENT_SEARCH_CONTAINERS_EACH,
+                                                 &search_containers_pieces, filters, 0,
+                                                 &container_type, QUARRY_WAY_ROW),
+                                                 &container_type);
+    if ((filters & 1u) != 0)
+        quarry_bind_text(stmt, 1, params->name);
+    if ((filters & 2u) != 0)
+        quarry_bind_text(stmt, 2,
+                         params->state.has
+                         ? dockstat_container_state_to_string(params->state.value)
+                         : NULL);
+    if ((filters & 4u) != 0)
+        quarry_bind_text(stmt, 3, params->host_id);
+    return cursor->state.status;
+}
+
+/* ---- query containers_by_image -------------------------------------------------- */
+
+static const char containers_by_image_sql[] =
+    "SELECT * FROM containers\n"
+    " WHERE instr(lower(image), lower(:image)) > 0\n"
+    " ORDER BY name, id";
+
+quarry_status dockstat_containers_by_image(quarry_db *db, const char *image,
+                                           dockstat_container_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (image == NULL)
+        return quarry_misuse(db, "dockstat_containers_by_image: image is NULL");
+    stmt =
+        quarry_prepare_rows(db, STATEMENT_CONTAINERS_BY_IMAGE, containers_by_image_sql,
+                            &container_type);
+    quarry_bind_text(stmt, 1, image);
+    status = quarry_fetch_rows(stmt, &container_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = container_list_of(&rows);
+    return status;
+}
+
+quarry_status dockstat_containers_by_image_each(quarry_db *db, const char *image,
+                                                dockstat_container_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (image == NULL)
+        return quarry_misuse(db, "dockstat_containers_by_image: image is NULL");
+    if (cursor == NULL)
+        return quarry_misuse(db, "dockstat_containers_by_image_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_CONTAINERS_BY_IMAGE_EACH,
+                           containers_by_image_sql, &container_type);
+    quarry_bind_text(stmt, 1, image);
+    return cursor->state.status;
+}
+
+/* ---- query recently_updated ----------------------------------------------------- */
+
+static const char recently_updated_sql[] =
+    "SELECT * FROM containers WHERE updated >= :since ORDER BY updated DESC, id";
+
+quarry_status dockstat_recently_updated(quarry_db *db, quarry_timestamp since,
+                                        dockstat_container_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_RECENTLY_UPDATED, recently_updated_sql,
+                            &container_type);
+
+    quarry_bind_int64(stmt, 1, since);
+    status = quarry_fetch_rows(stmt, &container_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = container_list_of(&rows);
+    return status;
+}
+
+quarry_status dockstat_recently_updated_each(quarry_db *db, quarry_timestamp since,
+                                             dockstat_container_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (cursor == NULL)
+        return quarry_misuse(db, "dockstat_recently_updated_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_RECENTLY_UPDATED_EACH,
+                           recently_updated_sql, &container_type);
+    quarry_bind_int64(stmt, 1, since);
+    return cursor->state.status;
+}
+
+/* ---- query high_cpu_containers -------------------------------------------------- */
+
+static const char high_cpu_containers_sql[] =
+    "SELECT * FROM containers\n"
+    " WHERE EXISTS (SELECT 1 FROM container_stats\n"
+    "                WHERE container_id = containers.id\n"
+    "                  AND timestamp >= :since AND cpu_usage > :threshold)\n"
+    " ORDER BY name, id";
+
+quarry_status dockstat_high_cpu_containers(quarry_db *db, quarry_timestamp since,
+                                           double threshold,
+                                           dockstat_container_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_HIGH_CPU_CONTAINERS, high_cpu_containers_sql,
+                            &container_type);
+
+    quarry_bind_int64(stmt, 1, since);
+    quarry_bind_double(stmt, 2, threshold);
+    status = quarry_fetch_rows(stmt, &container_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = container_list_of(&rows);
+    return status;
+}
+
+quarry_status dockstat_high_cpu_containers_each(quarry_db *db, quarry_timestamp since,
+                                                double threshold,
+                                                dockstat_container_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (cursor == NULL)
+        return quarry_misuse(db, "dockstat_high_cpu_containers_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_HIGH_CPU_CONTAINERS_EACH,
+                           high_cpu_containers_sql, &container_type);
+    quarry_bind_int64(stmt, 1, since);
+    quarry_bind_double(stmt, 2, threshold);
+    return cursor->state.status;
+}
+
+/* ---- query enabled_hosts -------------------------------------------------------- */
+
+static const char enabled_hosts_sql[] =
+    "SELECT * FROM hosts WHERE enabled = 1 ORDER BY name, id";
+
+quarry_status dockstat_enabled_hosts(quarry_db *db, dockstat_host_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_ENABLED_HOSTS, enabled_hosts_sql, &host_type);
+
+    status = quarry_fetch_rows(stmt, &host_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = host_list_of(&rows);
+    return status;
+}
+
+quarry_status dockstat_enabled_hosts_each(quarry_db *db, dockstat_host_cursor *cursor)
+{
+    if (cursor == NULL)
+        return quarry_misuse(db, "dockstat_enabled_hosts_each: cursor is NULL");
+    quarry_cursor_open(&cursor->state, db, STATEMENT_ENABLED_HOSTS_EACH,
+                       enabled_hosts_sql, &host_type);
+    return cursor->state.status;
+}
+
+/* ---- query update_host_status --------------------------------------------------- */
+
+static const char update_host_status_sql[] =
+    "UPDATE hosts SET status = :status, last_seen = :now, updated = :now\n"
+    " WHERE id = :id";
+
+quarry_status dockstat_update_host_status(quarry_db *db, dockstat_host_status status_,
+                                          quarry_timestamp now, const char *id,
+                                          int64_t *count)
+{
+    quarry_stmt *stmt;
+
+    if (dockstat_host_status_to_string(status_) == NULL)
+        return quarry_misuse(db, "dockstat_update_host_status: status is no host_status");
+    if (id == NULL)
+        return quarry_misuse(db, "dockstat_update_host_status: id is NULL");
+    stmt = quarry_prepare(db, STATEMENT_UPDATE_HOST_STATUS, update_host_status_sql);
+    quarry_bind_text(stmt, 1, dockstat_host_status_to_string(status_));
+    quarry_bind_int64(stmt, 2, now);
+    quarry_bind_text(stmt, 3, id);
+    return quarry_run_count(stmt, &host_type, count);
+}
+
+/* ---- query host_summary --------------------------------------------------------- */
+
+static const char host_summary_sql[] =
+    "SELECT hosts.id, hosts.name,\n"
+    "       avg(host_stats.cpu_usage) AS average_cpu,\n"
+    "       avg(host_stats.memory_usage) AS average_memory,\n"
+    "       max(host_stats.container_count) AS most_containers\n"
+    "  FROM hosts\n"
+    "  LEFT JOIN host_stats ON host_stats.host_id = hosts.id\n"
+    "                      AND host_stats.timestamp >= :since\n"
+    " GROUP BY hosts.id\n"
+    " ORDER BY hosts.name, hosts.id";
+
+quarry_status dockstat_host_summary(quarry_db *db, quarry_timestamp since,
+                                    dockstat_host_summary_row_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_HOST_SUMMARY, host_summary_sql,
+                            &host_summary_row_type);
+
+    quarry_bind_int64(stmt, 1, since);
+    status = quarry_fetch_rows(stmt, &host_summary_row_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = host_summary_row_list_of(&rows);
+    return status;
+}
+
+quarry_status dockstat_host_summary_each(quarry_db *db, quarry_timestamp since,
+                                         dockstat_host_summary_row_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (cursor == NULL)
+        return quarry_misuse(db, "dockstat_host_summary_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_HOST_SUMMARY_EACH,
+                           host_summary_sql, &host_summary_row_type);
+    quarry_bind_int64(stmt, 1, since);
+    return cursor->state.status;
+}
+
+/* ---- query container_stats_between ---------------------------------------------- */
+
+/*
+ * Parts of the statement: each with its filter and its order, 0 where it always stands.
+ */
+static const quarry_piece container_stats_between_parts[] = {
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "SELECT * FROM container_stats\n"
+            " WHERE container_id = ?1\n"
+            "   "
+    },
+    {
+        .filter = 1,
+        .order = 0,
+        .sql =
+            "AND timestamp >= ?2"
+    },
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "\n"
+            "   "
+    },
+    {
+        .filter = 2,
+        .order = 0,
+        .sql =
+            "AND timestamp <= ?3"
+    },
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "\n"
+            " ORDER BY timestamp DESC, id DESC"
+    },
+};
+
+static const quarry_pieces container_stats_between_pieces = {
+    .items = container_stats_between_parts,
+    .count = 5,
+    .filters = 2,
+    .orders = 1,
+};
+
+void dockstat_container_stats_between_params_init(
+    dockstat_container_stats_between_params *params)
+{
+    if (params != NULL)
+        memset(params, 0, sizeof *params);
+}
+
+quarry_status dockstat_container_stats_between(quarry_db *db,
+    const dockstat_container_stats_between_params *params,
+    dockstat_container_stat_list **list)
+{
+    unsigned filters = 0;
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (params == NULL)
+        return quarry_misuse(db, "dockstat_container_stats_between: params is NULL");
+    if (params->container_id == NULL)
+        return quarry_misuse(db,
+                             "dockstat_container_stats_between: container_id is NULL");
+    if (params->start.has)
+        filters |= 1u;
+    if (params->end.has)
+        filters |= 2u;
+    stmt =
+        quarry_prepare_pieces(db, STATEMENT_CONTAINER_STATS_BETWEEN,
+                              &container_stats_between_pieces, filters, 0,
+                              &container_stat_type, QUARRY_WAY_ROWS);
+    quarry_bind_text(stmt, 1, params->container_id);
+    if ((filters & 1u) != 0)
+        quarry_bind_opt_int64(stmt, 2, params->start);
+    if ((filters & 2u) != 0)
+        quarry_bind_opt_int64(stmt, 3, params->end);
+    status = quarry_fetch_rows(stmt, &container_stat_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = container_stat_list_of(&rows);
+    return status;
+}
+
+quarry_status dockstat_container_stats_between_each(quarry_db *db,
+    const dockstat_container_stats_between_params *params,
+    dockstat_container_stat_cursor *cursor)
+{
+    unsigned filters = 0;
+    quarry_stmt *stmt;
+
+    if (params == NULL)
+        return quarry_misuse(db, "dockstat_container_stats_between: params is NULL");
+    if (params->container_id == NULL)
+        return quarry_misuse(db,
+                             "dockstat_container_stats_between: container_id is NULL");
+    if (params->start.has)
+        filters |= 1u;
+    if (params->end.has)
+        filters |= 2u;
+    if (cursor == NULL)
+        return quarry_misuse(db, "dockstat_container_stats_between_each: cursor is NULL");
+    stmt =
+        quarry_cursor_over(&cursor->state, db,
+                           quarry_prepare_pieces(db,
+                                                 STATEMENT_CONTAINER_STATS_BETWEEN_EACH,
+                                                 &container_stats_between_pieces, filters,
+                                                 0, &container_stat_type, QUARRY_WAY_ROW),
+                                                 &container_stat_type);
+    quarry_bind_text(stmt, 1, params->container_id);
+    if ((filters & 1u) != 0)
+        quarry_bind_opt_int64(stmt, 2, params->start);
+    if ((filters & 2u) != 0)
+        quarry_bind_opt_int64(stmt, 3, params->end);
+    return cursor->state.status;
+}
+
+/* ---- query host_stats_between --------------------------------------------------- */
+
+/*
+ * Parts of the statement: each with its filter and its order, 0 where it always stands.
+ */
+static const quarry_piece host_stats_between_parts[] = {
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "SELECT * FROM host_stats\n"
+            " WHERE host_id = ?1\n"
+            "   "
+    },
+    {
+        .filter = 1,
+        .order = 0,
+        .sql =
+            "AND timestamp >= ?2"
+    },
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "\n"
+            "   "
+    },
+    {
+        .filter = 2,
+        .order = 0,
+        .sql =
+            "AND timestamp <= ?3"
+    },
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "\n"
+            " ORDER BY timestamp DESC, id DESC"
+    },
+};
+
+static const quarry_pieces host_stats_between_pieces = {
+    .items = host_stats_between_parts,
+    .count = 5,
+    .filters = 2,
+    .orders = 1,
+};
+
+void dockstat_host_stats_between_params_init(dockstat_host_stats_between_params *params)
+{
+    if (params != NULL)
+        memset(params, 0, sizeof *params);
+}
+
+quarry_status dockstat_host_stats_between(quarry_db *db,
+    const dockstat_host_stats_between_params *params, dockstat_host_stat_list **list)
+{
+    unsigned filters = 0;
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (params == NULL)
+        return quarry_misuse(db, "dockstat_host_stats_between: params is NULL");
+    if (params->host_id == NULL)
+        return quarry_misuse(db, "dockstat_host_stats_between: host_id is NULL");
+    if (params->start.has)
+        filters |= 1u;
+    if (params->end.has)
+        filters |= 2u;
+    stmt =
+        quarry_prepare_pieces(db, STATEMENT_HOST_STATS_BETWEEN,
+                              &host_stats_between_pieces, filters, 0, &host_stat_type,
+                              QUARRY_WAY_ROWS);
+    quarry_bind_text(stmt, 1, params->host_id);
+    if ((filters & 1u) != 0)
+        quarry_bind_opt_int64(stmt, 2, params->start);
+    if ((filters & 2u) != 0)
+        quarry_bind_opt_int64(stmt, 3, params->end);
+    status = quarry_fetch_rows(stmt, &host_stat_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = host_stat_list_of(&rows);
+    return status;
+}
+
+quarry_status dockstat_host_stats_between_each(quarry_db *db,
+    const dockstat_host_stats_between_params *params, dockstat_host_stat_cursor *cursor)
+{
+    unsigned filters = 0;
+    quarry_stmt *stmt;
+
+    if (params == NULL)
+        return quarry_misuse(db, "dockstat_host_stats_between: params is NULL");
+    if (params->host_id == NULL)
+        return quarry_misuse(db, "dockstat_host_stats_between: host_id is NULL");
+    if (params->start.has)
+        filters |= 1u;
+    if (params->end.has)
+        filters |= 2u;
+    if (cursor == NULL)
+        return quarry_misuse(db, "dockstat_host_stats_between_each: cursor is NULL");
+    stmt =
+        quarry_cursor_over(&cursor->state, db,
+                           quarry_prepare_pieces(db, STATEMENT_HOST_STATS_BETWEEN_EACH,
+                                                 &host_stats_between_pieces, filters, 0,
+                                                 &host_stat_type, QUARRY_WAY_ROW),
+                                                 &host_stat_type);
+    quarry_bind_text(stmt, 1, params->host_id);
+    if ((filters & 1u) != 0)
+        quarry_bind_opt_int64(stmt, 2, params->start);
+    if ((filters & 2u) != 0)
+        quarry_bind_opt_int64(stmt, 3, params->end);
+    return cursor->state.status;
+}
+
+/* ---- query latest_container_stats ----------------------------------------------- */
+
+static const char latest_container_stats_sql[] =
+    "SELECT * FROM container_stats\n"
+    " WHERE container_id = :container_id\n"
+    " ORDER BY timestamp DESC, id DESC LIMIT 1";
+
+quarry_status dockstat_latest_container_stats(quarry_db *db, const char *container_id,
+                                              dockstat_container_stat **row)
+{
+    void *found = NULL;
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (container_id == NULL)
+        return quarry_misuse(db, "dockstat_latest_container_stats: container_id is NULL");
+    stmt =
+        quarry_prepare_row(db, STATEMENT_LATEST_CONTAINER_STATS,
+                           latest_container_stats_sql, &container_stat_type);
+    quarry_bind_text(stmt, 1, container_id);
+    status =
+        quarry_fetch_single(stmt, &container_stat_type, row == NULL ? NULL : &found,
+                            true);
+    if (row != NULL)
+        *row = found;
+    return status;
+}
+
+/* ---- query latest_stats --------------------------------------------------------- */
+
+static const char latest_stats_sql[] =
+    "SELECT * FROM container_stats\n"
+    " WHERE timestamp = (SELECT max(timestamp) FROM container_stats)\n"
+    " ORDER BY id";
+
+quarry_status dockstat_latest_stats(quarry_db *db, dockstat_container_stat_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_LATEST_STATS, latest_stats_sql,
+                            &container_stat_type);
+
+    status = quarry_fetch_rows(stmt, &container_stat_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = container_stat_list_of(&rows);
+    return status;
+}
+
+quarry_status dockstat_latest_stats_each(quarry_db *db,
+                                         dockstat_container_stat_cursor *cursor)
+{
+    if (cursor == NULL)
+        return quarry_misuse(db, "dockstat_latest_stats_each: cursor is NULL");
+    quarry_cursor_open(&cursor->state, db, STATEMENT_LATEST_STATS_EACH, latest_stats_sql,
+                       &container_stat_type);
+    return cursor->state.status;
+}
+
 /* ---- query average_usage -------------------------------------------------------- */
 
 static const char average_usage_sql[] =
@@ -3326,6 +4101,106 @@ quarry_status dockstat_average_usage(quarry_db *db, const char *container_id,
     quarry_bind_text(stmt, 1, container_id);
     quarry_bind_int64(stmt, 2, since);
     return quarry_fetch_value(stmt, &average_usage_row_type, row, true);
+}
+
+/* ---- query resource_trends ------------------------------------------------------ */
+
+static const char resource_trends_sql[] =
+    "SELECT * FROM container_stats\n"
+    " WHERE container_id = :container_id AND timestamp >= :since\n"
+    " ORDER BY timestamp, id";
+
+quarry_status dockstat_resource_trends(quarry_db *db, const char *container_id,
+                                       quarry_timestamp since,
+                                       dockstat_container_stat_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (container_id == NULL)
+        return quarry_misuse(db, "dockstat_resource_trends: container_id is NULL");
+    stmt =
+        quarry_prepare_rows(db, STATEMENT_RESOURCE_TRENDS, resource_trends_sql,
+                            &container_stat_type);
+    quarry_bind_text(stmt, 1, container_id);
+    quarry_bind_int64(stmt, 2, since);
+    status = quarry_fetch_rows(stmt, &container_stat_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = container_stat_list_of(&rows);
+    return status;
+}
+
+quarry_status dockstat_resource_trends_each(quarry_db *db, const char *container_id,
+                                            quarry_timestamp since,
+                                            dockstat_container_stat_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (container_id == NULL)
+        return quarry_misuse(db, "dockstat_resource_trends: container_id is NULL");
+    if (cursor == NULL)
+        return quarry_misuse(db, "dockstat_resource_trends_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_RESOURCE_TRENDS_EACH,
+                           resource_trends_sql, &container_stat_type);
+    quarry_bind_text(stmt, 1, container_id);
+    quarry_bind_int64(stmt, 2, since);
+    return cursor->state.status;
+}
+
+/* ---- query cleanup_container_stats ---------------------------------------------- */
+
+static const char cleanup_container_stats_sql[] =
+    "DELETE FROM container_stats WHERE timestamp < :before";
+
+quarry_status dockstat_cleanup_container_stats(quarry_db *db, quarry_timestamp before,
+                                               int64_t *count)
+{
+    quarry_stmt *stmt =
+        quarry_prepare(db, STATEMENT_CLEANUP_CONTAINER_STATS,
+                       cleanup_container_stats_sql);
+
+    quarry_bind_int64(stmt, 1, before);
+    return quarry_run_count(stmt, &container_stat_type, count);
+}
+
+/* ---- query cleanup_host_stats --------------------------------------------------- */
+
+static const char cleanup_host_stats_sql[] =
+    "DELETE FROM host_stats WHERE timestamp < :before";
+
+quarry_status dockstat_cleanup_host_stats(quarry_db *db, quarry_timestamp before,
+                                          int64_t *count)
+{
+    quarry_stmt *stmt =
+        quarry_prepare(db, STATEMENT_CLEANUP_HOST_STATS, cleanup_host_stats_sql);
+
+    quarry_bind_int64(stmt, 1, before);
+    return quarry_run_count(stmt, &host_stat_type, count);
+}
+
+/* ---- query set_config ----------------------------------------------------------- */
+
+static const char set_config_sql[] =
+    "INSERT INTO configurations (key, value, updated) VALUES (:key, :value, :now)\n"
+    "ON CONFLICT (key) DO UPDATE SET value = excluded.value, "
+    "updated = excluded.updated";
+
+quarry_status dockstat_set_config(quarry_db *db, const char *key, const char *value_,
+                                  quarry_timestamp now)
+{
+    quarry_stmt *stmt;
+
+    if (key == NULL)
+        return quarry_misuse(db, "dockstat_set_config: key is NULL");
+    if (value_ == NULL)
+        return quarry_misuse(db, "dockstat_set_config: value is NULL");
+    stmt = quarry_prepare(db, STATEMENT_SET_CONFIG, set_config_sql);
+    quarry_bind_text(stmt, 1, key);
+    quarry_bind_text(stmt, 2, value_);
+    quarry_bind_int64(stmt, 3, now);
+    return quarry_run(stmt, &configuration_type, NULL);
 }
 
 /* ---- the schema -------------------------------------------------------------------- */

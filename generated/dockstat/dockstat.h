@@ -947,6 +947,40 @@ quarry_status dockstat_plugin_count(quarry_db *db, int64_t *count);
 void dockstat_plugin_free(dockstat_plugin *row);
 void dockstat_plugin_list_free(dockstat_plugin_list *list);
 
+/* ---- host_summary_row ----------------------------------------------------------- */
+
+/* A row of the query host_summary. */
+typedef struct dockstat_host_summary_row {
+    /* Chosen by the user, as `localhost`. */
+    const char *id;
+    /* Shown to people. */
+    const char *name;
+    quarry_opt_double average_cpu;
+    quarry_opt_double average_memory;
+    /* Containers that were running. */
+    quarry_opt_int32 most_containers;
+} dockstat_host_summary_row;
+
+/* Rows with all that they point to; freed by dockstat_host_summary_row_list_free(). */
+typedef struct dockstat_host_summary_row_list {
+    size_t count;
+    dockstat_host_summary_row *rows;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
+} dockstat_host_summary_row_list;
+
+/*
+ * The row that dockstat_host_summary_row_next() has read last. Its strings are borrowed
+ * until the next call.
+ */
+typedef struct dockstat_host_summary_row_cursor {
+    dockstat_host_summary_row row;
+    quarry_cursor state;
+} dockstat_host_summary_row_cursor;
+
+bool dockstat_host_summary_row_next(dockstat_host_summary_row_cursor *cursor);
+quarry_status dockstat_host_summary_row_close(dockstat_host_summary_row_cursor *cursor);
+void dockstat_host_summary_row_list_free(dockstat_host_summary_row_list *list);
+
 /* ---- average_usage_row ---------------------------------------------------------- */
 
 /* A row of the query average_usage. */
@@ -955,16 +989,276 @@ typedef struct dockstat_average_usage_row {
     quarry_opt_double memory;
 } dockstat_average_usage_row;
 
+/* ---- query running_containers --------------------------------------------------- */
+
+/*
+ * The containers that run now.
+ * The list is never NULL on success, and freed by dockstat_container_list_free().
+ */
+quarry_status dockstat_running_containers(quarry_db *db, dockstat_container_list **list);
+
+/*
+ * The same one at a time: dockstat_container_next(), dockstat_container_close().
+ * Parameters that are pointers must stay until then.
+ */
+quarry_status dockstat_running_containers_each(quarry_db *db,
+                                               dockstat_container_cursor *cursor);
+
+/* ---- query search_containers ---------------------------------------------------- */
+
+/* What dockstat_search_containers() takes. */
+typedef struct dockstat_search_containers_params {
+    const char *name; /* not given: without this filter */
+    dockstat_opt_container_state state; /* not given: without this filter */
+    const char *host_id; /* not given: without this filter */
+} dockstat_search_containers_params;
+
+/* Sets everything to 0, NULL and "not given". */
+void dockstat_search_containers_params_init(dockstat_search_containers_params *params);
+
+/*
+ * Containers whose name has `name` in it (capital and small letters are the same), in
+ * a state, on a host: each only where it is given.
+ * The list is never NULL on success, and freed by dockstat_container_list_free().
+ */
+quarry_status dockstat_search_containers(quarry_db *db,
+                                         const dockstat_search_containers_params *params,
+                                         dockstat_container_list **list);
+
+/*
+ * The same one at a time: dockstat_container_next(), dockstat_container_close().
+ * Parameters that are pointers must stay until then.
+ */
+quarry_status dockstat_search_containers_each(quarry_db *db,
+    const dockstat_search_containers_params *params, dockstat_container_cursor *cursor);
+
+/* ---- query containers_by_image -------------------------------------------------- */
+
+/*
+ * Containers whose image has `image` in it. The original says `image LIKE '%…%'`,
+ * where a `%` or `_` of the user's would match anything.
+ * The list is never NULL on success, and freed by dockstat_container_list_free().
+ */
+quarry_status dockstat_containers_by_image(quarry_db *db, const char *image,
+                                           dockstat_container_list **list);
+
+/*
+ * The same one at a time: dockstat_container_next(), dockstat_container_close().
+ * Parameters that are pointers must stay until then.
+ */
+quarry_status dockstat_containers_by_image_each(quarry_db *db, const char *image,
+                                                dockstat_container_cursor *cursor);
+
+/* ---- query recently_updated ----------------------------------------------------- */
+
+/*
+ * Containers that changed since a moment, the latest first.
+ * The list is never NULL on success, and freed by dockstat_container_list_free().
+ */
+quarry_status dockstat_recently_updated(quarry_db *db, quarry_timestamp since,
+                                        dockstat_container_list **list);
+
+/*
+ * The same one at a time: dockstat_container_next(), dockstat_container_close().
+ * Parameters that are pointers must stay until then.
+ */
+quarry_status dockstat_recently_updated_each(quarry_db *db, quarry_timestamp since,
+                                             dockstat_container_cursor *cursor);
+
+/* ---- query high_cpu_containers -------------------------------------------------- */
+
+/*
+ * Containers that used more than a share of the processors at least once since a
+ * moment.
+ * The list is never NULL on success, and freed by dockstat_container_list_free().
+ */
+quarry_status dockstat_high_cpu_containers(quarry_db *db, quarry_timestamp since,
+                                           double threshold,
+                                           dockstat_container_list **list);
+
+/*
+ * The same one at a time: dockstat_container_next(), dockstat_container_close().
+ * Parameters that are pointers must stay until then.
+ */
+quarry_status dockstat_high_cpu_containers_each(quarry_db *db, quarry_timestamp since,
+                                                double threshold,
+                                                dockstat_container_cursor *cursor);
+
+/* ---- query enabled_hosts -------------------------------------------------------- */
+
+/*
+ * The hosts that are polled.
+ * The list is never NULL on success, and freed by dockstat_host_list_free().
+ */
+quarry_status dockstat_enabled_hosts(quarry_db *db, dockstat_host_list **list);
+
+/*
+ * The same one at a time: dockstat_host_next(), dockstat_host_close(). Parameters that
+ * are pointers must stay until then.
+ */
+quarry_status dockstat_enabled_hosts_each(quarry_db *db, dockstat_host_cursor *cursor);
+
+/* ---- query update_host_status --------------------------------------------------- */
+
+/*
+ * What the last attempt to reach a host gave, and when it was.
+ * Sets *count to the number of rows changed.
+ */
+quarry_status dockstat_update_host_status(quarry_db *db, dockstat_host_status status_,
+                                          quarry_timestamp now, const char *id,
+                                          int64_t *count);
+
+/* ---- query host_summary --------------------------------------------------------- */
+
+/*
+ * The use of each host since a moment; NULL where nothing was measured. The original
+ * asks for the moment in WHERE, which leaves out such hosts.
+ * The list is never NULL on success, and freed by dockstat_host_summary_row_list_free().
+ */
+quarry_status dockstat_host_summary(quarry_db *db, quarry_timestamp since,
+                                    dockstat_host_summary_row_list **list);
+
+/*
+ * The same one at a time: dockstat_host_summary_row_next(),
+ * dockstat_host_summary_row_close(). Parameters that are pointers must stay until then.
+ */
+quarry_status dockstat_host_summary_each(quarry_db *db, quarry_timestamp since,
+                                         dockstat_host_summary_row_cursor *cursor);
+
+/* ---- query container_stats_between ---------------------------------------------- */
+
+/* What dockstat_container_stats_between() takes. */
+typedef struct dockstat_container_stats_between_params {
+    const char *container_id;
+    quarry_opt_int64 start; /* not given: without this filter */
+    quarry_opt_int64 end; /* not given: without this filter */
+} dockstat_container_stats_between_params;
+
+/* Sets everything to 0, NULL and "not given". */
+void dockstat_container_stats_between_params_init(
+    dockstat_container_stats_between_params *params);
+
+/*
+ * What was measured of a container, the latest first; from and to a moment where
+ * given.
+ * The list is never NULL on success, and freed by dockstat_container_stat_list_free().
+ */
+quarry_status dockstat_container_stats_between(quarry_db *db,
+    const dockstat_container_stats_between_params *params,
+    dockstat_container_stat_list **list);
+
+/*
+ * The same one at a time: dockstat_container_stat_next(),
+ * dockstat_container_stat_close(). Parameters that are pointers must stay until then.
+ */
+quarry_status dockstat_container_stats_between_each(quarry_db *db,
+    const dockstat_container_stats_between_params *params,
+    dockstat_container_stat_cursor *cursor);
+
+/* ---- query host_stats_between --------------------------------------------------- */
+
+/* What dockstat_host_stats_between() takes. */
+typedef struct dockstat_host_stats_between_params {
+    const char *host_id;
+    quarry_opt_int64 start; /* not given: without this filter */
+    quarry_opt_int64 end; /* not given: without this filter */
+} dockstat_host_stats_between_params;
+
+/* Sets everything to 0, NULL and "not given". */
+void dockstat_host_stats_between_params_init(dockstat_host_stats_between_params *params);
+
+/*
+ * What was measured of a host, the latest first; from and to a moment where given.
+ * The list is never NULL on success, and freed by dockstat_host_stat_list_free().
+ */
+quarry_status dockstat_host_stats_between(quarry_db *db,
+    const dockstat_host_stats_between_params *params, dockstat_host_stat_list **list);
+
+/*
+ * The same one at a time: dockstat_host_stat_next(), dockstat_host_stat_close().
+ * Parameters that are pointers must stay until then.
+ */
+quarry_status dockstat_host_stats_between_each(quarry_db *db,
+    const dockstat_host_stats_between_params *params, dockstat_host_stat_cursor *cursor);
+
+/* ---- query latest_container_stats ----------------------------------------------- */
+
+/*
+ * The latest measurement of a container.
+ * The row is freed by dockstat_container_stat_free(); or QUARRY_NOT_FOUND.
+ */
+quarry_status dockstat_latest_container_stats(quarry_db *db, const char *container_id,
+                                              dockstat_container_stat **row);
+
+/* ---- query latest_stats --------------------------------------------------------- */
+
+/*
+ * All measurements of the latest moment at which anything was measured.
+ * The list is never NULL on success, and freed by dockstat_container_stat_list_free().
+ */
+quarry_status dockstat_latest_stats(quarry_db *db, dockstat_container_stat_list **list);
+
+/*
+ * The same one at a time: dockstat_container_stat_next(),
+ * dockstat_container_stat_close(). Parameters that are pointers must stay until then.
+ */
+quarry_status dockstat_latest_stats_each(quarry_db *db,
+                                         dockstat_container_stat_cursor *cursor);
+
 /* ---- query average_usage -------------------------------------------------------- */
 
 /*
- * Mean CPU and memory of one container since a moment; NULL where there is no
- * measurement.
+ * Mean use of one container since a moment; NULL where nothing was measured.
  * Fills *row.
  */
 quarry_status dockstat_average_usage(quarry_db *db, const char *container_id,
                                      quarry_timestamp since,
                                      dockstat_average_usage_row *row);
+
+/* ---- query resource_trends ------------------------------------------------------ */
+
+/*
+ * What was measured of a container since a moment, the earliest first.
+ * The list is never NULL on success, and freed by dockstat_container_stat_list_free().
+ */
+quarry_status dockstat_resource_trends(quarry_db *db, const char *container_id,
+                                       quarry_timestamp since,
+                                       dockstat_container_stat_list **list);
+
+/*
+ * The same one at a time: dockstat_container_stat_next(),
+ * dockstat_container_stat_close(). Parameters that are pointers must stay until then.
+ */
+quarry_status dockstat_resource_trends_each(quarry_db *db, const char *container_id,
+                                            quarry_timestamp since,
+                                            dockstat_container_stat_cursor *cursor);
+
+/* ---- query cleanup_container_stats ---------------------------------------------- */
+
+/*
+ * Removes what was measured of containers before a moment.
+ * Sets *count to the number of rows changed.
+ */
+quarry_status dockstat_cleanup_container_stats(quarry_db *db, quarry_timestamp before,
+                                               int64_t *count);
+
+/* ---- query cleanup_host_stats --------------------------------------------------- */
+
+/*
+ * Removes what was measured of hosts before a moment.
+ * Sets *count to the number of rows changed.
+ */
+quarry_status dockstat_cleanup_host_stats(quarry_db *db, quarry_timestamp before,
+                                          int64_t *count);
+
+/* ---- query set_config ----------------------------------------------------------- */
+
+/*
+ * Sets a setting, whether it is there or not.
+ * Runs the statement.
+ */
+quarry_status dockstat_set_config(quarry_db *db, const char *key, const char *value_,
+                                  quarry_timestamp now);
 
 #ifdef __cplusplus
 }

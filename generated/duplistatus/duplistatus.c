@@ -6,6 +6,7 @@
 
 #include "quarry_emit.h"
 
+#include <math.h>
 #include <string.h>
 
 #if QUARRY_ABI != 2
@@ -87,6 +88,18 @@ enum {
     SLOT_NOTIFICATION_LIST_ORDERED_BY_SERVER_ID_AND_CREATED_AT_DESC,
     SLOT_NOTIFICATION_LIST_ORDERED_BY_BACKUP_ID,
     SLOT_NOTIFICATION_LIST_ORDERED_BY_NOTIFICATIONS_PENDING,
+    STATEMENT_BACKUPS_OF_SERVER,
+    STATEMENT_BACKUPS_OF_SERVER_EACH,
+    STATEMENT_LATEST_BACKUP,
+    STATEMENT_STATISTICS,
+    STATEMENT_SERVER_WITH_LATEST_BACKUP,
+    STATEMENT_BACKUP_TRENDS,
+    STATEMENT_BACKUP_TRENDS_EACH,
+    STATEMENT_CLEANUP_NOTIFICATIONS,
+    STATEMENT_CLEANUP_BACKUPS,
+    STATEMENT_DATABASE_SIZE,
+    STATEMENT_TABLE_SIZES,
+    STATEMENT_TABLE_SIZES_EACH,
     SLOT_COUNT
 };
 
@@ -135,6 +148,16 @@ static duplistatus_backup_status backup_status_read(quarry_reader *reader, int c
 
     if (!duplistatus_backup_status_from_string(quarry_peek_text(reader, column), &value))
         quarry_mismatch(reader, column, "is none of the enum backup_status");
+    return value;
+}
+
+static duplistatus_opt_backup_status backup_status_read_opt(quarry_reader *reader,
+                                                            int column)
+{
+    duplistatus_opt_backup_status value = {.has = !quarry_read_is_null(reader, column)};
+
+    if (value.has)
+        value.value = backup_status_read(reader, column);
     return value;
 }
 
@@ -2504,6 +2527,456 @@ void duplistatus_notification_list_free(duplistatus_notification_list *list)
 {
     if (list != NULL)
         quarry_arena_free(list->arena);
+}
+
+/* ---- statistics_row ------------------------------------------------------------- */
+
+static const quarry_column statistics_row_columns[] = {
+    { .name = "total_backups", .fixed = true },
+    { .name = "successful_backups", .fixed = true },
+    { .name = "failed_backups", .fixed = true },
+    { .name = "average_duration", .fixed = true },
+    { .name = "total_size", .fixed = true },
+};
+
+static void statistics_row_read(quarry_reader *reader, void *data)
+{
+    duplistatus_statistics_row *row = data;
+
+    row->total_backups = quarry_read_int64(reader, 0);
+    row->successful_backups = quarry_read_int64(reader, 1);
+    row->failed_backups = quarry_read_int64(reader, 2);
+    row->average_duration = quarry_read_opt_double(reader, 3);
+    row->total_size = quarry_read_opt_int64(reader, 4);
+}
+
+static const quarry_row_type statistics_row_type = {
+    .table = "query statistics",
+    .columns = statistics_row_columns,
+    .column_count = 5,
+    .key_column = -1,
+    .size = sizeof(duplistatus_statistics_row),
+    .read = statistics_row_read,
+};
+
+/* ---- server_with_latest_backup_row ---------------------------------------------- */
+
+static const quarry_column server_with_latest_backup_row_columns[] = {
+    { .name = "id", .fixed = true },
+    { .name = "name" },
+    { .name = "alias" },
+    { .name = "notes" },
+    { .name = "last_seen", .fixed = true },
+    { .name = "updated_at", .fixed = true },
+    { .name = "created_at", .fixed = true },
+    { .name = "latest_status", .fixed = true },
+    { .name = "latest_backup_time", .fixed = true },
+    { .name = "latest_duration", .fixed = true },
+};
+
+static void server_with_latest_backup_row_read(quarry_reader *reader, void *data)
+{
+    duplistatus_server_with_latest_backup_row *row = data;
+
+    row->id = quarry_read_int64(reader, 0);
+    row->name = quarry_read_text(reader, 1);
+    row->alias = quarry_read_opt_text(reader, 2);
+    row->notes = quarry_read_opt_text(reader, 3);
+    row->last_seen = quarry_read_opt_time_text(reader, 4);
+    row->updated_at = quarry_read_time_text(reader, 5);
+    row->created_at = quarry_read_time_text(reader, 6);
+    row->latest_status = backup_status_read_opt(reader, 7);
+    row->latest_backup_time = quarry_read_opt_time_text(reader, 8);
+    row->latest_duration = quarry_read_opt_int64(reader, 9);
+}
+
+static const quarry_row_type server_with_latest_backup_row_type = {
+    .table = "query server_with_latest_backup",
+    .columns = server_with_latest_backup_row_columns,
+    .column_count = 10,
+    .key_column = -1,
+    .size = sizeof(duplistatus_server_with_latest_backup_row),
+    .read = server_with_latest_backup_row_read,
+};
+
+void duplistatus_server_with_latest_backup_row_free(
+    duplistatus_server_with_latest_backup_row *row)
+{
+    quarry_free(row);
+}
+
+/* ---- backup_trends_row ---------------------------------------------------------- */
+
+static const quarry_column backup_trends_row_columns[] = {
+    { .name = "day" },
+    { .name = "backup_count", .fixed = true },
+    { .name = "average_duration", .fixed = true },
+    { .name = "total_size", .fixed = true },
+};
+
+static void backup_trends_row_read(quarry_reader *reader, void *data)
+{
+    duplistatus_backup_trends_row *row = data;
+
+    row->day = quarry_read_opt_text(reader, 0);
+    row->backup_count = quarry_read_int64(reader, 1);
+    row->average_duration = quarry_read_opt_double(reader, 2);
+    row->total_size = quarry_read_opt_int64(reader, 3);
+}
+
+static const quarry_row_type backup_trends_row_type = {
+    .table = "query backup_trends",
+    .columns = backup_trends_row_columns,
+    .column_count = 4,
+    .key_column = -1,
+    .size = sizeof(duplistatus_backup_trends_row),
+    .read = backup_trends_row_read,
+};
+
+/* Gives fetched rows their type. The list stands in the arena that it frees. */
+static duplistatus_backup_trends_row_list *backup_trends_row_list_of(
+    const quarry_rows *rows)
+{
+    duplistatus_backup_trends_row_list *list = rows->list;
+
+    if (list != NULL) {
+        list->count = rows->count;
+        list->rows = rows->items;
+        list->arena = rows->arena;
+    }
+    return list;
+}
+
+bool duplistatus_backup_trends_row_next(duplistatus_backup_trends_row_cursor *cursor)
+{
+    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
+}
+
+quarry_status duplistatus_backup_trends_row_close(
+    duplistatus_backup_trends_row_cursor *cursor)
+{
+    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
+}
+
+void duplistatus_backup_trends_row_list_free(duplistatus_backup_trends_row_list *list)
+{
+    if (list != NULL)
+        quarry_arena_free(list->arena);
+}
+
+/* ---- table_sizes_row ------------------------------------------------------------ */
+
+static const quarry_column table_sizes_row_columns[] = {
+    { .name = "name" },
+    { .name = "row_count", .fixed = true },
+};
+
+static void table_sizes_row_read(quarry_reader *reader, void *data)
+{
+    duplistatus_table_sizes_row *row = data;
+
+    row->name = quarry_read_text(reader, 0);
+    row->row_count = quarry_read_int64(reader, 1);
+}
+
+static const quarry_row_type table_sizes_row_type = {
+    .table = "query table_sizes",
+    .columns = table_sizes_row_columns,
+    .column_count = 2,
+    .key_column = -1,
+    .size = sizeof(duplistatus_table_sizes_row),
+    .read = table_sizes_row_read,
+};
+
+/* Gives fetched rows their type. The list stands in the arena that it frees. */
+static duplistatus_table_sizes_row_list *table_sizes_row_list_of(const quarry_rows *rows)
+{
+    duplistatus_table_sizes_row_list *list = rows->list;
+
+    if (list != NULL) {
+        list->count = rows->count;
+        list->rows = rows->items;
+        list->arena = rows->arena;
+    }
+    return list;
+}
+
+bool duplistatus_table_sizes_row_next(duplistatus_table_sizes_row_cursor *cursor)
+{
+    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
+}
+
+quarry_status duplistatus_table_sizes_row_close(
+    duplistatus_table_sizes_row_cursor *cursor)
+{
+    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
+}
+
+void duplistatus_table_sizes_row_list_free(duplistatus_table_sizes_row_list *list)
+{
+    if (list != NULL)
+        quarry_arena_free(list->arena);
+}
+
+/* ---- query backups_of_server ---------------------------------------------------- */
+
+static const char backups_of_server_sql[] =
+    "SELECT * FROM backups\n"
+    " WHERE server_id = :server_id\n"
+    " ORDER BY start_time DESC, id DESC LIMIT :limit";
+
+quarry_status duplistatus_backups_of_server(quarry_db *db, int64_t server_id,
+                                            int64_t limit, duplistatus_backup_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_BACKUPS_OF_SERVER, backups_of_server_sql,
+                            &backup_type);
+
+    quarry_bind_int64(stmt, 1, server_id);
+    quarry_bind_int64(stmt, 2, limit);
+    status = quarry_fetch_rows(stmt, &backup_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = backup_list_of(&rows);
+    return status;
+}
+
+quarry_status duplistatus_backups_of_server_each(quarry_db *db, int64_t server_id,
+                                                 int64_t limit,
+                                                 duplistatus_backup_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (cursor == NULL)
+        return quarry_misuse(db, "duplistatus_backups_of_server_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_BACKUPS_OF_SERVER_EACH,
+                           backups_of_server_sql, &backup_type);
+    quarry_bind_int64(stmt, 1, server_id);
+    quarry_bind_int64(stmt, 2, limit);
+    return cursor->state.status;
+}
+
+/* ---- query latest_backup -------------------------------------------------------- */
+
+static const char latest_backup_sql[] =
+    "SELECT * FROM backups\n"
+    " WHERE server_id = :server_id\n"
+    " ORDER BY start_time DESC, id DESC LIMIT 1";
+
+quarry_status duplistatus_latest_backup(quarry_db *db, int64_t server_id,
+                                        duplistatus_backup **row)
+{
+    void *found = NULL;
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, STATEMENT_LATEST_BACKUP, latest_backup_sql, &backup_type);
+
+    quarry_bind_int64(stmt, 1, server_id);
+    status = quarry_fetch_single(stmt, &backup_type, row == NULL ? NULL : &found, true);
+    if (row != NULL)
+        *row = found;
+    return status;
+}
+
+/* ---- query statistics ----------------------------------------------------------- */
+
+static const char statistics_sql[] =
+    "SELECT count(*) AS total_backups,\n"
+    "       count(*) FILTER (WHERE status = 'success') AS successful_backups,\n"
+    "       count(*) FILTER (WHERE status IN ('error', "
+    "'fatal')) AS failed_backups,\n"
+    "       avg(duration) AS average_duration,\n"
+    "       sum(files_size) AS total_size\n"
+    "  FROM backups\n"
+    " WHERE server_id = :server_id";
+
+quarry_status duplistatus_statistics(quarry_db *db, int64_t server_id,
+                                     duplistatus_statistics_row *row)
+{
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, STATEMENT_STATISTICS, statistics_sql,
+                           &statistics_row_type);
+
+    quarry_bind_int64(stmt, 1, server_id);
+    return quarry_fetch_value(stmt, &statistics_row_type, row, true);
+}
+
+/* ---- query server_with_latest_backup -------------------------------------------- */
+
+static const char server_with_latest_backup_sql[] =
+    "SELECT servers.*,\n"
+    "       backups.status AS latest_status,\n"
+    "       backups.start_time AS latest_backup_time,\n"
+    "       backups.duration AS latest_duration\n"
+    "  FROM servers\n"
+    "  LEFT JOIN backups ON backups.server_id = servers.id\n"
+    " WHERE servers.id = :id\n"
+    " ORDER BY backups.start_time DESC, backups.id DESC LIMIT 1";
+
+quarry_status duplistatus_server_with_latest_backup(quarry_db *db, int64_t id,
+    duplistatus_server_with_latest_backup_row **row)
+{
+    void *found = NULL;
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, STATEMENT_SERVER_WITH_LATEST_BACKUP,
+                           server_with_latest_backup_sql,
+                           &server_with_latest_backup_row_type);
+
+    quarry_bind_int64(stmt, 1, id);
+    status =
+        quarry_fetch_single(stmt, &server_with_latest_backup_row_type,
+                            row == NULL ? NULL : &found, true);
+    if (row != NULL)
+        *row = found;
+    return status;
+}
+
+/* ---- query backup_trends -------------------------------------------------------- */
+
+static const char backup_trends_sql[] =
+    "SELECT date(start_time) AS day,\n"
+    "       count(*) AS backup_count,\n"
+    "       avg(duration) AS average_duration,\n"
+    "       sum(files_size) AS total_size\n"
+    "  FROM backups\n"
+    " WHERE server_id = :server_id AND start_time >= :since\n"
+    " GROUP BY date(start_time)\n"
+    " ORDER BY day";
+
+quarry_status duplistatus_backup_trends(quarry_db *db, int64_t server_id,
+                                        quarry_timestamp since,
+                                        duplistatus_backup_trends_row_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_BACKUP_TRENDS, backup_trends_sql,
+                            &backup_trends_row_type);
+
+    quarry_bind_int64(stmt, 1, server_id);
+    quarry_bind_time_text(stmt, 2, since);
+    status =
+        quarry_fetch_rows(stmt, &backup_trends_row_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = backup_trends_row_list_of(&rows);
+    return status;
+}
+
+quarry_status duplistatus_backup_trends_each(quarry_db *db, int64_t server_id,
+    quarry_timestamp since, duplistatus_backup_trends_row_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (cursor == NULL)
+        return quarry_misuse(db, "duplistatus_backup_trends_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_BACKUP_TRENDS_EACH,
+                           backup_trends_sql, &backup_trends_row_type);
+    quarry_bind_int64(stmt, 1, server_id);
+    quarry_bind_time_text(stmt, 2, since);
+    return cursor->state.status;
+}
+
+/* ---- query cleanup_notifications ------------------------------------------------ */
+
+static const char cleanup_notifications_sql[] =
+    "UPDATE notifications SET backup_id = NULL\n"
+    " WHERE backup_id IN (SELECT id FROM backups WHERE created_at < :before)";
+
+quarry_status duplistatus_cleanup_notifications(quarry_db *db, quarry_timestamp before,
+                                                int64_t *count)
+{
+    quarry_stmt *stmt =
+        quarry_prepare(db, STATEMENT_CLEANUP_NOTIFICATIONS, cleanup_notifications_sql);
+
+    quarry_bind_time_text(stmt, 1, before);
+    return quarry_run_count(stmt, &notification_type, count);
+}
+
+/* ---- query cleanup_backups ------------------------------------------------------ */
+
+static const char cleanup_backups_sql[] =
+    "DELETE FROM backups WHERE created_at < :before";
+
+quarry_status duplistatus_cleanup_backups(quarry_db *db, quarry_timestamp before,
+                                          int64_t *count)
+{
+    quarry_stmt *stmt =
+        quarry_prepare(db, STATEMENT_CLEANUP_BACKUPS, cleanup_backups_sql);
+
+    quarry_bind_time_text(stmt, 1, before);
+    return quarry_run_count(stmt, &backup_type, count);
+}
+
+/* ---- query database_size -------------------------------------------------------- */
+
+static const char database_size_sql[] =
+    "SELECT page_count * page_size AS size\n"
+    "  FROM pragma_page_count(), pragma_page_size()";
+
+static const quarry_column database_size_columns[] = {
+    { .name = "size", .fixed = true },
+};
+
+static void database_size_read(quarry_reader *reader, void *data)
+{
+    int64_t *value = data;
+
+    *value = quarry_read_int64(reader, 0);
+}
+
+static const quarry_row_type database_size_type = {
+    .table = "query database_size",
+    .columns = database_size_columns,
+    .column_count = 1,
+    .key_column = -1,
+    .size = sizeof(int64_t),
+    .read = database_size_read,
+};
+
+quarry_status duplistatus_database_size(quarry_db *db, int64_t *value)
+{
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, STATEMENT_DATABASE_SIZE, database_size_sql,
+                           &database_size_type);
+
+    return quarry_fetch_value(stmt, &database_size_type, value, false);
+}
+
+/* ---- query table_sizes ---------------------------------------------------------- */
+
+static const char table_sizes_sql[] =
+    "SELECT 'servers' AS name, count(*) AS row_count FROM servers\n"
+    "UNION ALL SELECT 'backups', count(*) FROM backups\n"
+    "UNION ALL SELECT 'configuration', count(*) FROM configuration\n"
+    "UNION ALL SELECT 'notifications', count(*) FROM notifications";
+
+quarry_status duplistatus_table_sizes(quarry_db *db,
+                                      duplistatus_table_sizes_row_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_TABLE_SIZES, table_sizes_sql,
+                            &table_sizes_row_type);
+
+    status = quarry_fetch_rows(stmt, &table_sizes_row_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = table_sizes_row_list_of(&rows);
+    return status;
+}
+
+quarry_status duplistatus_table_sizes_each(quarry_db *db,
+                                           duplistatus_table_sizes_row_cursor *cursor)
+{
+    if (cursor == NULL)
+        return quarry_misuse(db, "duplistatus_table_sizes_each: cursor is NULL");
+    quarry_cursor_open(&cursor->state, db, STATEMENT_TABLE_SIZES_EACH, table_sizes_sql,
+                       &table_sizes_row_type);
+    return cursor->state.status;
 }
 
 /* ---- the schema -------------------------------------------------------------------- */

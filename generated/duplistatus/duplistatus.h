@@ -754,6 +754,219 @@ quarry_status duplistatus_notification_count(quarry_db *db, int64_t *count);
 void duplistatus_notification_free(duplistatus_notification *row);
 void duplistatus_notification_list_free(duplistatus_notification_list *list);
 
+/* ---- statistics_row ------------------------------------------------------------- */
+
+/* A row of the query statistics. */
+typedef struct duplistatus_statistics_row {
+    int64_t total_backups;
+    int64_t successful_backups;
+    int64_t failed_backups;
+    quarry_opt_double average_duration;
+    quarry_opt_int64 total_size;
+} duplistatus_statistics_row;
+
+/* ---- server_with_latest_backup_row ---------------------------------------------- */
+
+/* A row of the query server_with_latest_backup. */
+typedef struct duplistatus_server_with_latest_backup_row {
+    int64_t id;
+    /* As the machine calls itself. */
+    const char *name;
+    /* Shown instead of the name. May be NULL. */
+    const char *alias;
+    /* Free text of the user's. May be NULL. */
+    const char *notes;
+    /* When its last report came; NULL before the first. */
+    quarry_opt_int64 last_seen;
+    /* When the row was last changed. */
+    quarry_timestamp updated_at;
+    /* When the row was made. */
+    quarry_timestamp created_at;
+    duplistatus_opt_backup_status latest_status;
+    /* NULL when the report did not say. */
+    quarry_opt_int64 latest_backup_time;
+    /* Seconds. */
+    quarry_opt_int64 latest_duration;
+} duplistatus_server_with_latest_backup_row;
+
+void duplistatus_server_with_latest_backup_row_free(
+    duplistatus_server_with_latest_backup_row *row);
+
+/* ---- backup_trends_row ---------------------------------------------------------- */
+
+/* A row of the query backup_trends. */
+typedef struct duplistatus_backup_trends_row {
+    /* may be NULL */
+    const char *day;
+    int64_t backup_count;
+    quarry_opt_double average_duration;
+    quarry_opt_int64 total_size;
+} duplistatus_backup_trends_row;
+
+/*
+ * Rows with all that they point to; freed by duplistatus_backup_trends_row_list_free().
+ */
+typedef struct duplistatus_backup_trends_row_list {
+    size_t count;
+    duplistatus_backup_trends_row *rows;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
+} duplistatus_backup_trends_row_list;
+
+/*
+ * The row that duplistatus_backup_trends_row_next() has read last. Its strings are
+ * borrowed until the next call.
+ */
+typedef struct duplistatus_backup_trends_row_cursor {
+    duplistatus_backup_trends_row row;
+    quarry_cursor state;
+} duplistatus_backup_trends_row_cursor;
+
+bool duplistatus_backup_trends_row_next(duplistatus_backup_trends_row_cursor *cursor);
+quarry_status duplistatus_backup_trends_row_close(
+    duplistatus_backup_trends_row_cursor *cursor);
+void duplistatus_backup_trends_row_list_free(duplistatus_backup_trends_row_list *list);
+
+/* ---- table_sizes_row ------------------------------------------------------------ */
+
+/* A row of the query table_sizes. */
+typedef struct duplistatus_table_sizes_row {
+    const char *name;
+    int64_t row_count;
+} duplistatus_table_sizes_row;
+
+/* Rows with all that they point to; freed by duplistatus_table_sizes_row_list_free(). */
+typedef struct duplistatus_table_sizes_row_list {
+    size_t count;
+    duplistatus_table_sizes_row *rows;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
+} duplistatus_table_sizes_row_list;
+
+/*
+ * The row that duplistatus_table_sizes_row_next() has read last. Its strings are borrowed
+ * until the next call.
+ */
+typedef struct duplistatus_table_sizes_row_cursor {
+    duplistatus_table_sizes_row row;
+    quarry_cursor state;
+} duplistatus_table_sizes_row_cursor;
+
+bool duplistatus_table_sizes_row_next(duplistatus_table_sizes_row_cursor *cursor);
+quarry_status duplistatus_table_sizes_row_close(
+    duplistatus_table_sizes_row_cursor *cursor);
+void duplistatus_table_sizes_row_list_free(duplistatus_table_sizes_row_list *list);
+
+/* ---- query backups_of_server ---------------------------------------------------- */
+
+/*
+ * The latest backups of a server.
+ * The list is never NULL on success, and freed by duplistatus_backup_list_free().
+ */
+quarry_status duplistatus_backups_of_server(quarry_db *db, int64_t server_id,
+                                            int64_t limit,
+                                            duplistatus_backup_list **list);
+
+/*
+ * The same one at a time: duplistatus_backup_next(), duplistatus_backup_close().
+ * Parameters that are pointers must stay until then.
+ */
+quarry_status duplistatus_backups_of_server_each(quarry_db *db, int64_t server_id,
+                                                 int64_t limit,
+                                                 duplistatus_backup_cursor *cursor);
+
+/* ---- query latest_backup -------------------------------------------------------- */
+
+/*
+ * The latest backup of a server.
+ * The row is freed by duplistatus_backup_free(); or QUARRY_NOT_FOUND.
+ */
+quarry_status duplistatus_latest_backup(quarry_db *db, int64_t server_id,
+                                        duplistatus_backup **row);
+
+/* ---- query statistics ----------------------------------------------------------- */
+
+/*
+ * How a server's backups went. The sums are NULL where no backup reported the figure.
+ * The original counts `error` only; `fatal` is worse and counts as failed too.
+ * Fills *row.
+ */
+quarry_status duplistatus_statistics(quarry_db *db, int64_t server_id,
+                                     duplistatus_statistics_row *row);
+
+/* ---- query server_with_latest_backup -------------------------------------------- */
+
+/*
+ * A server with its latest backup; NULL where it has none.
+ * The row is freed by duplistatus_server_with_latest_backup_row_free(); or
+ * QUARRY_NOT_FOUND.
+ */
+quarry_status duplistatus_server_with_latest_backup(quarry_db *db, int64_t id,
+    duplistatus_server_with_latest_backup_row **row);
+
+/* ---- query backup_trends -------------------------------------------------------- */
+
+/*
+ * A server's backups by day (UTC) since a moment. The original splices the number of
+ * days into its text and compares with SQLite's format of times, which is another.
+ * The list is never NULL on success, and freed by
+ * duplistatus_backup_trends_row_list_free().
+ */
+quarry_status duplistatus_backup_trends(quarry_db *db, int64_t server_id,
+                                        quarry_timestamp since,
+                                        duplistatus_backup_trends_row_list **list);
+
+/*
+ * The same one at a time: duplistatus_backup_trends_row_next(),
+ * duplistatus_backup_trends_row_close(). Parameters that are pointers must stay until
+ * then.
+ */
+quarry_status duplistatus_backup_trends_each(quarry_db *db, int64_t server_id,
+    quarry_timestamp since, duplistatus_backup_trends_row_cursor *cursor);
+
+/* ---- query cleanup_notifications ------------------------------------------------ */
+
+/*
+ * Forgets in notifications the backups that cleanup_backups() will remove: without it
+ * their foreign key would refuse that.
+ * Sets *count to the number of rows changed.
+ */
+quarry_status duplistatus_cleanup_notifications(quarry_db *db, quarry_timestamp before,
+                                                int64_t *count);
+
+/* ---- query cleanup_backups ------------------------------------------------------ */
+
+/*
+ * Removes the backups that were reported before a moment.
+ * Sets *count to the number of rows changed.
+ */
+quarry_status duplistatus_cleanup_backups(quarry_db *db, quarry_timestamp before,
+                                          int64_t *count);
+
+/* ---- query database_size -------------------------------------------------------- */
+
+/*
+ * Bytes of the database file.
+ * Sets *value, or gives QUARRY_NOT_FOUND.
+ */
+quarry_status duplistatus_database_size(quarry_db *db, int64_t *value);
+
+/* ---- query table_sizes ---------------------------------------------------------- */
+
+/*
+ * How many rows each table has. The original counts the table's lines in
+ * sqlite_master, which is always 1.
+ * The list is never NULL on success, and freed by
+ * duplistatus_table_sizes_row_list_free().
+ */
+quarry_status duplistatus_table_sizes(quarry_db *db,
+                                      duplistatus_table_sizes_row_list **list);
+
+/*
+ * The same one at a time: duplistatus_table_sizes_row_next(),
+ * duplistatus_table_sizes_row_close(). Parameters that are pointers must stay until then.
+ */
+quarry_status duplistatus_table_sizes_each(quarry_db *db,
+                                           duplistatus_table_sizes_row_cursor *cursor);
+
 #ifdef __cplusplus
 }
 #endif

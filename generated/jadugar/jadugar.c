@@ -65,6 +65,14 @@ enum {
     SLOT_POST_LIST_BY_USER_ID,
     SLOT_POST_LIST_ORDERED_BY_USER_ID_AND_CREATED_AT_DESC,
     SLOT_POST_LIST_ORDERED_BY_POSTS_PUBLIC,
+    STATEMENT_ACTIVE_USERS,
+    STATEMENT_ACTIVE_USERS_EACH,
+    STATEMENT_POSTS_OF_USER,
+    STATEMENT_POSTS_OF_USER_EACH,
+    STATEMENT_POST_COUNTS,
+    STATEMENT_POST_COUNTS_EACH,
+    STATEMENT_PUBLIC_POSTS,
+    STATEMENT_PUBLIC_POSTS_EACH,
     SLOT_COUNT
 };
 
@@ -1803,6 +1811,349 @@ void jadugar_post_list_free(jadugar_post_list *list)
         quarry_arena_free(list->arena);
 }
 
+/* ---- active_users_row ----------------------------------------------------------- */
+
+static const quarry_column active_users_row_columns[] = {
+    { .name = "id", .fixed = true },
+    { .name = "name" },
+    { .name = "email" },
+};
+
+static void active_users_row_read(quarry_reader *reader, void *data)
+{
+    jadugar_active_users_row *row = data;
+
+    row->id = quarry_read_int64(reader, 0);
+    row->name = quarry_read_text(reader, 1);
+    row->email = quarry_read_text(reader, 2);
+}
+
+static const quarry_row_type active_users_row_type = {
+    .table = "query active_users",
+    .columns = active_users_row_columns,
+    .column_count = 3,
+    .key_column = -1,
+    .size = sizeof(jadugar_active_users_row),
+    .read = active_users_row_read,
+};
+
+/* Gives fetched rows their type. The list stands in the arena that it frees. */
+static jadugar_active_users_row_list *active_users_row_list_of(const quarry_rows *rows)
+{
+    jadugar_active_users_row_list *list = rows->list;
+
+    if (list != NULL) {
+        list->count = rows->count;
+        list->rows = rows->items;
+        list->arena = rows->arena;
+    }
+    return list;
+}
+
+bool jadugar_active_users_row_next(jadugar_active_users_row_cursor *cursor)
+{
+    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
+}
+
+quarry_status jadugar_active_users_row_close(jadugar_active_users_row_cursor *cursor)
+{
+    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
+}
+
+void jadugar_active_users_row_list_free(jadugar_active_users_row_list *list)
+{
+    if (list != NULL)
+        quarry_arena_free(list->arena);
+}
+
+/* ---- post_counts_row ------------------------------------------------------------ */
+
+static const quarry_column post_counts_row_columns[] = {
+    { .name = "user_id", .fixed = true },
+    { .name = "posts", .fixed = true },
+};
+
+static void post_counts_row_read(quarry_reader *reader, void *data)
+{
+    jadugar_post_counts_row *row = data;
+
+    row->user_id = quarry_read_int64(reader, 0);
+    row->posts = quarry_read_int64(reader, 1);
+}
+
+static const quarry_row_type post_counts_row_type = {
+    .table = "query post_counts",
+    .columns = post_counts_row_columns,
+    .column_count = 2,
+    .key_column = -1,
+    .size = sizeof(jadugar_post_counts_row),
+    .read = post_counts_row_read,
+};
+
+/* Gives fetched rows their type. The list stands in the arena that it frees. */
+static jadugar_post_counts_row_list *post_counts_row_list_of(const quarry_rows *rows)
+{
+    jadugar_post_counts_row_list *list = rows->list;
+
+    if (list != NULL) {
+        list->count = rows->count;
+        list->rows = rows->items;
+        list->arena = rows->arena;
+    }
+    return list;
+}
+
+bool jadugar_post_counts_row_next(jadugar_post_counts_row_cursor *cursor)
+{
+    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
+}
+
+quarry_status jadugar_post_counts_row_close(jadugar_post_counts_row_cursor *cursor)
+{
+    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
+}
+
+void jadugar_post_counts_row_list_free(jadugar_post_counts_row_list *list)
+{
+    if (list != NULL)
+        quarry_arena_free(list->arena);
+}
+
+/* ---- public_posts_row ----------------------------------------------------------- */
+
+static const quarry_column public_posts_row_columns[] = {
+    { .name = "id", .fixed = true },
+    { .name = "user_id", .fixed = true },
+    { .name = "title" },
+    { .name = "slug" },
+    { .name = "body" },
+    { .name = "status", .fixed = true },
+    { .name = "published_at", .fixed = true },
+    { .name = "word_count", .fixed = true },
+    { .name = "created_at", .fixed = true },
+    { .name = "updated_at", .fixed = true },
+    { .name = "deleted_at", .fixed = true },
+    { .name = "author" },
+};
+
+static void public_posts_row_read(quarry_reader *reader, void *data)
+{
+    jadugar_public_posts_row *row = data;
+
+    row->id = quarry_read_int64(reader, 0);
+    row->user_id = quarry_read_int64(reader, 1);
+    row->title = quarry_read_text(reader, 2);
+    row->slug = quarry_read_text(reader, 3);
+    row->body = quarry_read_text(reader, 4);
+    row->status = post_status_read(reader, 5);
+    row->published_at = quarry_read_opt_int64(reader, 6);
+    row->word_count = quarry_read_int64(reader, 7);
+    row->created_at = quarry_read_int64(reader, 8);
+    row->updated_at = quarry_read_int64(reader, 9);
+    row->deleted_at = quarry_read_opt_int64(reader, 10);
+    row->author = quarry_read_text(reader, 11);
+}
+
+static const quarry_row_type public_posts_row_type = {
+    .table = "query public_posts",
+    .columns = public_posts_row_columns,
+    .column_count = 12,
+    .key_column = -1,
+    .size = sizeof(jadugar_public_posts_row),
+    .read = public_posts_row_read,
+};
+
+/* Gives fetched rows their type. The list stands in the arena that it frees. */
+static jadugar_public_posts_row_list *public_posts_row_list_of(const quarry_rows *rows)
+{
+    jadugar_public_posts_row_list *list = rows->list;
+
+    if (list != NULL) {
+        list->count = rows->count;
+        list->rows = rows->items;
+        list->arena = rows->arena;
+    }
+    return list;
+}
+
+bool jadugar_public_posts_row_next(jadugar_public_posts_row_cursor *cursor)
+{
+    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
+}
+
+quarry_status jadugar_public_posts_row_close(jadugar_public_posts_row_cursor *cursor)
+{
+    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
+}
+
+void jadugar_public_posts_row_list_free(jadugar_public_posts_row_list *list)
+{
+    if (list != NULL)
+        quarry_arena_free(list->arena);
+}
+
+/* ---- query active_users --------------------------------------------------------- */
+
+static const char active_users_sql[] =
+    "SELECT id, name, email FROM users\n"
+    " WHERE active = 1 AND deleted_at IS NULL\n"
+    " ORDER BY name, id";
+
+quarry_status jadugar_active_users(quarry_db *db, jadugar_active_users_row_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_ACTIVE_USERS, active_users_sql,
+                            &active_users_row_type);
+
+    status = quarry_fetch_rows(stmt, &active_users_row_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = active_users_row_list_of(&rows);
+    return status;
+}
+
+quarry_status jadugar_active_users_each(quarry_db *db,
+                                        jadugar_active_users_row_cursor *cursor)
+{
+    if (cursor == NULL)
+        return quarry_misuse(db, "jadugar_active_users_each: cursor is NULL");
+    quarry_cursor_open(&cursor->state, db, STATEMENT_ACTIVE_USERS_EACH, active_users_sql,
+                       &active_users_row_type);
+    return cursor->state.status;
+}
+
+/* ---- query posts_of_user -------------------------------------------------------- */
+
+static const char posts_of_user_sql[] =
+    "SELECT * FROM posts\n"
+    " WHERE user_id = :user_id AND deleted_at IS NULL\n"
+    " ORDER BY created_at DESC, id DESC";
+
+quarry_status jadugar_posts_of_user(quarry_db *db, int64_t user_id,
+                                    jadugar_post_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_POSTS_OF_USER, posts_of_user_sql, &post_type);
+
+    quarry_bind_int64(stmt, 1, user_id);
+    status = quarry_fetch_rows(stmt, &post_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = post_list_of(&rows);
+    return status;
+}
+
+quarry_status jadugar_posts_of_user_each(quarry_db *db, int64_t user_id,
+                                         jadugar_post_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (cursor == NULL)
+        return quarry_misuse(db, "jadugar_posts_of_user_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_POSTS_OF_USER_EACH,
+                           posts_of_user_sql, &post_type);
+    quarry_bind_int64(stmt, 1, user_id);
+    return cursor->state.status;
+}
+
+/* ---- query post_counts ---------------------------------------------------------- */
+
+static const char post_counts_sql[] =
+    "SELECT users.id AS user_id, count(posts.id) AS posts\n"
+    "  FROM users\n"
+    "  LEFT JOIN posts ON posts.user_id = users.id AND posts.deleted_at IS NULL\n"
+    " WHERE users.id IN (SELECT c1 FROM quarry_rows_1(:ids))\n"
+    " GROUP BY users.id\n"
+    " ORDER BY users.id";
+
+static void post_counts_bind_ids(quarry_stmt *stmt, const void *data)
+{
+    const int64_t *key = data;
+
+    quarry_bind_int64(stmt, 1, *key);
+}
+
+quarry_status jadugar_post_counts(quarry_db *db, const int64_t *ids, size_t ids_count,
+                                  jadugar_post_counts_row_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (ids == NULL && ids_count > 0)
+        return quarry_misuse(db, "jadugar_post_counts: ids is NULL");
+    stmt =
+        quarry_prepare_rows(db, STATEMENT_POST_COUNTS, post_counts_sql,
+                            &post_counts_row_type);
+    quarry_bind_list(stmt, 1, ids, ids_count, sizeof *ids, post_counts_bind_ids);
+    status = quarry_fetch_rows(stmt, &post_counts_row_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = post_counts_row_list_of(&rows);
+    return status;
+}
+
+quarry_status jadugar_post_counts_each(quarry_db *db, const int64_t *ids,
+                                       size_t ids_count,
+                                       jadugar_post_counts_row_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (ids == NULL && ids_count > 0)
+        return quarry_misuse(db, "jadugar_post_counts: ids is NULL");
+    if (cursor == NULL)
+        return quarry_misuse(db, "jadugar_post_counts_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_POST_COUNTS_EACH,
+                           post_counts_sql, &post_counts_row_type);
+    quarry_bind_list(stmt, 1, ids, ids_count, sizeof *ids, post_counts_bind_ids);
+    return cursor->state.status;
+}
+
+/* ---- query public_posts --------------------------------------------------------- */
+
+static const char public_posts_sql[] =
+    "SELECT posts.*, users.name AS author\n"
+    "  FROM posts JOIN users ON users.id = posts.user_id\n"
+    " WHERE posts.status = 'published' AND posts.deleted_at IS NULL\n"
+    "   AND users.deleted_at IS NULL\n"
+    " ORDER BY posts.published_at DESC, posts.id DESC\n"
+    " LIMIT :limit OFFSET :offset";
+
+quarry_status jadugar_public_posts(quarry_db *db, int64_t limit, int64_t offset,
+                                   jadugar_public_posts_row_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_PUBLIC_POSTS, public_posts_sql,
+                            &public_posts_row_type);
+
+    quarry_bind_int64(stmt, 1, limit);
+    quarry_bind_int64(stmt, 2, offset);
+    status = quarry_fetch_rows(stmt, &public_posts_row_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = public_posts_row_list_of(&rows);
+    return status;
+}
+
+quarry_status jadugar_public_posts_each(quarry_db *db, int64_t limit, int64_t offset,
+                                        jadugar_public_posts_row_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (cursor == NULL)
+        return quarry_misuse(db, "jadugar_public_posts_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_PUBLIC_POSTS_EACH,
+                           public_posts_sql, &public_posts_row_type);
+    quarry_bind_int64(stmt, 1, limit);
+    quarry_bind_int64(stmt, 2, offset);
+    return cursor->state.status;
+}
+
 /* ---- the schema -------------------------------------------------------------------- */
 
 static const char ddl_1[] =
@@ -1918,6 +2269,7 @@ static const quarry_schema the_schema = {
     .table_count = 3,
     .statement_count = SLOT_COUNT,
     .uses_json = true,
+    .uses_lists = true,
     .migrations = jadugar_migrations,
     .migration_count = 5,
 };

@@ -520,6 +520,176 @@ quarry_status jadugar_post_count(quarry_db *db, int64_t *count);
 void jadugar_post_free(jadugar_post *row);
 void jadugar_post_list_free(jadugar_post_list *list);
 
+/* ---- active_users_row ----------------------------------------------------------- */
+
+/* A row of the query active_users. */
+typedef struct jadugar_active_users_row {
+    int64_t id;
+    /* Shown to others. */
+    const char *name;
+    /* Identifies the user when they log in; capital and small letters are the same. */
+    const char *email;
+} jadugar_active_users_row;
+
+/* Rows with all that they point to; freed by jadugar_active_users_row_list_free(). */
+typedef struct jadugar_active_users_row_list {
+    size_t count;
+    jadugar_active_users_row *rows;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
+} jadugar_active_users_row_list;
+
+/*
+ * The row that jadugar_active_users_row_next() has read last. Its strings are borrowed
+ * until the next call.
+ */
+typedef struct jadugar_active_users_row_cursor {
+    jadugar_active_users_row row;
+    quarry_cursor state;
+} jadugar_active_users_row_cursor;
+
+bool jadugar_active_users_row_next(jadugar_active_users_row_cursor *cursor);
+quarry_status jadugar_active_users_row_close(jadugar_active_users_row_cursor *cursor);
+void jadugar_active_users_row_list_free(jadugar_active_users_row_list *list);
+
+/* ---- post_counts_row ------------------------------------------------------------ */
+
+/* A row of the query post_counts. */
+typedef struct jadugar_post_counts_row {
+    int64_t user_id;
+    int64_t posts;
+} jadugar_post_counts_row;
+
+/* Rows with all that they point to; freed by jadugar_post_counts_row_list_free(). */
+typedef struct jadugar_post_counts_row_list {
+    size_t count;
+    jadugar_post_counts_row *rows;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
+} jadugar_post_counts_row_list;
+
+/*
+ * The row that jadugar_post_counts_row_next() has read last. Its strings are borrowed
+ * until the next call.
+ */
+typedef struct jadugar_post_counts_row_cursor {
+    jadugar_post_counts_row row;
+    quarry_cursor state;
+} jadugar_post_counts_row_cursor;
+
+bool jadugar_post_counts_row_next(jadugar_post_counts_row_cursor *cursor);
+quarry_status jadugar_post_counts_row_close(jadugar_post_counts_row_cursor *cursor);
+void jadugar_post_counts_row_list_free(jadugar_post_counts_row_list *list);
+
+/* ---- public_posts_row ----------------------------------------------------------- */
+
+/* A row of the query public_posts. */
+typedef struct jadugar_public_posts_row {
+    int64_t id;
+    /* The author. */
+    int64_t user_id;
+    const char *title;
+    /* The title as part of an address, in small letters, digits and hyphens. */
+    const char *slug;
+    /* Markdown. */
+    const char *body;
+    jadugar_post_status status;
+    /* When readers first saw it; NULL for one that they never did. */
+    quarry_opt_int64 published_at;
+    /* Words in the body, counted by the program that saves the post. */
+    int64_t word_count;
+    /* When the row was made. */
+    quarry_timestamp created_at;
+    /* When the row was last changed. */
+    quarry_timestamp updated_at;
+    /* When the row was given up; NULL while it counts. */
+    quarry_opt_int64 deleted_at;
+    /* Shown to others. */
+    const char *author;
+} jadugar_public_posts_row;
+
+/* Rows with all that they point to; freed by jadugar_public_posts_row_list_free(). */
+typedef struct jadugar_public_posts_row_list {
+    size_t count;
+    jadugar_public_posts_row *rows;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
+} jadugar_public_posts_row_list;
+
+/*
+ * The row that jadugar_public_posts_row_next() has read last. Its strings are borrowed
+ * until the next call.
+ */
+typedef struct jadugar_public_posts_row_cursor {
+    jadugar_public_posts_row row;
+    quarry_cursor state;
+} jadugar_public_posts_row_cursor;
+
+bool jadugar_public_posts_row_next(jadugar_public_posts_row_cursor *cursor);
+quarry_status jadugar_public_posts_row_close(jadugar_public_posts_row_cursor *cursor);
+void jadugar_public_posts_row_list_free(jadugar_public_posts_row_list *list);
+
+/* ---- query active_users --------------------------------------------------------- */
+
+/*
+ * Users who can log in.
+ * The list is never NULL on success, and freed by jadugar_active_users_row_list_free().
+ */
+quarry_status jadugar_active_users(quarry_db *db, jadugar_active_users_row_list **list);
+
+/*
+ * The same one at a time: jadugar_active_users_row_next(),
+ * jadugar_active_users_row_close(). Parameters that are pointers must stay until then.
+ */
+quarry_status jadugar_active_users_each(quarry_db *db,
+                                        jadugar_active_users_row_cursor *cursor);
+
+/* ---- query posts_of_user -------------------------------------------------------- */
+
+/*
+ * What a user wrote, the latest first.
+ * The list is never NULL on success, and freed by jadugar_post_list_free().
+ */
+quarry_status jadugar_posts_of_user(quarry_db *db, int64_t user_id,
+                                    jadugar_post_list **list);
+
+/*
+ * The same one at a time: jadugar_post_next(), jadugar_post_close(). Parameters that are
+ * pointers must stay until then.
+ */
+quarry_status jadugar_posts_of_user_each(quarry_db *db, int64_t user_id,
+                                         jadugar_post_cursor *cursor);
+
+/* ---- query post_counts ---------------------------------------------------------- */
+
+/*
+ * How many posts users have, of those asked for; 0 where there is none.
+ * The list is never NULL on success, and freed by jadugar_post_counts_row_list_free().
+ */
+quarry_status jadugar_post_counts(quarry_db *db, const int64_t *ids, size_t ids_count,
+                                  jadugar_post_counts_row_list **list);
+
+/*
+ * The same one at a time: jadugar_post_counts_row_next(),
+ * jadugar_post_counts_row_close(). Parameters that are pointers must stay until then.
+ */
+quarry_status jadugar_post_counts_each(quarry_db *db, const int64_t *ids,
+                                       size_t ids_count,
+                                       jadugar_post_counts_row_cursor *cursor);
+
+/* ---- query public_posts --------------------------------------------------------- */
+
+/*
+ * What readers see, the latest first, a page of it.
+ * The list is never NULL on success, and freed by jadugar_public_posts_row_list_free().
+ */
+quarry_status jadugar_public_posts(quarry_db *db, int64_t limit, int64_t offset,
+                                   jadugar_public_posts_row_list **list);
+
+/*
+ * The same one at a time: jadugar_public_posts_row_next(),
+ * jadugar_public_posts_row_close(). Parameters that are pointers must stay until then.
+ */
+quarry_status jadugar_public_posts_each(quarry_db *db, int64_t limit, int64_t offset,
+                                        jadugar_public_posts_row_cursor *cursor);
+
 #ifdef __cplusplus
 }
 #endif

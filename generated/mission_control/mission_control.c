@@ -298,6 +298,24 @@ enum {
     SLOT_AUDIT_ENTRY_LIST_ORDERED_BY_ENTITY_TYPE_AND_ENTITY_ID_AND_CREATED_AT_DESC,
     SLOT_AUDIT_ENTRY_LIST_ORDERED_BY_ACTOR_AND_CREATED_AT_DESC,
     SLOT_AUDIT_ENTRY_LIST_ORDERED_BY_CREATED_AT,
+    STATEMENT_ACTIVE_TASK_RUN_LIST_ALL,
+    STATEMENT_ACTIVE_TASK_RUN_EACH,
+    STATEMENT_ACTIVE_TASK_RUN_COUNT,
+    STATEMENT_RECENT_TOKEN_USAGE_SUMMARY_LIST_ALL,
+    STATEMENT_RECENT_TOKEN_USAGE_SUMMARY_EACH,
+    STATEMENT_RECENT_TOKEN_USAGE_SUMMARY_COUNT,
+    STATEMENT_TOOL_CALL_SUCCESS_RATE_LIST_ALL,
+    STATEMENT_TOOL_CALL_SUCCESS_RATE_EACH,
+    STATEMENT_TOOL_CALL_SUCCESS_RATE_COUNT,
+    STATEMENT_HOSTS_WITH_STATUS,
+    STATEMENT_HOSTS_WITH_STATUS_EACH,
+    STATEMENT_EFFECTIVE_PRICE,
+    STATEMENT_DECIDING_POLICY,
+    STATEMENT_USAGE_BY_DAY,
+    STATEMENT_USAGE_BY_DAY_EACH,
+    STATEMENT_NEXT_EVENT_SEQUENCE,
+    STATEMENT_RUNS_WAITING_FOR_APPROVAL,
+    STATEMENT_RUNS_WAITING_FOR_APPROVAL_EACH,
     SLOT_COUNT
 };
 
@@ -10433,6 +10451,690 @@ void mission_control_audit_entry_list_free(mission_control_audit_entry_list *lis
         quarry_arena_free(list->arena);
 }
 
+/* ---- active_task_run ------------------------------------------------------------ */
+
+static const quarry_column active_task_run_columns[] = {
+    { .name = "id", .fixed = true },
+    { .name = "task_id", .fixed = true },
+    { .name = "title" },
+    { .name = "user_prompt" },
+    { .name = "status", .fixed = true },
+    { .name = "created_at", .fixed = true },
+    { .name = "started_at", .fixed = true },
+};
+
+static void active_task_run_read(quarry_reader *reader, void *data)
+{
+    mission_control_active_task_run *row = data;
+
+    row->id = quarry_read_uuid(reader, 0);
+    row->task_id = quarry_read_uuid(reader, 1);
+    row->title = quarry_read_text(reader, 2);
+    row->user_prompt = quarry_read_text(reader, 3);
+    row->status = run_status_read(reader, 4);
+    row->created_at = quarry_read_int64(reader, 5);
+    row->started_at = quarry_read_opt_int64(reader, 6);
+}
+
+static const quarry_row_type active_task_run_type = {
+    .table = "view active_task_runs",
+    .columns = active_task_run_columns,
+    .column_count = 7,
+    .key_column = -1,
+    .size = sizeof(mission_control_active_task_run),
+    .read = active_task_run_read,
+};
+
+/* Gives fetched rows their type. The list stands in the arena that it frees. */
+static mission_control_active_task_run_list *active_task_run_list_of(
+    const quarry_rows *rows)
+{
+    mission_control_active_task_run_list *list = rows->list;
+
+    if (list != NULL) {
+        list->count = rows->count;
+        list->rows = rows->items;
+        list->arena = rows->arena;
+    }
+    return list;
+}
+
+bool mission_control_active_task_run_next(mission_control_active_task_run_cursor *cursor)
+{
+    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
+}
+
+quarry_status mission_control_active_task_run_close(
+    mission_control_active_task_run_cursor *cursor)
+{
+    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
+}
+
+void mission_control_active_task_run_list_free(mission_control_active_task_run_list *list)
+{
+    if (list != NULL)
+        quarry_arena_free(list->arena);
+}
+
+/* ---- recent_token_usage_summary ------------------------------------------------- */
+
+static const quarry_column recent_token_usage_summary_columns[] = {
+    { .name = "provider" },
+    { .name = "model" },
+    { .name = "requests", .fixed = true },
+    { .name = "input_tokens", .fixed = true },
+    { .name = "cached_tokens", .fixed = true },
+    { .name = "output_tokens", .fixed = true },
+    { .name = "cost", .fixed = true },
+};
+
+static void recent_token_usage_summary_read(quarry_reader *reader, void *data)
+{
+    mission_control_recent_token_usage_summary *row = data;
+
+    row->provider = quarry_read_text(reader, 0);
+    row->model = quarry_read_text(reader, 1);
+    row->requests = quarry_read_int64(reader, 2);
+    row->input_tokens = quarry_read_int64(reader, 3);
+    row->cached_tokens = quarry_read_int64(reader, 4);
+    row->output_tokens = quarry_read_int64(reader, 5);
+    row->cost = quarry_read_int64(reader, 6);
+}
+
+static const quarry_row_type recent_token_usage_summary_type = {
+    .table = "view recent_token_usage_summary",
+    .columns = recent_token_usage_summary_columns,
+    .column_count = 7,
+    .key_column = -1,
+    .size = sizeof(mission_control_recent_token_usage_summary),
+    .read = recent_token_usage_summary_read,
+};
+
+/* Gives fetched rows their type. The list stands in the arena that it frees. */
+static mission_control_recent_token_usage_summary_list *recent_token_usage_summary_list_of(
+    const quarry_rows *rows)
+{
+    mission_control_recent_token_usage_summary_list *list = rows->list;
+
+    if (list != NULL) {
+        list->count = rows->count;
+        list->rows = rows->items;
+        list->arena = rows->arena;
+    }
+    return list;
+}
+
+bool mission_control_recent_token_usage_summary_next(
+    mission_control_recent_token_usage_summary_cursor *cursor)
+{
+    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
+}
+
+quarry_status mission_control_recent_token_usage_summary_close(
+    mission_control_recent_token_usage_summary_cursor *cursor)
+{
+    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
+}
+
+void mission_control_recent_token_usage_summary_list_free(
+    mission_control_recent_token_usage_summary_list *list)
+{
+    if (list != NULL)
+        quarry_arena_free(list->arena);
+}
+
+/* ---- tool_call_success_rate ----------------------------------------------------- */
+
+static const quarry_column tool_call_success_rate_columns[] = {
+    { .name = "name" },
+    { .name = "calls", .fixed = true },
+    { .name = "succeeded", .fixed = true },
+    { .name = "success_rate", .fixed = true },
+    { .name = "average_duration_ms", .fixed = true },
+};
+
+static void tool_call_success_rate_read(quarry_reader *reader, void *data)
+{
+    mission_control_tool_call_success_rate *row = data;
+
+    row->name = quarry_read_text(reader, 0);
+    row->calls = quarry_read_int64(reader, 1);
+    row->succeeded = quarry_read_int64(reader, 2);
+    row->success_rate = quarry_read_opt_double(reader, 3);
+    row->average_duration_ms = quarry_read_opt_double(reader, 4);
+}
+
+static const quarry_row_type tool_call_success_rate_type = {
+    .table = "view tool_call_success_rate",
+    .columns = tool_call_success_rate_columns,
+    .column_count = 5,
+    .key_column = -1,
+    .size = sizeof(mission_control_tool_call_success_rate),
+    .read = tool_call_success_rate_read,
+};
+
+/* Gives fetched rows their type. The list stands in the arena that it frees. */
+static mission_control_tool_call_success_rate_list *tool_call_success_rate_list_of(
+    const quarry_rows *rows)
+{
+    mission_control_tool_call_success_rate_list *list = rows->list;
+
+    if (list != NULL) {
+        list->count = rows->count;
+        list->rows = rows->items;
+        list->arena = rows->arena;
+    }
+    return list;
+}
+
+bool mission_control_tool_call_success_rate_next(
+    mission_control_tool_call_success_rate_cursor *cursor)
+{
+    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
+}
+
+quarry_status mission_control_tool_call_success_rate_close(
+    mission_control_tool_call_success_rate_cursor *cursor)
+{
+    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
+}
+
+void mission_control_tool_call_success_rate_list_free(
+    mission_control_tool_call_success_rate_list *list)
+{
+    if (list != NULL)
+        quarry_arena_free(list->arena);
+}
+
+/* ---- usage_by_day_row ----------------------------------------------------------- */
+
+static const quarry_column usage_by_day_row_columns[] = {
+    { .name = "day" },
+    { .name = "provider" },
+    { .name = "model" },
+    { .name = "tokens", .fixed = true },
+    { .name = "cost", .fixed = true },
+};
+
+static void usage_by_day_row_read(quarry_reader *reader, void *data)
+{
+    mission_control_usage_by_day_row *row = data;
+
+    row->day = quarry_read_opt_text(reader, 0);
+    row->provider = quarry_read_text(reader, 1);
+    row->model = quarry_read_text(reader, 2);
+    row->tokens = quarry_read_int64(reader, 3);
+    row->cost = quarry_read_int64(reader, 4);
+}
+
+static const quarry_row_type usage_by_day_row_type = {
+    .table = "query usage_by_day",
+    .columns = usage_by_day_row_columns,
+    .column_count = 5,
+    .key_column = -1,
+    .size = sizeof(mission_control_usage_by_day_row),
+    .read = usage_by_day_row_read,
+};
+
+/* Gives fetched rows their type. The list stands in the arena that it frees. */
+static mission_control_usage_by_day_row_list *usage_by_day_row_list_of(
+    const quarry_rows *rows)
+{
+    mission_control_usage_by_day_row_list *list = rows->list;
+
+    if (list != NULL) {
+        list->count = rows->count;
+        list->rows = rows->items;
+        list->arena = rows->arena;
+    }
+    return list;
+}
+
+bool mission_control_usage_by_day_row_next(
+    mission_control_usage_by_day_row_cursor *cursor)
+{
+    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
+}
+
+quarry_status mission_control_usage_by_day_row_close(
+    mission_control_usage_by_day_row_cursor *cursor)
+{
+    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
+}
+
+void mission_control_usage_by_day_row_list_free(
+    mission_control_usage_by_day_row_list *list)
+{
+    if (list != NULL)
+        quarry_arena_free(list->arena);
+}
+
+/* ---- runs_waiting_for_approval_row ---------------------------------------------- */
+
+static const quarry_column runs_waiting_for_approval_row_columns[] = {
+    { .name = "id", .fixed = true },
+    { .name = "task_run_id", .fixed = true },
+    { .name = "tool" },
+    { .name = "risk", .fixed = true },
+    { .name = "arguments" },
+    { .name = "created_at", .fixed = true },
+};
+
+static void runs_waiting_for_approval_row_read(quarry_reader *reader, void *data)
+{
+    mission_control_runs_waiting_for_approval_row *row = data;
+
+    row->id = quarry_read_uuid(reader, 0);
+    row->task_run_id = quarry_read_uuid(reader, 1);
+    row->tool = quarry_read_text(reader, 2);
+    row->risk = tool_risk_read(reader, 3);
+    row->arguments = quarry_read_text(reader, 4);
+    row->created_at = quarry_read_int64(reader, 5);
+}
+
+static const quarry_row_type runs_waiting_for_approval_row_type = {
+    .table = "query runs_waiting_for_approval",
+    .columns = runs_waiting_for_approval_row_columns,
+    .column_count = 6,
+    .key_column = -1,
+    .size = sizeof(mission_control_runs_waiting_for_approval_row),
+    .read = runs_waiting_for_approval_row_read,
+};
+
+/* Gives fetched rows their type. The list stands in the arena that it frees. */
+static mission_control_runs_waiting_for_approval_row_list *runs_waiting_for_approval_row_list_of(
+    const quarry_rows *rows)
+{
+    mission_control_runs_waiting_for_approval_row_list *list = rows->list;
+
+    if (list != NULL) {
+        list->count = rows->count;
+        list->rows = rows->items;
+        list->arena = rows->arena;
+    }
+    return list;
+}
+
+bool mission_control_runs_waiting_for_approval_row_next(
+    mission_control_runs_waiting_for_approval_row_cursor *cursor)
+{
+    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
+}
+
+quarry_status mission_control_runs_waiting_for_approval_row_close(
+    mission_control_runs_waiting_for_approval_row_cursor *cursor)
+{
+    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
+}
+
+void mission_control_runs_waiting_for_approval_row_list_free(
+    mission_control_runs_waiting_for_approval_row_list *list)
+{
+    if (list != NULL)
+        quarry_arena_free(list->arena);
+}
+
+/* ---- view active_task_runs ------------------------------------------------------ */
+
+static const char active_task_run_list_all_sql[] =
+    "SELECT id, task_id, title, user_prompt, status, created_at, started_at\n"
+    "FROM active_task_runs";
+
+quarry_status mission_control_active_task_run_list_all(quarry_db *db,
+    mission_control_active_task_run_list **list)
+{
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_ACTIVE_TASK_RUN_LIST_ALL,
+                            active_task_run_list_all_sql, &active_task_run_type);
+    quarry_rows rows = {0};
+    quarry_status status =
+        quarry_fetch_rows(stmt, &active_task_run_type, list == NULL ? NULL : &rows);
+
+    if (list != NULL)
+        *list = active_task_run_list_of(&rows);
+    return status;
+}
+
+quarry_status mission_control_active_task_run_each(quarry_db *db,
+    mission_control_active_task_run_cursor *cursor)
+{
+    if (cursor == NULL)
+        return quarry_misuse(db, "mission_control_active_task_run_each: cursor is NULL");
+    quarry_cursor_open(&cursor->state, db, STATEMENT_ACTIVE_TASK_RUN_EACH,
+                       active_task_run_list_all_sql, &active_task_run_type);
+    return cursor->state.status;
+}
+
+static const char active_task_run_count_sql[] =
+    "SELECT count(*)\n"
+    "FROM active_task_runs";
+
+quarry_status mission_control_active_task_run_count(quarry_db *db, int64_t *count)
+{
+    return quarry_fetch_int64(quarry_prepare(db, STATEMENT_ACTIVE_TASK_RUN_COUNT,
+                                             active_task_run_count_sql), count);
+}
+
+/* ---- view recent_token_usage_summary -------------------------------------------- */
+
+static const char recent_token_usage_summary_list_all_sql[] =
+    "SELECT provider, model, requests, input_tokens, cached_tokens, "
+    "output_tokens, cost\n"
+    "FROM recent_token_usage_summary";
+
+quarry_status mission_control_recent_token_usage_summary_list_all(quarry_db *db,
+    mission_control_recent_token_usage_summary_list **list)
+{
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_RECENT_TOKEN_USAGE_SUMMARY_LIST_ALL,
+                            recent_token_usage_summary_list_all_sql,
+                            &recent_token_usage_summary_type);
+    quarry_rows rows = {0};
+    quarry_status status =
+        quarry_fetch_rows(stmt, &recent_token_usage_summary_type,
+                          list == NULL ? NULL : &rows);
+
+    if (list != NULL)
+        *list = recent_token_usage_summary_list_of(&rows);
+    return status;
+}
+
+quarry_status mission_control_recent_token_usage_summary_each(quarry_db *db,
+    mission_control_recent_token_usage_summary_cursor *cursor)
+{
+    if (cursor == NULL)
+        return quarry_misuse(db,
+            "mission_control_recent_token_usage_summary_each: cursor is NULL");
+    quarry_cursor_open(&cursor->state, db, STATEMENT_RECENT_TOKEN_USAGE_SUMMARY_EACH,
+                       recent_token_usage_summary_list_all_sql,
+                       &recent_token_usage_summary_type);
+    return cursor->state.status;
+}
+
+static const char recent_token_usage_summary_count_sql[] =
+    "SELECT count(*)\n"
+    "FROM recent_token_usage_summary";
+
+quarry_status mission_control_recent_token_usage_summary_count(quarry_db *db,
+                                                               int64_t *count)
+{
+    return quarry_fetch_int64(quarry_prepare(db,
+                                             STATEMENT_RECENT_TOKEN_USAGE_SUMMARY_COUNT,
+                                             recent_token_usage_summary_count_sql),
+                                             count);
+}
+
+/* ---- view tool_call_success_rate ------------------------------------------------ */
+
+static const char tool_call_success_rate_list_all_sql[] =
+    "SELECT name, calls, succeeded, success_rate, average_duration_ms\n"
+    "FROM tool_call_success_rate";
+
+quarry_status mission_control_tool_call_success_rate_list_all(quarry_db *db,
+    mission_control_tool_call_success_rate_list **list)
+{
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_TOOL_CALL_SUCCESS_RATE_LIST_ALL,
+                            tool_call_success_rate_list_all_sql,
+                            &tool_call_success_rate_type);
+    quarry_rows rows = {0};
+    quarry_status status =
+        quarry_fetch_rows(stmt, &tool_call_success_rate_type,
+                          list == NULL ? NULL : &rows);
+
+    if (list != NULL)
+        *list = tool_call_success_rate_list_of(&rows);
+    return status;
+}
+
+quarry_status mission_control_tool_call_success_rate_each(quarry_db *db,
+    mission_control_tool_call_success_rate_cursor *cursor)
+{
+    if (cursor == NULL)
+        return quarry_misuse(db,
+            "mission_control_tool_call_success_rate_each: cursor is NULL");
+    quarry_cursor_open(&cursor->state, db, STATEMENT_TOOL_CALL_SUCCESS_RATE_EACH,
+                       tool_call_success_rate_list_all_sql, &tool_call_success_rate_type);
+    return cursor->state.status;
+}
+
+static const char tool_call_success_rate_count_sql[] =
+    "SELECT count(*)\n"
+    "FROM tool_call_success_rate";
+
+quarry_status mission_control_tool_call_success_rate_count(quarry_db *db, int64_t *count)
+{
+    return quarry_fetch_int64(quarry_prepare(db, STATEMENT_TOOL_CALL_SUCCESS_RATE_COUNT,
+                                             tool_call_success_rate_count_sql), count);
+}
+
+/* ---- query hosts_with_status ---------------------------------------------------- */
+
+static const char hosts_with_status_sql[] =
+    "SELECT * FROM hosts WHERE status = :status ORDER BY name";
+
+quarry_status mission_control_hosts_with_status(quarry_db *db,
+                                                mission_control_host_status status_,
+                                                mission_control_host_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (mission_control_host_status_to_string(status_) == NULL)
+        return quarry_misuse(db,
+            "mission_control_hosts_with_status: status is no host_status");
+    stmt =
+        quarry_prepare_rows(db, STATEMENT_HOSTS_WITH_STATUS, hosts_with_status_sql,
+                            &host_type);
+    quarry_bind_text(stmt, 1, mission_control_host_status_to_string(status_));
+    status = quarry_fetch_rows(stmt, &host_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = host_list_of(&rows);
+    return status;
+}
+
+quarry_status mission_control_hosts_with_status_each(quarry_db *db,
+                                                     mission_control_host_status status_,
+                                                     mission_control_host_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (mission_control_host_status_to_string(status_) == NULL)
+        return quarry_misuse(db,
+            "mission_control_hosts_with_status: status is no host_status");
+    if (cursor == NULL)
+        return quarry_misuse(db,
+                             "mission_control_hosts_with_status_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_HOSTS_WITH_STATUS_EACH,
+                           hosts_with_status_sql, &host_type);
+    quarry_bind_text(stmt, 1, mission_control_host_status_to_string(status_));
+    return cursor->state.status;
+}
+
+/* ---- query effective_price ------------------------------------------------------ */
+
+static const char effective_price_sql[] =
+    "SELECT * FROM provider_pricing\n"
+    " WHERE provider = :provider AND model = :model AND effective_from <= :day\n"
+    " ORDER BY effective_from DESC LIMIT 1";
+
+quarry_status mission_control_effective_price(quarry_db *db, const char *provider,
+                                              const char *model, const char *day,
+                                              mission_control_provider_pricing **row)
+{
+    void *found = NULL;
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (provider == NULL)
+        return quarry_misuse(db, "mission_control_effective_price: provider is NULL");
+    if (model == NULL)
+        return quarry_misuse(db, "mission_control_effective_price: model is NULL");
+    if (day == NULL)
+        return quarry_misuse(db, "mission_control_effective_price: day is NULL");
+    stmt =
+        quarry_prepare_row(db, STATEMENT_EFFECTIVE_PRICE, effective_price_sql,
+                           &provider_pricing_type);
+    quarry_bind_text(stmt, 1, provider);
+    quarry_bind_text(stmt, 2, model);
+    quarry_bind_text(stmt, 3, day);
+    status =
+        quarry_fetch_single(stmt, &provider_pricing_type, row == NULL ? NULL : &found,
+                            true);
+    if (row != NULL)
+        *row = found;
+    return status;
+}
+
+/* ---- query deciding_policy ------------------------------------------------------ */
+
+static const char deciding_policy_sql[] =
+    "SELECT * FROM policies\n"
+    " WHERE enabled = 1 AND :tool GLOB tool_pattern AND min_risk <= :risk\n"
+    " ORDER BY priority DESC, name LIMIT 1";
+
+quarry_status mission_control_deciding_policy(quarry_db *db, const char *tool,
+                                              mission_control_tool_risk risk,
+                                              mission_control_policy **row)
+{
+    void *found = NULL;
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (tool == NULL)
+        return quarry_misuse(db, "mission_control_deciding_policy: tool is NULL");
+    stmt =
+        quarry_prepare_row(db, STATEMENT_DECIDING_POLICY, deciding_policy_sql,
+                           &policy_type);
+    quarry_bind_text(stmt, 1, tool);
+    quarry_bind_int64(stmt, 2, risk);
+    status = quarry_fetch_single(stmt, &policy_type, row == NULL ? NULL : &found, true);
+    if (row != NULL)
+        *row = found;
+    return status;
+}
+
+/* ---- query usage_by_day --------------------------------------------------------- */
+
+static const char usage_by_day_sql[] =
+    "SELECT date(created_at / 1000, 'unixepoch') AS day, provider, model,\n"
+    "       sum(total_tokens) AS tokens, sum(cost) AS cost\n"
+    "  FROM token_usage\n"
+    " WHERE created_at >= :since\n"
+    " GROUP BY day, provider, model\n"
+    " ORDER BY day, provider, model";
+
+quarry_status mission_control_usage_by_day(quarry_db *db, quarry_timestamp since,
+                                           mission_control_usage_by_day_row_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_USAGE_BY_DAY, usage_by_day_sql,
+                            &usage_by_day_row_type);
+
+    quarry_bind_int64(stmt, 1, since);
+    status = quarry_fetch_rows(stmt, &usage_by_day_row_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = usage_by_day_row_list_of(&rows);
+    return status;
+}
+
+quarry_status mission_control_usage_by_day_each(quarry_db *db, quarry_timestamp since,
+    mission_control_usage_by_day_row_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (cursor == NULL)
+        return quarry_misuse(db, "mission_control_usage_by_day_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_USAGE_BY_DAY_EACH,
+                           usage_by_day_sql, &usage_by_day_row_type);
+    quarry_bind_int64(stmt, 1, since);
+    return cursor->state.status;
+}
+
+/* ---- query next_event_sequence -------------------------------------------------- */
+
+static const char next_event_sequence_sql[] =
+    "SELECT coalesce(max(sequence), 0) + 1 AS sequence\n"
+    "  FROM task_events WHERE task_run_id = :task_run_id";
+
+static const quarry_column next_event_sequence_columns[] = {
+    { .name = "sequence", .fixed = true },
+};
+
+static void next_event_sequence_read(quarry_reader *reader, void *data)
+{
+    int64_t *value = data;
+
+    *value = quarry_read_int64(reader, 0);
+}
+
+static const quarry_row_type next_event_sequence_type = {
+    .table = "query next_event_sequence",
+    .columns = next_event_sequence_columns,
+    .column_count = 1,
+    .key_column = -1,
+    .size = sizeof(int64_t),
+    .read = next_event_sequence_read,
+};
+
+quarry_status mission_control_next_event_sequence(quarry_db *db, quarry_uuid task_run_id,
+                                                  int64_t *value)
+{
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, STATEMENT_NEXT_EVENT_SEQUENCE, next_event_sequence_sql,
+                           &next_event_sequence_type);
+
+    quarry_bind_uuid(stmt, 1, &task_run_id);
+    return quarry_fetch_value(stmt, &next_event_sequence_type, value, true);
+}
+
+/* ---- query runs_waiting_for_approval -------------------------------------------- */
+
+static const char runs_waiting_for_approval_sql[] =
+    "SELECT tool_call_records.id, tool_call_records.task_run_id, "
+    "tool_definitions.name AS tool,\n"
+    "       tool_definitions.risk, tool_call_records.arguments, "
+    "tool_call_records.created_at\n"
+    "  FROM tool_call_records\n"
+    "  JOIN tool_definitions ON tool_definitions.id = tool_call_records.tool_id\n"
+    " WHERE tool_call_records.status = 'awaiting_approval'\n"
+    " ORDER BY tool_call_records.created_at, tool_call_records.id";
+
+quarry_status mission_control_runs_waiting_for_approval(quarry_db *db,
+    mission_control_runs_waiting_for_approval_row_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_RUNS_WAITING_FOR_APPROVAL,
+                            runs_waiting_for_approval_sql,
+                            &runs_waiting_for_approval_row_type);
+
+    status =
+        quarry_fetch_rows(stmt, &runs_waiting_for_approval_row_type,
+                          list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = runs_waiting_for_approval_row_list_of(&rows);
+    return status;
+}
+
+quarry_status mission_control_runs_waiting_for_approval_each(quarry_db *db,
+    mission_control_runs_waiting_for_approval_row_cursor *cursor)
+{
+    if (cursor == NULL)
+        return quarry_misuse(db,
+            "mission_control_runs_waiting_for_approval_each: cursor is NULL");
+    quarry_cursor_open(&cursor->state, db, STATEMENT_RUNS_WAITING_FOR_APPROVAL_EACH,
+                       runs_waiting_for_approval_sql,
+                       &runs_waiting_for_approval_row_type);
+    return cursor->state.status;
+}
+
 /* ---- the schema -------------------------------------------------------------------- */
 
 static const char ddl_1[] =
@@ -11093,45 +11795,79 @@ static const char ddl_43[] =
     "CREATE INDEX idx_audit_entries_created_at ON audit_entries (created_at)";
 
 static const char ddl_44[] =
+    "CREATE VIEW active_task_runs AS\n"
+    "SELECT task_runs.id, task_runs.task_id, tasks.title, task_runs.user_prompt,\n"
+    "       task_runs.status, task_runs.created_at, task_runs.started_at\n"
+    "  FROM task_runs JOIN tasks ON tasks.id = task_runs.task_id\n"
+    " WHERE task_runs.status NOT IN ('succeeded', 'failed', 'cancelled')";
+
+static const char ddl_45[] =
+    "CREATE VIEW recent_token_usage_summary AS\n"
+    "SELECT provider, model, count(*) AS requests,\n"
+    "       sum(input_tokens) AS input_tokens,\n"
+    "       sum(cached_tokens) AS cached_tokens,\n"
+    "       sum(output_tokens) AS output_tokens,\n"
+    "       sum(cost) AS cost\n"
+    "  FROM token_usage\n"
+    " WHERE created_at >= (CAST(strftime('%s', "
+    "'now') AS INTEGER) - 30 * 86400) * 1000\n"
+    " GROUP BY provider, model";
+
+static const char ddl_46[] =
+    "CREATE VIEW tool_call_success_rate AS\n"
+    "SELECT tool_definitions.name,\n"
+    "       count(tool_call_records.id) AS calls,\n"
+    "       count(*) FILTER (WHERE tool_call_records.status = 'succeeded') AS "
+    "succeeded,\n"
+    "       avg(CASE tool_call_records.status WHEN 'succeeded' THEN 1.0\n"
+    "                WHEN 'failed' THEN 0.0 WHEN 'timed_out' THEN 0.0 END) AS "
+    "success_rate,\n"
+    "       avg(tool_call_records.duration_ms) AS average_duration_ms\n"
+    "  FROM tool_definitions\n"
+    "  LEFT JOIN tool_call_records ON tool_call_records.tool_id = "
+    "tool_definitions.id\n"
+    " GROUP BY tool_definitions.name";
+
+static const char ddl_47[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
     "cached_price, output_price)\n"
     "    VALUES ('anthropic', 'claude-opus-4', '2025-05-22', 15000000, 1500000, "
     "75000000)";
 
-static const char ddl_45[] =
+static const char ddl_48[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
     "cached_price, output_price)\n"
     "    VALUES ('anthropic', 'claude-sonnet-4', '2025-05-22', 3000000, 300000, "
     "15000000)";
 
-static const char ddl_46[] =
+static const char ddl_49[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
     "cached_price, output_price)\n"
     "    VALUES ('anthropic', 'claude-3-5-haiku', '2024-11-04', 800000, 80000, "
     "4000000)";
 
-static const char ddl_47[] =
+static const char ddl_50[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
     "cached_price, output_price)\n"
     "    VALUES ('openai', 'gpt-4o', '2024-10-02', 2500000, 1250000, 10000000)";
 
-static const char ddl_48[] =
+static const char ddl_51[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
     "cached_price, output_price)\n"
     "    VALUES ('openai', 'gpt-4o-mini', '2024-07-18', 150000, 75000, 600000)";
 
-static const char ddl_49[] =
+static const char ddl_52[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
     "output_price, notes)\n"
     "    VALUES ('ollama', 'local', '2024-01-01', 0, 0, "
     "'Runs on our own machines.')";
 
-static const char ddl_50[] =
+static const char ddl_53[] =
     "INSERT INTO policies (id, name, description, effect, priority)\n"
     "    VALUES ('8f14e45f-ceea-467f-9a0b-1c2d3e4f5a61', 'everything', "
     "'Tools run without asking.', 'allow', 0)";
 
-static const char ddl_51[] =
+static const char ddl_54[] =
     "INSERT INTO policies (id, name, description, min_risk, priority)\n"
     "    VALUES ('c9f0f895-fb98-4b91-99f8-5d2d3a7e6c02', 'disruptive', "
     "'A person approves what interrupts a service.', 20, 10)";
@@ -11188,6 +11924,9 @@ static const char *const schema_statements[] = {
     ddl_49,
     ddl_50,
     ddl_51,
+    ddl_52,
+    ddl_53,
+    ddl_54,
     NULL,
 };
 
@@ -11218,7 +11957,7 @@ static const quarry_schema the_schema = {
     .name = "mission_control",
     .environment = "MISSION_CONTROL_",
     .version = 3,
-    .fingerprint = "2b9a5df2b9a50805",
+    .fingerprint = "5b30869073392521",
     .ddl = schema_statements,
     .tables = schema_tables,
     .table_count = 16,

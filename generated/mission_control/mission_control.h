@@ -3138,6 +3138,344 @@ quarry_status mission_control_audit_entry_count(quarry_db *db, int64_t *count);
 void mission_control_audit_entry_free(mission_control_audit_entry *row);
 void mission_control_audit_entry_list_free(mission_control_audit_entry_list *list);
 
+/* ---- active_task_run ------------------------------------------------------------ */
+
+/*
+ * The runs that did not end, with the title of their task.
+ */
+typedef struct mission_control_active_task_run {
+    quarry_uuid id;
+    quarry_uuid task_id;
+    const char *title;
+    /* What the user asked for. */
+    const char *user_prompt;
+    mission_control_run_status status;
+    /* When the row was made. */
+    quarry_timestamp created_at;
+    /* NULL before the start. */
+    quarry_opt_int64 started_at;
+} mission_control_active_task_run;
+
+/*
+ * Rows with all that they point to; freed by mission_control_active_task_run_list_free().
+ */
+typedef struct mission_control_active_task_run_list {
+    size_t count;
+    mission_control_active_task_run *rows;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
+} mission_control_active_task_run_list;
+
+/*
+ * The row that mission_control_active_task_run_next() has read last. Its strings are
+ * borrowed until the next call.
+ */
+typedef struct mission_control_active_task_run_cursor {
+    mission_control_active_task_run row;
+    quarry_cursor state;
+} mission_control_active_task_run_cursor;
+
+bool mission_control_active_task_run_next(mission_control_active_task_run_cursor *cursor);
+quarry_status mission_control_active_task_run_close(
+    mission_control_active_task_run_cursor *cursor);
+void mission_control_active_task_run_list_free(
+    mission_control_active_task_run_list *list);
+
+/* ---- recent_token_usage_summary ------------------------------------------------- */
+
+/*
+ * What each model used and cost in the last 30 days.
+ */
+typedef struct mission_control_recent_token_usage_summary {
+    /* As `anthropic`. */
+    const char *provider;
+    /* As the provider calls it. */
+    const char *model;
+    int64_t requests;
+    int64_t input_tokens;
+    int64_t cached_tokens;
+    int64_t output_tokens;
+    int64_t cost;
+} mission_control_recent_token_usage_summary;
+
+/*
+ * Rows with all that they point to; freed by
+ * mission_control_recent_token_usage_summary_list_free().
+ */
+typedef struct mission_control_recent_token_usage_summary_list {
+    size_t count;
+    mission_control_recent_token_usage_summary *rows;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
+} mission_control_recent_token_usage_summary_list;
+
+/*
+ * The row that mission_control_recent_token_usage_summary_next() has read last. Its
+ * strings are borrowed until the next call.
+ */
+typedef struct mission_control_recent_token_usage_summary_cursor {
+    mission_control_recent_token_usage_summary row;
+    quarry_cursor state;
+} mission_control_recent_token_usage_summary_cursor;
+
+bool mission_control_recent_token_usage_summary_next(
+    mission_control_recent_token_usage_summary_cursor *cursor);
+quarry_status mission_control_recent_token_usage_summary_close(
+    mission_control_recent_token_usage_summary_cursor *cursor);
+void mission_control_recent_token_usage_summary_list_free(
+    mission_control_recent_token_usage_summary_list *list);
+
+/* ---- tool_call_success_rate ----------------------------------------------------- */
+
+/*
+ * How often each tool succeeded, of the calls that ended, and how long it took in the
+ * mean; NULL where none ended.
+ */
+typedef struct mission_control_tool_call_success_rate {
+    const char *name;
+    int64_t calls;
+    int64_t succeeded;
+    quarry_opt_double success_rate;
+    quarry_opt_double average_duration_ms;
+} mission_control_tool_call_success_rate;
+
+/*
+ * Rows with all that they point to; freed by
+ * mission_control_tool_call_success_rate_list_free().
+ */
+typedef struct mission_control_tool_call_success_rate_list {
+    size_t count;
+    mission_control_tool_call_success_rate *rows;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
+} mission_control_tool_call_success_rate_list;
+
+/*
+ * The row that mission_control_tool_call_success_rate_next() has read last. Its strings
+ * are borrowed until the next call.
+ */
+typedef struct mission_control_tool_call_success_rate_cursor {
+    mission_control_tool_call_success_rate row;
+    quarry_cursor state;
+} mission_control_tool_call_success_rate_cursor;
+
+bool mission_control_tool_call_success_rate_next(
+    mission_control_tool_call_success_rate_cursor *cursor);
+quarry_status mission_control_tool_call_success_rate_close(
+    mission_control_tool_call_success_rate_cursor *cursor);
+void mission_control_tool_call_success_rate_list_free(
+    mission_control_tool_call_success_rate_list *list);
+
+/* ---- usage_by_day_row ----------------------------------------------------------- */
+
+/* A row of the query usage_by_day. */
+typedef struct mission_control_usage_by_day_row {
+    /* may be NULL */
+    const char *day;
+    /* As `anthropic`. */
+    const char *provider;
+    /* As the provider calls it. */
+    const char *model;
+    int64_t tokens;
+    int64_t cost;
+} mission_control_usage_by_day_row;
+
+/*
+ * Rows with all that they point to; freed by
+ * mission_control_usage_by_day_row_list_free().
+ */
+typedef struct mission_control_usage_by_day_row_list {
+    size_t count;
+    mission_control_usage_by_day_row *rows;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
+} mission_control_usage_by_day_row_list;
+
+/*
+ * The row that mission_control_usage_by_day_row_next() has read last. Its strings are
+ * borrowed until the next call.
+ */
+typedef struct mission_control_usage_by_day_row_cursor {
+    mission_control_usage_by_day_row row;
+    quarry_cursor state;
+} mission_control_usage_by_day_row_cursor;
+
+bool mission_control_usage_by_day_row_next(
+    mission_control_usage_by_day_row_cursor *cursor);
+quarry_status mission_control_usage_by_day_row_close(
+    mission_control_usage_by_day_row_cursor *cursor);
+void mission_control_usage_by_day_row_list_free(
+    mission_control_usage_by_day_row_list *list);
+
+/* ---- runs_waiting_for_approval_row ---------------------------------------------- */
+
+/* A row of the query runs_waiting_for_approval. */
+typedef struct mission_control_runs_waiting_for_approval_row {
+    quarry_uuid id;
+    quarry_uuid task_run_id;
+    const char *tool;
+    mission_control_tool_risk risk;
+    /* JSON */
+    const char *arguments;
+    /* When the row was made. */
+    quarry_timestamp created_at;
+} mission_control_runs_waiting_for_approval_row;
+
+/*
+ * Rows with all that they point to; freed by
+ * mission_control_runs_waiting_for_approval_row_list_free().
+ */
+typedef struct mission_control_runs_waiting_for_approval_row_list {
+    size_t count;
+    mission_control_runs_waiting_for_approval_row *rows;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
+} mission_control_runs_waiting_for_approval_row_list;
+
+/*
+ * The row that mission_control_runs_waiting_for_approval_row_next() has read last. Its
+ * strings are borrowed until the next call.
+ */
+typedef struct mission_control_runs_waiting_for_approval_row_cursor {
+    mission_control_runs_waiting_for_approval_row row;
+    quarry_cursor state;
+} mission_control_runs_waiting_for_approval_row_cursor;
+
+bool mission_control_runs_waiting_for_approval_row_next(
+    mission_control_runs_waiting_for_approval_row_cursor *cursor);
+quarry_status mission_control_runs_waiting_for_approval_row_close(
+    mission_control_runs_waiting_for_approval_row_cursor *cursor);
+void mission_control_runs_waiting_for_approval_row_list_free(
+    mission_control_runs_waiting_for_approval_row_list *list);
+
+/* ---- view active_task_runs ------------------------------------------------------ */
+
+/* All rows of active_task_runs, in no order. The list is never NULL on success. */
+quarry_status mission_control_active_task_run_list_all(quarry_db *db,
+    mission_control_active_task_run_list **list);
+
+/*
+ * The same one at a time: mission_control_active_task_run_next(),
+ * mission_control_active_task_run_close().
+ */
+quarry_status mission_control_active_task_run_each(quarry_db *db,
+    mission_control_active_task_run_cursor *cursor);
+
+/* The number of rows. */
+quarry_status mission_control_active_task_run_count(quarry_db *db, int64_t *count);
+
+/* ---- view recent_token_usage_summary -------------------------------------------- */
+
+/*
+ * All rows of recent_token_usage_summary, in no order. The list is never NULL on success.
+ */
+quarry_status mission_control_recent_token_usage_summary_list_all(quarry_db *db,
+    mission_control_recent_token_usage_summary_list **list);
+
+/*
+ * The same one at a time: mission_control_recent_token_usage_summary_next(),
+ * mission_control_recent_token_usage_summary_close().
+ */
+quarry_status mission_control_recent_token_usage_summary_each(quarry_db *db,
+    mission_control_recent_token_usage_summary_cursor *cursor);
+
+/* The number of rows. */
+quarry_status mission_control_recent_token_usage_summary_count(quarry_db *db,
+                                                               int64_t *count);
+
+/* ---- view tool_call_success_rate ------------------------------------------------ */
+
+/* All rows of tool_call_success_rate, in no order. The list is never NULL on success. */
+quarry_status mission_control_tool_call_success_rate_list_all(quarry_db *db,
+    mission_control_tool_call_success_rate_list **list);
+
+/*
+ * The same one at a time: mission_control_tool_call_success_rate_next(),
+ * mission_control_tool_call_success_rate_close().
+ */
+quarry_status mission_control_tool_call_success_rate_each(quarry_db *db,
+    mission_control_tool_call_success_rate_cursor *cursor);
+
+/* The number of rows. */
+quarry_status mission_control_tool_call_success_rate_count(quarry_db *db, int64_t *count);
+
+/* ---- query hosts_with_status ---------------------------------------------------- */
+
+/*
+ * The hosts of a status.
+ * The list is never NULL on success, and freed by mission_control_host_list_free().
+ */
+quarry_status mission_control_hosts_with_status(quarry_db *db,
+                                                mission_control_host_status status_,
+                                                mission_control_host_list **list);
+
+/*
+ * The same one at a time: mission_control_host_next(), mission_control_host_close().
+ * Parameters that are pointers must stay until then.
+ */
+quarry_status mission_control_hosts_with_status_each(quarry_db *db,
+    mission_control_host_status status_, mission_control_host_cursor *cursor);
+
+/* ---- query effective_price ------------------------------------------------------ */
+
+/*
+ * The price of a model on a day.
+ * The row is freed by mission_control_provider_pricing_free(); or QUARRY_NOT_FOUND.
+ */
+quarry_status mission_control_effective_price(quarry_db *db, const char *provider,
+                                              const char *model, const char *day,
+                                              mission_control_provider_pricing **row);
+
+/* ---- query deciding_policy ------------------------------------------------------ */
+
+/*
+ * The policy that decides about a call of a tool of a risk.
+ * The row is freed by mission_control_policy_free(); or QUARRY_NOT_FOUND.
+ */
+quarry_status mission_control_deciding_policy(quarry_db *db, const char *tool,
+                                              mission_control_tool_risk risk,
+                                              mission_control_policy **row);
+
+/* ---- query usage_by_day --------------------------------------------------------- */
+
+/*
+ * What was used and spent on each day (UTC) since a moment.
+ * The list is never NULL on success, and freed by
+ * mission_control_usage_by_day_row_list_free().
+ */
+quarry_status mission_control_usage_by_day(quarry_db *db, quarry_timestamp since,
+                                           mission_control_usage_by_day_row_list **list);
+
+/*
+ * The same one at a time: mission_control_usage_by_day_row_next(),
+ * mission_control_usage_by_day_row_close(). Parameters that are pointers must stay until
+ * then.
+ */
+quarry_status mission_control_usage_by_day_each(quarry_db *db, quarry_timestamp since,
+    mission_control_usage_by_day_row_cursor *cursor);
+
+/* ---- query next_event_sequence -------------------------------------------------- */
+
+/*
+ * The number of the next line of a run's log.
+ * Sets *value.
+ */
+quarry_status mission_control_next_event_sequence(quarry_db *db, quarry_uuid task_run_id,
+                                                  int64_t *value);
+
+/* ---- query runs_waiting_for_approval -------------------------------------------- */
+
+/*
+ * Calls of tools that a person must decide about, the oldest first.
+ * The list is never NULL on success, and freed by
+ * mission_control_runs_waiting_for_approval_row_list_free().
+ */
+quarry_status mission_control_runs_waiting_for_approval(quarry_db *db,
+    mission_control_runs_waiting_for_approval_row_list **list);
+
+/*
+ * The same one at a time: mission_control_runs_waiting_for_approval_row_next(),
+ * mission_control_runs_waiting_for_approval_row_close(). Parameters that are pointers
+ * must stay until then.
+ */
+quarry_status mission_control_runs_waiting_for_approval_each(quarry_db *db,
+    mission_control_runs_waiting_for_approval_row_cursor *cursor);
+
 #ifdef __cplusplus
 }
 #endif

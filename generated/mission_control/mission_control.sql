@@ -393,6 +393,33 @@ CREATE INDEX idx_audit_entries_actor_created_at ON audit_entries (actor, created
 
 CREATE INDEX idx_audit_entries_created_at ON audit_entries (created_at);
 
+CREATE VIEW active_task_runs AS
+SELECT task_runs.id, task_runs.task_id, tasks.title, task_runs.user_prompt,
+       task_runs.status, task_runs.created_at, task_runs.started_at
+  FROM task_runs JOIN tasks ON tasks.id = task_runs.task_id
+ WHERE task_runs.status NOT IN ('succeeded', 'failed', 'cancelled');
+
+CREATE VIEW recent_token_usage_summary AS
+SELECT provider, model, count(*) AS requests,
+       sum(input_tokens) AS input_tokens,
+       sum(cached_tokens) AS cached_tokens,
+       sum(output_tokens) AS output_tokens,
+       sum(cost) AS cost
+  FROM token_usage
+ WHERE created_at >= (CAST(strftime('%s', 'now') AS INTEGER) - 30 * 86400) * 1000
+ GROUP BY provider, model;
+
+CREATE VIEW tool_call_success_rate AS
+SELECT tool_definitions.name,
+       count(tool_call_records.id) AS calls,
+       count(*) FILTER (WHERE tool_call_records.status = 'succeeded') AS succeeded,
+       avg(CASE tool_call_records.status WHEN 'succeeded' THEN 1.0
+                WHEN 'failed' THEN 0.0 WHEN 'timed_out' THEN 0.0 END) AS success_rate,
+       avg(tool_call_records.duration_ms) AS average_duration_ms
+  FROM tool_definitions
+  LEFT JOIN tool_call_records ON tool_call_records.tool_id = tool_definitions.id
+ GROUP BY tool_definitions.name;
+
 INSERT INTO provider_pricing (provider, model, effective_from, input_price, cached_price, output_price)
     VALUES ('anthropic', 'claude-opus-4', '2025-05-22', 15000000, 1500000, 75000000);
 

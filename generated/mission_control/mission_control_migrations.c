@@ -865,59 +865,107 @@ static const char *const up_1_42[] = {
 };
 
 static const char up_1_43_1[] =
+    "CREATE VIEW active_task_runs AS\n"
+    "SELECT task_runs.id, task_runs.task_id, tasks.title, task_runs.user_prompt,\n"
+    "       task_runs.status, task_runs.created_at, task_runs.started_at\n"
+    "  FROM task_runs JOIN tasks ON tasks.id = task_runs.task_id\n"
+    " WHERE task_runs.status NOT IN ('succeeded', 'failed', 'cancelled')";
+
+static const char *const up_1_43[] = {
+    up_1_43_1,
+    NULL,
+};
+
+static const char up_1_44_1[] =
+    "CREATE VIEW recent_token_usage_summary AS\n"
+    "SELECT provider, model, count(*) AS requests,\n"
+    "       sum(input_tokens) AS input_tokens,\n"
+    "       sum(output_tokens) AS output_tokens,\n"
+    "       sum(cost) AS cost\n"
+    "  FROM token_usage\n"
+    " WHERE created_at >= (CAST(strftime('%s', "
+    "'now') AS INTEGER) - 30 * 86400) * 1000\n"
+    " GROUP BY provider, model";
+
+static const char *const up_1_44[] = {
+    up_1_44_1,
+    NULL,
+};
+
+static const char up_1_45_1[] =
+    "CREATE VIEW tool_call_success_rate AS\n"
+    "SELECT tool_definitions.name,\n"
+    "       count(tool_call_records.id) AS calls,\n"
+    "       count(*) FILTER (WHERE tool_call_records.status = 'succeeded') AS "
+    "succeeded,\n"
+    "       avg(CASE tool_call_records.status WHEN 'succeeded' THEN 1.0\n"
+    "                WHEN 'failed' THEN 0.0 WHEN 'timed_out' THEN 0.0 END) AS "
+    "success_rate,\n"
+    "       avg(tool_call_records.duration_ms) AS average_duration_ms\n"
+    "  FROM tool_definitions\n"
+    "  LEFT JOIN tool_call_records ON tool_call_records.tool_id = "
+    "tool_definitions.id\n"
+    " GROUP BY tool_definitions.name";
+
+static const char *const up_1_45[] = {
+    up_1_45_1,
+    NULL,
+};
+
+static const char up_1_46_1[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
     "output_price)\n"
     "    VALUES ('anthropic', 'claude-opus-4', '2025-05-22', 15000000, 75000000)";
 
-static const char up_1_43_2[] =
+static const char up_1_46_2[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
     "output_price)\n"
     "    VALUES ('anthropic', 'claude-sonnet-4', '2025-05-22', 3000000, 15000000)";
 
-static const char up_1_43_3[] =
+static const char up_1_46_3[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
     "output_price)\n"
     "    VALUES ('anthropic', 'claude-3-5-haiku', '2024-11-04', 800000, 4000000)";
 
-static const char up_1_43_4[] =
+static const char up_1_46_4[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
     "output_price)\n"
     "    VALUES ('openai', 'gpt-4o', '2024-10-02', 2500000, 10000000)";
 
-static const char up_1_43_5[] =
+static const char up_1_46_5[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
     "output_price)\n"
     "    VALUES ('openai', 'gpt-4o-mini', '2024-07-18', 150000, 600000)";
 
-static const char up_1_43_6[] =
+static const char up_1_46_6[] =
     "INSERT INTO provider_pricing (provider, model, effective_from, input_price, "
     "output_price, notes)\n"
     "    VALUES ('ollama', 'local', '2024-01-01', 0, 0, "
     "'Runs on our own machines.')";
 
-static const char *const up_1_43[] = {
-    up_1_43_1,
-    up_1_43_2,
-    up_1_43_3,
-    up_1_43_4,
-    up_1_43_5,
-    up_1_43_6,
+static const char *const up_1_46[] = {
+    up_1_46_1,
+    up_1_46_2,
+    up_1_46_3,
+    up_1_46_4,
+    up_1_46_5,
+    up_1_46_6,
     NULL,
 };
 
-static const char up_1_44_1[] =
+static const char up_1_47_1[] =
     "INSERT INTO policies (id, name, description, effect, priority)\n"
     "    VALUES ('8f14e45f-ceea-467f-9a0b-1c2d3e4f5a61', 'everything', "
     "'Tools run without asking.', 'allow', 0)";
 
-static const char up_1_44_2[] =
+static const char up_1_47_2[] =
     "INSERT INTO policies (id, name, description, min_risk, priority)\n"
     "    VALUES ('c9f0f895-fb98-4b91-99f8-5d2d3a7e6c02', 'disruptive', "
     "'A person approves what interrupts a service.', 20, 10)";
 
-static const char *const up_1_44[] = {
-    up_1_44_1,
-    up_1_44_2,
+static const char *const up_1_47[] = {
+    up_1_47_1,
+    up_1_47_2,
     NULL,
 };
 
@@ -965,12 +1013,15 @@ static const quarry_migration_step up_1[] = {
         .sql = up_1_40},
     {.text = "create index idx_audit_entries_actor_created_at", .sql = up_1_41},
     {.text = "create index idx_audit_entries_created_at", .sql = up_1_42},
-    {.text = "insert 6 rows into provider_pricing", .sql = up_1_43},
-    {.text = "insert 2 rows into policies", .sql = up_1_44},
+    {.text = "create view active_task_runs", .sql = up_1_43},
+    {.text = "create view recent_token_usage_summary", .sql = up_1_44},
+    {.text = "create view tool_call_success_rate", .sql = up_1_45},
+    {.text = "insert 6 rows into provider_pricing", .sql = up_1_46},
+    {.text = "insert 2 rows into policies", .sql = up_1_47},
 };
 
 static const char down_1_1_1[] =
-    "DROP TABLE hosts";
+    "DROP VIEW active_task_runs";
 
 static const char *const down_1_1[] = {
     down_1_1_1,
@@ -978,7 +1029,7 @@ static const char *const down_1_1[] = {
 };
 
 static const char down_1_2_1[] =
-    "DROP TABLE workloads";
+    "DROP VIEW recent_token_usage_summary";
 
 static const char *const down_1_2[] = {
     down_1_2_1,
@@ -986,7 +1037,7 @@ static const char *const down_1_2[] = {
 };
 
 static const char down_1_3_1[] =
-    "DROP TABLE services";
+    "DROP VIEW tool_call_success_rate";
 
 static const char *const down_1_3[] = {
     down_1_3_1,
@@ -994,7 +1045,7 @@ static const char *const down_1_3[] = {
 };
 
 static const char down_1_4_1[] =
-    "DROP TABLE service_workloads";
+    "DROP TABLE hosts";
 
 static const char *const down_1_4[] = {
     down_1_4_1,
@@ -1002,7 +1053,7 @@ static const char *const down_1_4[] = {
 };
 
 static const char down_1_5_1[] =
-    "DROP TABLE tasks";
+    "DROP TABLE workloads";
 
 static const char *const down_1_5[] = {
     down_1_5_1,
@@ -1010,7 +1061,7 @@ static const char *const down_1_5[] = {
 };
 
 static const char down_1_6_1[] =
-    "DROP TABLE task_runs";
+    "DROP TABLE services";
 
 static const char *const down_1_6[] = {
     down_1_6_1,
@@ -1018,7 +1069,7 @@ static const char *const down_1_6[] = {
 };
 
 static const char down_1_7_1[] =
-    "DROP TABLE task_events";
+    "DROP TABLE service_workloads";
 
 static const char *const down_1_7[] = {
     down_1_7_1,
@@ -1026,7 +1077,7 @@ static const char *const down_1_7[] = {
 };
 
 static const char down_1_8_1[] =
-    "DROP TABLE artifacts";
+    "DROP TABLE tasks";
 
 static const char *const down_1_8[] = {
     down_1_8_1,
@@ -1034,7 +1085,7 @@ static const char *const down_1_8[] = {
 };
 
 static const char down_1_9_1[] =
-    "DROP TABLE llm_requests";
+    "DROP TABLE task_runs";
 
 static const char *const down_1_9[] = {
     down_1_9_1,
@@ -1042,7 +1093,7 @@ static const char *const down_1_9[] = {
 };
 
 static const char down_1_10_1[] =
-    "DROP TABLE llm_responses";
+    "DROP TABLE task_events";
 
 static const char *const down_1_10[] = {
     down_1_10_1,
@@ -1050,7 +1101,7 @@ static const char *const down_1_10[] = {
 };
 
 static const char down_1_11_1[] =
-    "DROP TABLE provider_pricing";
+    "DROP TABLE artifacts";
 
 static const char *const down_1_11[] = {
     down_1_11_1,
@@ -1058,7 +1109,7 @@ static const char *const down_1_11[] = {
 };
 
 static const char down_1_12_1[] =
-    "DROP TABLE token_usage";
+    "DROP TABLE llm_requests";
 
 static const char *const down_1_12[] = {
     down_1_12_1,
@@ -1066,7 +1117,7 @@ static const char *const down_1_12[] = {
 };
 
 static const char down_1_13_1[] =
-    "DROP TABLE tool_definitions";
+    "DROP TABLE llm_responses";
 
 static const char *const down_1_13[] = {
     down_1_13_1,
@@ -1074,7 +1125,7 @@ static const char *const down_1_13[] = {
 };
 
 static const char down_1_14_1[] =
-    "DROP TABLE policies";
+    "DROP TABLE provider_pricing";
 
 static const char *const down_1_14[] = {
     down_1_14_1,
@@ -1082,7 +1133,7 @@ static const char *const down_1_14[] = {
 };
 
 static const char down_1_15_1[] =
-    "DROP TABLE tool_call_records";
+    "DROP TABLE token_usage";
 
 static const char *const down_1_15[] = {
     down_1_15_1,
@@ -1090,30 +1141,57 @@ static const char *const down_1_15[] = {
 };
 
 static const char down_1_16_1[] =
-    "DROP TABLE audit_entries";
+    "DROP TABLE tool_definitions";
 
 static const char *const down_1_16[] = {
     down_1_16_1,
     NULL,
 };
 
+static const char down_1_17_1[] =
+    "DROP TABLE policies";
+
+static const char *const down_1_17[] = {
+    down_1_17_1,
+    NULL,
+};
+
+static const char down_1_18_1[] =
+    "DROP TABLE tool_call_records";
+
+static const char *const down_1_18[] = {
+    down_1_18_1,
+    NULL,
+};
+
+static const char down_1_19_1[] =
+    "DROP TABLE audit_entries";
+
+static const char *const down_1_19[] = {
+    down_1_19_1,
+    NULL,
+};
+
 static const quarry_migration_step down_1[] = {
-    {.text = "drop table hosts", .sql = down_1_1},
-    {.text = "drop table workloads", .sql = down_1_2},
-    {.text = "drop table services", .sql = down_1_3},
-    {.text = "drop table service_workloads", .sql = down_1_4},
-    {.text = "drop table tasks", .sql = down_1_5},
-    {.text = "drop table task_runs", .sql = down_1_6},
-    {.text = "drop table task_events", .sql = down_1_7},
-    {.text = "drop table artifacts", .sql = down_1_8},
-    {.text = "drop table llm_requests", .sql = down_1_9},
-    {.text = "drop table llm_responses", .sql = down_1_10},
-    {.text = "drop table provider_pricing", .sql = down_1_11},
-    {.text = "drop table token_usage", .sql = down_1_12},
-    {.text = "drop table tool_definitions", .sql = down_1_13},
-    {.text = "drop table policies", .sql = down_1_14},
-    {.text = "drop table tool_call_records", .sql = down_1_15},
-    {.text = "drop table audit_entries", .sql = down_1_16},
+    {.text = "drop view active_task_runs", .sql = down_1_1},
+    {.text = "drop view recent_token_usage_summary", .sql = down_1_2},
+    {.text = "drop view tool_call_success_rate", .sql = down_1_3},
+    {.text = "drop table hosts", .sql = down_1_4},
+    {.text = "drop table workloads", .sql = down_1_5},
+    {.text = "drop table services", .sql = down_1_6},
+    {.text = "drop table service_workloads", .sql = down_1_7},
+    {.text = "drop table tasks", .sql = down_1_8},
+    {.text = "drop table task_runs", .sql = down_1_9},
+    {.text = "drop table task_events", .sql = down_1_10},
+    {.text = "drop table artifacts", .sql = down_1_11},
+    {.text = "drop table llm_requests", .sql = down_1_12},
+    {.text = "drop table llm_responses", .sql = down_1_13},
+    {.text = "drop table provider_pricing", .sql = down_1_14},
+    {.text = "drop table token_usage", .sql = down_1_15},
+    {.text = "drop table tool_definitions", .sql = down_1_16},
+    {.text = "drop table policies", .sql = down_1_17},
+    {.text = "drop table tool_call_records", .sql = down_1_18},
+    {.text = "drop table audit_entries", .sql = down_1_19},
 };
 
 /* ---- 2 retries ------------------------------------------------------------------ */
@@ -1215,7 +1293,7 @@ static const quarry_migration_step up_2[] = {
 };
 
 static const char down_2_1_1[] =
-    "DROP INDEX idx_task_runs_retry_of";
+    "DROP VIEW active_task_runs";
 
 static const char *const down_2_1[] = {
     down_2_1_1,
@@ -1223,16 +1301,38 @@ static const char *const down_2_1[] = {
 };
 
 static const char down_2_2_1[] =
-    "ALTER TABLE task_runs DROP COLUMN retry_of";
+    "DROP INDEX idx_task_runs_retry_of";
 
 static const char *const down_2_2[] = {
     down_2_2_1,
     NULL,
 };
 
+static const char down_2_3_1[] =
+    "ALTER TABLE task_runs DROP COLUMN retry_of";
+
+static const char *const down_2_3[] = {
+    down_2_3_1,
+    NULL,
+};
+
+static const char down_2_4_1[] =
+    "CREATE VIEW active_task_runs AS\n"
+    "SELECT task_runs.id, task_runs.task_id, tasks.title, task_runs.user_prompt,\n"
+    "       task_runs.status, task_runs.created_at, task_runs.started_at\n"
+    "  FROM task_runs JOIN tasks ON tasks.id = task_runs.task_id\n"
+    " WHERE task_runs.status NOT IN ('succeeded', 'failed', 'cancelled')";
+
+static const char *const down_2_4[] = {
+    down_2_4_1,
+    NULL,
+};
+
 static const quarry_migration_step down_2[] = {
-    {.text = "drop index idx_task_runs_retry_of", .sql = down_2_1},
-    {.text = "drop column task_runs.retry_of", .sql = down_2_2},
+    {.text = "drop view active_task_runs", .sql = down_2_1},
+    {.text = "drop index idx_task_runs_retry_of", .sql = down_2_2},
+    {.text = "drop column task_runs.retry_of", .sql = down_2_3},
+    {.text = "create view active_task_runs", .sql = down_2_4},
 };
 
 /* ---- 3 cached_tokens ------------------------------------------------------------ */
@@ -1242,9 +1342,17 @@ static const quarry_migration_step down_2[] = {
  */
 
 static const char up_3_1_1[] =
+    "DROP VIEW recent_token_usage_summary";
+
+static const char *const up_3_1[] = {
+    up_3_1_1,
+    NULL,
+};
+
+static const char up_3_2_1[] =
     "PRAGMA legacy_alter_table = ON";
 
-static const char up_3_1_2[] =
+static const char up_3_2_2[] =
     "CREATE TABLE __new_provider_pricing (\n"
     "    provider TEXT NOT NULL\n"
     "        CONSTRAINT provider_pricing_provider_length CHECK (length(provider) "
@@ -1269,28 +1377,28 @@ static const char up_3_1_2[] =
     "    PRIMARY KEY (provider, model, effective_from)\n"
     ") STRICT, WITHOUT ROWID";
 
-static const char up_3_1_3[] =
+static const char up_3_2_3[] =
     "INSERT INTO __new_provider_pricing (provider, model, effective_from, "
     "input_price, output_price, notes)\n"
     "SELECT provider, model, effective_from, input_price, output_price, notes\n"
     "  FROM provider_pricing";
 
-static const char up_3_1_4[] =
+static const char up_3_2_4[] =
     "DROP TABLE provider_pricing";
 
-static const char up_3_1_5[] =
+static const char up_3_2_5[] =
     "ALTER TABLE __new_provider_pricing RENAME TO provider_pricing";
 
-static const char *const up_3_1[] = {
-    up_3_1_1,
-    up_3_1_2,
-    up_3_1_3,
-    up_3_1_4,
-    up_3_1_5,
+static const char *const up_3_2[] = {
+    up_3_2_1,
+    up_3_2_2,
+    up_3_2_3,
+    up_3_2_4,
+    up_3_2_5,
     NULL,
 };
 
-static const char up_3_2_1[] =
+static const char up_3_3_1[] =
     "CREATE TABLE __new_token_usage (\n"
     "    id TEXT NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || "
     "hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), "
@@ -1337,42 +1445,33 @@ static const char up_3_2_1[] =
     "effective_from) ON DELETE RESTRICT ON UPDATE CASCADE\n"
     ") STRICT";
 
-static const char up_3_2_2[] =
+static const char up_3_3_2[] =
     "INSERT INTO __new_token_usage (rowid, id, request_id, priced_from, "
     "input_tokens, output_tokens, cost, provider, model, created_at)\n"
     "SELECT rowid, id, request_id, priced_from, input_tokens, output_tokens, "
     "cost, provider, model, created_at\n"
     "  FROM token_usage";
 
-static const char up_3_2_3[] =
+static const char up_3_3_3[] =
     "DROP TABLE token_usage";
 
-static const char up_3_2_4[] =
+static const char up_3_3_4[] =
     "ALTER TABLE __new_token_usage RENAME TO token_usage";
 
-static const char up_3_2_5[] =
+static const char up_3_3_5[] =
     "PRAGMA legacy_alter_table = OFF";
-
-static const char *const up_3_2[] = {
-    up_3_2_1,
-    up_3_2_2,
-    up_3_2_3,
-    up_3_2_4,
-    up_3_2_5,
-    NULL,
-};
-
-static const char up_3_3_1[] =
-    "CREATE INDEX idx_token_usage_created_at ON token_usage (created_at)";
 
 static const char *const up_3_3[] = {
     up_3_3_1,
+    up_3_3_2,
+    up_3_3_3,
+    up_3_3_4,
+    up_3_3_5,
     NULL,
 };
 
 static const char up_3_4_1[] =
-    "CREATE INDEX idx_token_usage_provider_model_priced_from ON token_usage "
-    "(provider, model, priced_from)";
+    "CREATE INDEX idx_token_usage_created_at ON token_usage (created_at)";
 
 static const char *const up_3_4[] = {
     up_3_4_1,
@@ -1380,6 +1479,15 @@ static const char *const up_3_4[] = {
 };
 
 static const char up_3_5_1[] =
+    "CREATE INDEX idx_token_usage_provider_model_priced_from ON token_usage "
+    "(provider, model, priced_from)";
+
+static const char *const up_3_5[] = {
+    up_3_5_1,
+    NULL,
+};
+
+static const char up_3_6_1[] =
     "UPDATE provider_pricing\n"
     "   SET cached_price = CASE model WHEN 'claude-opus-4' THEN 1500000\n"
     "                                 WHEN 'claude-sonnet-4' THEN 300000\n"
@@ -1389,21 +1497,40 @@ static const char up_3_5_1[] =
     "                                 ELSE cached_price END\n"
     " WHERE cached_price = 0";
 
-static const char *const up_3_5[] = {
-    up_3_5_1,
+static const char *const up_3_6[] = {
+    up_3_6_1,
+    NULL,
+};
+
+static const char up_3_7_1[] =
+    "CREATE VIEW recent_token_usage_summary AS\n"
+    "SELECT provider, model, count(*) AS requests,\n"
+    "       sum(input_tokens) AS input_tokens,\n"
+    "       sum(cached_tokens) AS cached_tokens,\n"
+    "       sum(output_tokens) AS output_tokens,\n"
+    "       sum(cost) AS cost\n"
+    "  FROM token_usage\n"
+    " WHERE created_at >= (CAST(strftime('%s', "
+    "'now') AS INTEGER) - 30 * 86400) * 1000\n"
+    " GROUP BY provider, model";
+
+static const char *const up_3_7[] = {
+    up_3_7_1,
     NULL,
 };
 
 static const quarry_migration_step up_3[] = {
-    {.text = "rebuild table provider_pricing", .sql = up_3_1},
-    {.text = "rebuild table token_usage", .sql = up_3_2},
-    {.text = "create index idx_token_usage_created_at", .sql = up_3_3},
-    {.text = "create index idx_token_usage_provider_model_priced_from", .sql = up_3_4},
-    {.text = "run SQL", .sql = up_3_5},
+    {.text = "drop view recent_token_usage_summary", .sql = up_3_1},
+    {.text = "rebuild table provider_pricing", .sql = up_3_2},
+    {.text = "rebuild table token_usage", .sql = up_3_3},
+    {.text = "create index idx_token_usage_created_at", .sql = up_3_4},
+    {.text = "create index idx_token_usage_provider_model_priced_from", .sql = up_3_5},
+    {.text = "run SQL", .sql = up_3_6},
+    {.text = "create view recent_token_usage_summary", .sql = up_3_7},
 };
 
 static const char down_3_1_1[] =
-    "ALTER TABLE provider_pricing DROP COLUMN cached_price";
+    "DROP VIEW recent_token_usage_summary";
 
 static const char *const down_3_1[] = {
     down_3_1_1,
@@ -1411,9 +1538,17 @@ static const char *const down_3_1[] = {
 };
 
 static const char down_3_2_1[] =
+    "ALTER TABLE provider_pricing DROP COLUMN cached_price";
+
+static const char *const down_3_2[] = {
+    down_3_2_1,
+    NULL,
+};
+
+static const char down_3_3_1[] =
     "PRAGMA legacy_alter_table = ON";
 
-static const char down_3_2_2[] =
+static const char down_3_3_2[] =
     "CREATE TABLE __new_token_usage (\n"
     "    id TEXT NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || "
     "hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), "
@@ -1456,54 +1591,72 @@ static const char down_3_2_2[] =
     "effective_from) ON DELETE RESTRICT ON UPDATE CASCADE\n"
     ") STRICT";
 
-static const char down_3_2_3[] =
+static const char down_3_3_3[] =
     "INSERT INTO __new_token_usage (rowid, id, request_id, priced_from, "
     "input_tokens, output_tokens, cost, provider, model, created_at)\n"
     "SELECT rowid, id, request_id, priced_from, input_tokens, output_tokens, "
     "cost, provider, model, created_at\n"
     "  FROM token_usage";
 
-static const char down_3_2_4[] =
+static const char down_3_3_4[] =
     "DROP TABLE token_usage";
 
-static const char down_3_2_5[] =
+static const char down_3_3_5[] =
     "ALTER TABLE __new_token_usage RENAME TO token_usage";
 
-static const char down_3_2_6[] =
+static const char down_3_3_6[] =
     "PRAGMA legacy_alter_table = OFF";
-
-static const char *const down_3_2[] = {
-    down_3_2_1,
-    down_3_2_2,
-    down_3_2_3,
-    down_3_2_4,
-    down_3_2_5,
-    down_3_2_6,
-    NULL,
-};
-
-static const char down_3_3_1[] =
-    "CREATE INDEX idx_token_usage_created_at ON token_usage (created_at)";
 
 static const char *const down_3_3[] = {
     down_3_3_1,
+    down_3_3_2,
+    down_3_3_3,
+    down_3_3_4,
+    down_3_3_5,
+    down_3_3_6,
     NULL,
 };
 
 static const char down_3_4_1[] =
-    "CREATE INDEX idx_token_usage_provider_model_priced_from ON token_usage "
-    "(provider, model, priced_from)";
+    "CREATE INDEX idx_token_usage_created_at ON token_usage (created_at)";
 
 static const char *const down_3_4[] = {
     down_3_4_1,
     NULL,
 };
 
+static const char down_3_5_1[] =
+    "CREATE INDEX idx_token_usage_provider_model_priced_from ON token_usage "
+    "(provider, model, priced_from)";
+
+static const char *const down_3_5[] = {
+    down_3_5_1,
+    NULL,
+};
+
+static const char down_3_6_1[] =
+    "CREATE VIEW recent_token_usage_summary AS\n"
+    "SELECT provider, model, count(*) AS requests,\n"
+    "       sum(input_tokens) AS input_tokens,\n"
+    "       sum(output_tokens) AS output_tokens,\n"
+    "       sum(cost) AS cost\n"
+    "  FROM token_usage\n"
+    " WHERE created_at >= (CAST(strftime('%s', "
+    "'now') AS INTEGER) - 30 * 86400) * 1000\n"
+    " GROUP BY provider, model";
+
+static const char *const down_3_6[] = {
+    down_3_6_1,
+    NULL,
+};
+
 static const quarry_migration_step down_3[] = {
-    {.text = "drop column provider_pricing.cached_price", .sql = down_3_1},
-    {.text = "rebuild table token_usage", .sql = down_3_2},
-    {.text = "create index idx_token_usage_created_at", .sql = down_3_3},
-    {.text = "create index idx_token_usage_provider_model_priced_from", .sql = down_3_4},
+    {.text = "drop view recent_token_usage_summary", .sql = down_3_1},
+    {.text = "drop column provider_pricing.cached_price", .sql = down_3_2},
+    {.text = "rebuild table token_usage", .sql = down_3_3},
+    {.text = "create index idx_token_usage_created_at", .sql = down_3_4},
+    {.text = "create index idx_token_usage_provider_model_priced_from", .sql = down_3_5},
+    {.text = "create view recent_token_usage_summary", .sql = down_3_6},
 };
 
 /* ---- all --------------------------------------------------------------------------- */
@@ -1512,31 +1665,31 @@ const quarry_migration mission_control_migrations[3] = {
     {
         .version = 1,
         .name = "initial_schema",
-        .checksum = "912f0847287aa55178e9b201a188e2915cf57dafe77b392105b6d4a1a45afdcb",
+        .checksum = "5fe5a6558f7e42f0dc943b27a9cf7bdbee266e630360526b73996082cda86694",
         .up = up_1,
-        .up_count = 44,
+        .up_count = 47,
         .down = down_1,
-        .down_count = 16,
+        .down_count = 19,
         .down_foreign_keys_off = true,
     },
     {
         .version = 2,
         .name = "retries",
-        .checksum = "cc2a083d98fde1b61b201887fc4c17065933e92b5a8a571b1e0e83618db24c29",
+        .checksum = "22afcb6b09f2b82aa88b6b2958004a9ace8835ef70a19c96ddd39093b494955e",
         .up = up_2,
         .up_count = 4,
         .down = down_2,
-        .down_count = 2,
+        .down_count = 4,
         .up_foreign_keys_off = true,
     },
     {
         .version = 3,
         .name = "cached_tokens",
-        .checksum = "08c4a4105abfb7883b1d361267c89ec23a9266d83921e677e9fb445eee328115",
+        .checksum = "a9459f00990ad6fd38458185ddc018870dfdb636183157899b183346a79e6b84",
         .up = up_3,
-        .up_count = 5,
+        .up_count = 7,
         .down = down_3,
-        .down_count = 4,
+        .down_count = 6,
         .up_foreign_keys_off = true,
         .down_foreign_keys_off = true,
     },

@@ -160,6 +160,29 @@ enum {
     SLOT_ALERT_LIST_BY_VOLUME_ID,
     SLOT_ALERT_LIST_ORDERED_BY_VOLUME_ID_AND_CREATED_AT_DESC,
     SLOT_ALERT_LIST_ORDERED_BY_ALERTS_OPEN,
+    STATEMENT_LIST_VOLUMES,
+    STATEMENT_LIST_VOLUMES_LAST = STATEMENT_LIST_VOLUMES + 23,
+        /* one for each choice of filters and order */
+    STATEMENT_LIST_VOLUMES_EACH,
+    STATEMENT_LIST_VOLUMES_EACH_LAST = STATEMENT_LIST_VOLUMES_EACH + 23,
+        /* one for each choice of filters and order */
+    STATEMENT_COUNT_VOLUMES,
+    STATEMENT_COUNT_VOLUMES_LAST = STATEMENT_COUNT_VOLUMES + 7,
+        /* one for each choice of filters and order */
+    STATEMENT_DELETE_VOLUME,
+    STATEMENT_SIZE_HISTORY,
+    STATEMENT_SIZE_HISTORY_EACH,
+    STATEMENT_VOLUMES_OF_CONTAINER,
+    STATEMENT_VOLUMES_OF_CONTAINER_EACH,
+    STATEMENT_CONTAINERS_OF_VOLUME,
+    STATEMENT_CONTAINERS_OF_VOLUME_EACH,
+    STATEMENT_ACTIVE_SCAN_JOBS,
+    STATEMENT_ACTIVE_SCAN_JOBS_EACH,
+    STATEMENT_UPDATE_SCAN_JOB_STATUS,
+    STATEMENT_OPEN_ALERTS,
+    STATEMENT_OPEN_ALERTS_EACH,
+    STATEMENT_ROW_COUNTS,
+    STATEMENT_ROW_COUNTS_EACH,
     SLOT_COUNT
 };
 
@@ -5574,6 +5597,764 @@ void volumeviz_alert_list_free(volumeviz_alert_list *list)
 {
     if (list != NULL)
         quarry_arena_free(list->arena);
+}
+
+/* ---- volumes_of_container_row --------------------------------------------------- */
+
+static const quarry_column volumes_of_container_row_columns[] = {
+    { .name = "volume_id" },
+    { .name = "name" },
+    { .name = "driver" },
+    { .name = "mount_path" },
+    { .name = "access_mode", .fixed = true },
+};
+
+static void volumes_of_container_row_read(quarry_reader *reader, void *data)
+{
+    volumeviz_volumes_of_container_row *row = data;
+
+    row->volume_id = quarry_read_text(reader, 0);
+    row->name = quarry_read_text(reader, 1);
+    row->driver = quarry_read_text(reader, 2);
+    row->mount_path = quarry_read_text(reader, 3);
+    row->access_mode = access_mode_read(reader, 4);
+}
+
+static const quarry_row_type volumes_of_container_row_type = {
+    .table = "query volumes_of_container",
+    .columns = volumes_of_container_row_columns,
+    .column_count = 5,
+    .key_column = -1,
+    .size = sizeof(volumeviz_volumes_of_container_row),
+    .read = volumes_of_container_row_read,
+};
+
+/* Gives fetched rows their type. The list stands in the arena that it frees. */
+static volumeviz_volumes_of_container_row_list *volumes_of_container_row_list_of(
+    const quarry_rows *rows)
+{
+    volumeviz_volumes_of_container_row_list *list = rows->list;
+
+    if (list != NULL) {
+        list->count = rows->count;
+        list->rows = rows->items;
+        list->arena = rows->arena;
+    }
+    return list;
+}
+
+bool volumeviz_volumes_of_container_row_next(
+    volumeviz_volumes_of_container_row_cursor *cursor)
+{
+    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
+}
+
+quarry_status volumeviz_volumes_of_container_row_close(
+    volumeviz_volumes_of_container_row_cursor *cursor)
+{
+    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
+}
+
+void volumeviz_volumes_of_container_row_list_free(
+    volumeviz_volumes_of_container_row_list *list)
+{
+    if (list != NULL)
+        quarry_arena_free(list->arena);
+}
+
+/* ---- open_alerts_row ------------------------------------------------------------ */
+
+static const quarry_column open_alerts_row_columns[] = {
+    { .name = "id", .fixed = true },
+    { .name = "volume_id" },
+    { .name = "type", .fixed = true },
+    { .name = "severity", .fixed = true },
+    { .name = "title" },
+    { .name = "message" },
+    { .name = "threshold", .fixed = true },
+    { .name = "current_value", .fixed = true },
+    { .name = "is_enabled", .fixed = true },
+    { .name = "triggered_at", .fixed = true },
+    { .name = "acknowledged_at", .fixed = true },
+    { .name = "acknowledged_by" },
+    { .name = "resolved_at", .fixed = true },
+    { .name = "metadata" },
+    { .name = "created_at", .fixed = true },
+    { .name = "updated_at", .fixed = true },
+    { .name = "deleted_at", .fixed = true },
+};
+
+static void open_alerts_row_read(quarry_reader *reader, void *data)
+{
+    volumeviz_open_alerts_row *row = data;
+
+    row->id = quarry_read_int64(reader, 0);
+    row->volume_id = quarry_read_opt_text(reader, 1);
+    row->type = alert_type_read(reader, 2);
+    row->severity = alert_severity_read(reader, 3);
+    row->title = quarry_read_text(reader, 4);
+    row->message = quarry_read_opt_text(reader, 5);
+    row->threshold = quarry_read_opt_double(reader, 6);
+    row->current_value = quarry_read_opt_double(reader, 7);
+    row->is_enabled = quarry_read_bool(reader, 8);
+    row->triggered_at = quarry_read_int64(reader, 9);
+    row->acknowledged_at = quarry_read_opt_int64(reader, 10);
+    row->acknowledged_by = quarry_read_opt_text(reader, 11);
+    row->resolved_at = quarry_read_opt_int64(reader, 12);
+    row->metadata = quarry_read_opt_text(reader, 13);
+    row->created_at = quarry_read_int64(reader, 14);
+    row->updated_at = quarry_read_int64(reader, 15);
+    row->deleted_at = quarry_read_opt_int64(reader, 16);
+}
+
+static const quarry_row_type open_alerts_row_type = {
+    .table = "query open_alerts",
+    .columns = open_alerts_row_columns,
+    .column_count = 17,
+    .key_column = -1,
+    .size = sizeof(volumeviz_open_alerts_row),
+    .read = open_alerts_row_read,
+};
+
+/* Gives fetched rows their type. The list stands in the arena that it frees. */
+static volumeviz_open_alerts_row_list *open_alerts_row_list_of(const quarry_rows *rows)
+{
+    volumeviz_open_alerts_row_list *list = rows->list;
+
+    if (list != NULL) {
+        list->count = rows->count;
+        list->rows = rows->items;
+        list->arena = rows->arena;
+    }
+    return list;
+}
+
+bool volumeviz_open_alerts_row_next(volumeviz_open_alerts_row_cursor *cursor)
+{
+    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
+}
+
+quarry_status volumeviz_open_alerts_row_close(volumeviz_open_alerts_row_cursor *cursor)
+{
+    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
+}
+
+void volumeviz_open_alerts_row_list_free(volumeviz_open_alerts_row_list *list)
+{
+    if (list != NULL)
+        quarry_arena_free(list->arena);
+}
+
+/* ---- row_counts_row ------------------------------------------------------------- */
+
+static const quarry_column row_counts_row_columns[] = {
+    { .name = "name" },
+    { .name = "row_count", .fixed = true },
+};
+
+static void row_counts_row_read(quarry_reader *reader, void *data)
+{
+    volumeviz_row_counts_row *row = data;
+
+    row->name = quarry_read_text(reader, 0);
+    row->row_count = quarry_read_int64(reader, 1);
+}
+
+static const quarry_row_type row_counts_row_type = {
+    .table = "query row_counts",
+    .columns = row_counts_row_columns,
+    .column_count = 2,
+    .key_column = -1,
+    .size = sizeof(volumeviz_row_counts_row),
+    .read = row_counts_row_read,
+};
+
+/* Gives fetched rows their type. The list stands in the arena that it frees. */
+static volumeviz_row_counts_row_list *row_counts_row_list_of(const quarry_rows *rows)
+{
+    volumeviz_row_counts_row_list *list = rows->list;
+
+    if (list != NULL) {
+        list->count = rows->count;
+        list->rows = rows->items;
+        list->arena = rows->arena;
+    }
+    return list;
+}
+
+bool volumeviz_row_counts_row_next(volumeviz_row_counts_row_cursor *cursor)
+{
+    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
+}
+
+quarry_status volumeviz_row_counts_row_close(volumeviz_row_counts_row_cursor *cursor)
+{
+    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
+}
+
+void volumeviz_row_counts_row_list_free(volumeviz_row_counts_row_list *list)
+{
+    if (list != NULL)
+        quarry_arena_free(list->arena);
+}
+
+/* ---- query list_volumes --------------------------------------------------------- */
+
+/*
+ * Parts of the statement: each with its filter and its order, 0 where it always stands.
+ */
+static const quarry_piece list_volumes_parts[] = {
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "SELECT * FROM volumes\n"
+            " WHERE deleted_at IS NULL\n"
+            "   "
+    },
+    {
+        .filter = 1,
+        .order = 0,
+        .sql =
+            "AND driver = ?1"
+    },
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "\n"
+            "   "
+    },
+    {
+        .filter = 2,
+        .order = 0,
+        .sql =
+            "AND is_active = ?2"
+    },
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "\n"
+            "   "
+    },
+    {
+        .filter = 3,
+        .order = 0,
+        .sql =
+            "AND instr(lower(name), lower(?3)) > 0"
+    },
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "\n"
+            " ORDER BY "
+    },
+    {
+        .filter = 0,
+        .order = 1,
+        .sql =
+            "name, id"
+    },
+    {
+        .filter = 0,
+        .order = 2,
+        .sql =
+            "created_at DESC, id DESC"
+    },
+    {
+        .filter = 0,
+        .order = 3,
+        .sql =
+            "last_scanned, id"
+    },
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "\n"
+            " LIMIT ?4 OFFSET ?5"
+    },
+};
+
+static const quarry_pieces list_volumes_pieces = {
+    .items = list_volumes_parts,
+    .count = 11,
+    .filters = 3,
+    .orders = 3,
+};
+
+void volumeviz_list_volumes_params_init(volumeviz_list_volumes_params *params)
+{
+    if (params != NULL)
+        memset(params, 0, sizeof *params);
+}
+
+quarry_status volumeviz_list_volumes(quarry_db *db,
+                                     const volumeviz_list_volumes_params *params,
+                                     volumeviz_volume_list **list)
+{
+    unsigned filters = 0;
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (params == NULL)
+        return quarry_misuse(db, "volumeviz_list_volumes: params is NULL");
+    if (params->driver != NULL)
+        filters |= 1u;
+    if (params->is_active.has)
+        filters |= 2u;
+    if (params->name != NULL)
+        filters |= 4u;
+    stmt =
+        quarry_prepare_pieces(db, STATEMENT_LIST_VOLUMES, &list_volumes_pieces, filters,
+                              (int)params->order, &volume_type, QUARRY_WAY_ROWS);
+    if ((filters & 1u) != 0)
+        quarry_bind_text(stmt, 1, params->driver);
+    if ((filters & 2u) != 0)
+        quarry_bind_opt_bool(stmt, 2, params->is_active);
+    if ((filters & 4u) != 0)
+        quarry_bind_text(stmt, 3, params->name);
+    quarry_bind_int64(stmt, 4, params->limit);
+    quarry_bind_int64(stmt, 5, params->offset);
+    status = quarry_fetch_rows(stmt, &volume_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = volume_list_of(&rows);
+    return status;
+}
+
+quarry_status volumeviz_list_volumes_each(quarry_db *db,
+                                          const volumeviz_list_volumes_params *params,
+                                          volumeviz_volume_cursor *cursor)
+{
+    unsigned filters = 0;
+    quarry_stmt *stmt;
+
+    if (params == NULL)
+        return quarry_misuse(db, "volumeviz_list_volumes: params is NULL");
+    if (params->driver != NULL)
+        filters |= 1u;
+    if (params->is_active.has)
+        filters |= 2u;
+    if (params->name != NULL)
+        filters |= 4u;
+    if (cursor == NULL)
+        return quarry_misuse(db, "volumeviz_list_volumes_each: cursor is NULL");
+    stmt =
+        quarry_cursor_over(&cursor->state, db,
+                           quarry_prepare_pieces(db, STATEMENT_LIST_VOLUMES_EACH,
+                                                 &list_volumes_pieces, filters,
+                                                 (int)params->order, &volume_type,
+                                                 QUARRY_WAY_ROW), &volume_type);
+    if ((filters & 1u) != 0)
+        quarry_bind_text(stmt, 1, params->driver);
+    if ((filters & 2u) != 0)
+        quarry_bind_opt_bool(stmt, 2, params->is_active);
+    if ((filters & 4u) != 0)
+        quarry_bind_text(stmt, 3, params->name);
+    quarry_bind_int64(stmt, 4, params->limit);
+    quarry_bind_int64(stmt, 5, params->offset);
+    return cursor->state.status;
+}
+
+/* ---- query count_volumes -------------------------------------------------------- */
+
+/*
+ * Parts of the statement: each with its filter and its order, 0 where it always stands.
+ */
+static const quarry_piece count_volumes_parts[] = {
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "SELECT count(*) AS total FROM volumes\n"
+            " WHERE deleted_at IS NULL\n"
+            "   "
+    },
+    {
+        .filter = 1,
+        .order = 0,
+        .sql =
+            "AND driver = ?1"
+    },
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "\n"
+            "   "
+    },
+    {
+        .filter = 2,
+        .order = 0,
+        .sql =
+            "AND is_active = ?2"
+    },
+    {
+        .filter = 0,
+        .order = 0,
+        .sql =
+            "\n"
+            "   "
+    },
+    {
+        .filter = 3,
+        .order = 0,
+        .sql =
+            "AND instr(lower(name), lower(?3)) > 0"
+    },
+};
+
+static const quarry_pieces count_volumes_pieces = {
+    .items = count_volumes_parts,
+    .count = 6,
+    .filters = 3,
+    .orders = 1,
+};
+
+static const quarry_column count_volumes_columns[] = {
+    { .name = "total", .fixed = true },
+};
+
+static void count_volumes_read(quarry_reader *reader, void *data)
+{
+    int64_t *value = data;
+
+    *value = quarry_read_int64(reader, 0);
+}
+
+static const quarry_row_type count_volumes_type = {
+    .table = "query count_volumes",
+    .columns = count_volumes_columns,
+    .column_count = 1,
+    .key_column = -1,
+    .size = sizeof(int64_t),
+    .read = count_volumes_read,
+};
+
+void volumeviz_count_volumes_params_init(volumeviz_count_volumes_params *params)
+{
+    if (params != NULL)
+        memset(params, 0, sizeof *params);
+}
+
+quarry_status volumeviz_count_volumes(quarry_db *db,
+                                      const volumeviz_count_volumes_params *params,
+                                      int64_t *value)
+{
+    unsigned filters = 0;
+    quarry_stmt *stmt;
+
+    if (params == NULL)
+        return quarry_misuse(db, "volumeviz_count_volumes: params is NULL");
+    if (params->driver != NULL)
+        filters |= 1u;
+    if (params->is_active.has)
+        filters |= 2u;
+    if (params->name != NULL)
+        filters |= 4u;
+    stmt =
+        quarry_prepare_pieces(db, STATEMENT_COUNT_VOLUMES, &count_volumes_pieces, filters,
+                              0, &count_volumes_type, QUARRY_WAY_ROW);
+    if ((filters & 1u) != 0)
+        quarry_bind_text(stmt, 1, params->driver);
+    if ((filters & 2u) != 0)
+        quarry_bind_opt_bool(stmt, 2, params->is_active);
+    if ((filters & 4u) != 0)
+        quarry_bind_text(stmt, 3, params->name);
+    return quarry_fetch_value(stmt, &count_volumes_type, value, true);
+}
+
+/* ---- query delete_volume -------------------------------------------------------- */
+
+static const char delete_volume_sql[] =
+    "UPDATE volumes SET deleted_at = :now, is_active = 0, updated_at = :now\n"
+    " WHERE volume_id = :volume_id AND deleted_at IS NULL";
+
+quarry_status volumeviz_delete_volume(quarry_db *db, quarry_timestamp now,
+                                      const char *volume_id, int64_t *count)
+{
+    quarry_stmt *stmt;
+
+    if (volume_id == NULL)
+        return quarry_misuse(db, "volumeviz_delete_volume: volume_id is NULL");
+    stmt = quarry_prepare(db, STATEMENT_DELETE_VOLUME, delete_volume_sql);
+    quarry_bind_int64(stmt, 1, now);
+    quarry_bind_text(stmt, 2, volume_id);
+    return quarry_run_count(stmt, &volume_type, count);
+}
+
+/* ---- query size_history --------------------------------------------------------- */
+
+static const char size_history_sql[] =
+    "SELECT * FROM volume_sizes\n"
+    " WHERE volume_id = :volume_id AND created_at >= :since\n"
+    " ORDER BY created_at, id";
+
+quarry_status volumeviz_size_history(quarry_db *db, const char *volume_id,
+                                     quarry_timestamp since,
+                                     volumeviz_volume_size_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (volume_id == NULL)
+        return quarry_misuse(db, "volumeviz_size_history: volume_id is NULL");
+    stmt =
+        quarry_prepare_rows(db, STATEMENT_SIZE_HISTORY, size_history_sql,
+                            &volume_size_type);
+    quarry_bind_text(stmt, 1, volume_id);
+    quarry_bind_int64(stmt, 2, since);
+    status = quarry_fetch_rows(stmt, &volume_size_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = volume_size_list_of(&rows);
+    return status;
+}
+
+quarry_status volumeviz_size_history_each(quarry_db *db, const char *volume_id,
+                                          quarry_timestamp since,
+                                          volumeviz_volume_size_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (volume_id == NULL)
+        return quarry_misuse(db, "volumeviz_size_history: volume_id is NULL");
+    if (cursor == NULL)
+        return quarry_misuse(db, "volumeviz_size_history_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_SIZE_HISTORY_EACH,
+                           size_history_sql, &volume_size_type);
+    quarry_bind_text(stmt, 1, volume_id);
+    quarry_bind_int64(stmt, 2, since);
+    return cursor->state.status;
+}
+
+/* ---- query volumes_of_container ------------------------------------------------- */
+
+static const char volumes_of_container_sql[] =
+    "SELECT volumes.volume_id, volumes.name, volumes.driver,\n"
+    "       container_volumes.mount_path, container_volumes.access_mode\n"
+    "  FROM container_volumes\n"
+    "  JOIN volumes ON volumes.volume_id = container_volumes.volume_id\n"
+    " WHERE container_volumes.container_id = :container_id\n"
+    "   AND container_volumes.is_active = 1\n"
+    " ORDER BY container_volumes.mount_path";
+
+quarry_status volumeviz_volumes_of_container(quarry_db *db, const char *container_id,
+    volumeviz_volumes_of_container_row_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (container_id == NULL)
+        return quarry_misuse(db, "volumeviz_volumes_of_container: container_id is NULL");
+    stmt =
+        quarry_prepare_rows(db, STATEMENT_VOLUMES_OF_CONTAINER, volumes_of_container_sql,
+                            &volumes_of_container_row_type);
+    quarry_bind_text(stmt, 1, container_id);
+    status =
+        quarry_fetch_rows(stmt, &volumes_of_container_row_type,
+                          list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = volumes_of_container_row_list_of(&rows);
+    return status;
+}
+
+quarry_status volumeviz_volumes_of_container_each(quarry_db *db, const char *container_id,
+    volumeviz_volumes_of_container_row_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (container_id == NULL)
+        return quarry_misuse(db, "volumeviz_volumes_of_container: container_id is NULL");
+    if (cursor == NULL)
+        return quarry_misuse(db, "volumeviz_volumes_of_container_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_VOLUMES_OF_CONTAINER_EACH,
+                           volumes_of_container_sql, &volumes_of_container_row_type);
+    quarry_bind_text(stmt, 1, container_id);
+    return cursor->state.status;
+}
+
+/* ---- query containers_of_volume ------------------------------------------------- */
+
+static const char containers_of_volume_sql[] =
+    "SELECT containers.* FROM containers\n"
+    " WHERE containers.container_id IN (SELECT container_volumes.container_id\n"
+    "                                     FROM container_volumes\n"
+    "                                    WHERE container_volumes.volume_id = "
+    ":volume_id\n"
+    "                                      AND container_volumes.is_active = 1)\n"
+    " ORDER BY containers.name, containers.id";
+
+quarry_status volumeviz_containers_of_volume(quarry_db *db, const char *volume_id,
+                                             volumeviz_container_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (volume_id == NULL)
+        return quarry_misuse(db, "volumeviz_containers_of_volume: volume_id is NULL");
+    stmt =
+        quarry_prepare_rows(db, STATEMENT_CONTAINERS_OF_VOLUME, containers_of_volume_sql,
+                            &container_type);
+    quarry_bind_text(stmt, 1, volume_id);
+    status = quarry_fetch_rows(stmt, &container_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = container_list_of(&rows);
+    return status;
+}
+
+quarry_status volumeviz_containers_of_volume_each(quarry_db *db, const char *volume_id,
+                                                  volumeviz_container_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (volume_id == NULL)
+        return quarry_misuse(db, "volumeviz_containers_of_volume: volume_id is NULL");
+    if (cursor == NULL)
+        return quarry_misuse(db, "volumeviz_containers_of_volume_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_CONTAINERS_OF_VOLUME_EACH,
+                           containers_of_volume_sql, &container_type);
+    quarry_bind_text(stmt, 1, volume_id);
+    return cursor->state.status;
+}
+
+/* ---- query active_scan_jobs ----------------------------------------------------- */
+
+static const char active_scan_jobs_sql[] =
+    "SELECT * FROM scan_jobs\n"
+    " WHERE status IN ('queued', 'running')\n"
+    " ORDER BY created_at, id";
+
+quarry_status volumeviz_active_scan_jobs(quarry_db *db, volumeviz_scan_job_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_ACTIVE_SCAN_JOBS, active_scan_jobs_sql,
+                            &scan_job_type);
+
+    status = quarry_fetch_rows(stmt, &scan_job_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = scan_job_list_of(&rows);
+    return status;
+}
+
+quarry_status volumeviz_active_scan_jobs_each(quarry_db *db,
+                                              volumeviz_scan_job_cursor *cursor)
+{
+    if (cursor == NULL)
+        return quarry_misuse(db, "volumeviz_active_scan_jobs_each: cursor is NULL");
+    quarry_cursor_open(&cursor->state, db, STATEMENT_ACTIVE_SCAN_JOBS_EACH,
+                       active_scan_jobs_sql, &scan_job_type);
+    return cursor->state.status;
+}
+
+/* ---- query update_scan_job_status ----------------------------------------------- */
+
+static const char update_scan_job_status_sql[] =
+    "UPDATE scan_jobs\n"
+    "   SET status = :status,\n"
+    "       started_at = CASE WHEN :status = 'running' THEN coalesce(started_at, "
+    ":now)\n"
+    "                         ELSE started_at END,\n"
+    "       completed_at = CASE WHEN :status IN ('completed', 'failed', "
+    "'cancelled') THEN :now\n"
+    "                           ELSE NULL END,\n"
+    "       updated_at = :now\n"
+    " WHERE job_id = :job_id";
+
+quarry_status volumeviz_update_scan_job_status(quarry_db *db,
+                                               volumeviz_scan_status status_,
+                                               quarry_timestamp now, quarry_uuid job_id,
+                                               int64_t *count)
+{
+    quarry_stmt *stmt;
+
+    if (volumeviz_scan_status_to_string(status_) == NULL)
+        return quarry_misuse(db,
+            "volumeviz_update_scan_job_status: status is no scan_status");
+    stmt =
+        quarry_prepare(db, STATEMENT_UPDATE_SCAN_JOB_STATUS, update_scan_job_status_sql);
+    quarry_bind_text(stmt, 1, volumeviz_scan_status_to_string(status_));
+    quarry_bind_int64(stmt, 2, now);
+    quarry_bind_uuid(stmt, 3, &job_id);
+    return quarry_run_count(stmt, &scan_job_type, count);
+}
+
+/* ---- query open_alerts ---------------------------------------------------------- */
+
+static const char open_alerts_sql[] =
+    "SELECT * FROM alerts\n"
+    " WHERE triggered_at IS NOT NULL AND resolved_at IS NULL AND deleted_at IS "
+    "NULL\n"
+    " ORDER BY severity DESC, triggered_at, id";
+
+quarry_status volumeviz_open_alerts(quarry_db *db, volumeviz_open_alerts_row_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_OPEN_ALERTS, open_alerts_sql,
+                            &open_alerts_row_type);
+
+    status = quarry_fetch_rows(stmt, &open_alerts_row_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = open_alerts_row_list_of(&rows);
+    return status;
+}
+
+quarry_status volumeviz_open_alerts_each(quarry_db *db,
+                                         volumeviz_open_alerts_row_cursor *cursor)
+{
+    if (cursor == NULL)
+        return quarry_misuse(db, "volumeviz_open_alerts_each: cursor is NULL");
+    quarry_cursor_open(&cursor->state, db, STATEMENT_OPEN_ALERTS_EACH, open_alerts_sql,
+                       &open_alerts_row_type);
+    return cursor->state.status;
+}
+
+/* ---- query row_counts ----------------------------------------------------------- */
+
+static const char row_counts_sql[] =
+    "SELECT 'volumes' AS name, count(*) AS row_count FROM volumes\n"
+    "UNION ALL SELECT 'volume_sizes', count(*) FROM volume_sizes\n"
+    "UNION ALL SELECT 'containers', count(*) FROM containers\n"
+    "UNION ALL SELECT 'container_volumes', count(*) FROM container_volumes\n"
+    "UNION ALL SELECT 'scan_jobs', count(*) FROM scan_jobs\n"
+    "UNION ALL SELECT 'scan_results', count(*) FROM scan_results\n"
+    "UNION ALL SELECT 'system_metrics', count(*) FROM system_metrics\n"
+    "UNION ALL SELECT 'alerts', count(*) FROM alerts";
+
+quarry_status volumeviz_row_counts(quarry_db *db, volumeviz_row_counts_row_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_ROW_COUNTS, row_counts_sql,
+                            &row_counts_row_type);
+
+    status = quarry_fetch_rows(stmt, &row_counts_row_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = row_counts_row_list_of(&rows);
+    return status;
+}
+
+quarry_status volumeviz_row_counts_each(quarry_db *db,
+                                        volumeviz_row_counts_row_cursor *cursor)
+{
+    if (cursor == NULL)
+        return quarry_misuse(db, "volumeviz_row_counts_each: cursor is NULL");
+    quarry_cursor_open(&cursor->state, db, STATEMENT_ROW_COUNTS_EACH, row_counts_sql,
+                       &row_counts_row_type);
+    return cursor->state.status;
 }
 
 /* ---- the schema -------------------------------------------------------------------- */

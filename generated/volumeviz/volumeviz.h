@@ -1684,6 +1684,304 @@ quarry_status volumeviz_alert_count(quarry_db *db, int64_t *count);
 void volumeviz_alert_free(volumeviz_alert *row);
 void volumeviz_alert_list_free(volumeviz_alert_list *list);
 
+/* ---- volumes_of_container_row --------------------------------------------------- */
+
+/* A row of the query volumes_of_container. */
+typedef struct volumeviz_volumes_of_container_row {
+    /* Docker's id of the volume. */
+    const char *volume_id;
+    const char *name;
+    /* The storage driver. */
+    const char *driver;
+    /* Inside the container. */
+    const char *mount_path;
+    volumeviz_access_mode access_mode;
+} volumeviz_volumes_of_container_row;
+
+/*
+ * Rows with all that they point to; freed by
+ * volumeviz_volumes_of_container_row_list_free().
+ */
+typedef struct volumeviz_volumes_of_container_row_list {
+    size_t count;
+    volumeviz_volumes_of_container_row *rows;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
+} volumeviz_volumes_of_container_row_list;
+
+/*
+ * The row that volumeviz_volumes_of_container_row_next() has read last. Its strings are
+ * borrowed until the next call.
+ */
+typedef struct volumeviz_volumes_of_container_row_cursor {
+    volumeviz_volumes_of_container_row row;
+    quarry_cursor state;
+} volumeviz_volumes_of_container_row_cursor;
+
+bool volumeviz_volumes_of_container_row_next(
+    volumeviz_volumes_of_container_row_cursor *cursor);
+quarry_status volumeviz_volumes_of_container_row_close(
+    volumeviz_volumes_of_container_row_cursor *cursor);
+void volumeviz_volumes_of_container_row_list_free(
+    volumeviz_volumes_of_container_row_list *list);
+
+/* ---- open_alerts_row ------------------------------------------------------------ */
+
+/* A row of the query open_alerts. */
+typedef struct volumeviz_open_alerts_row {
+    int64_t id;
+    /* The volume it is about; NULL for all of them. May be NULL. */
+    const char *volume_id;
+    volumeviz_alert_type type;
+    volumeviz_alert_severity severity;
+    const char *title;
+    /* What the user is told when it triggers. May be NULL. */
+    const char *message;
+    /* The limit; NULL for types that have none. */
+    quarry_opt_double threshold;
+    /* What was measured when it triggered. */
+    quarry_opt_double current_value;
+    bool is_enabled;
+    /* NULL as long as it never triggered. */
+    quarry_timestamp triggered_at;
+    /* When a person took note. */
+    quarry_opt_int64 acknowledged_at;
+    /* may be NULL */
+    const char *acknowledged_by;
+    /* When the cause was gone. */
+    quarry_opt_int64 resolved_at;
+    /* What else the type needs. May be NULL; JSON. */
+    const char *metadata;
+    /* When the row was made. */
+    quarry_timestamp created_at;
+    /* When the row was last changed. */
+    quarry_timestamp updated_at;
+    /* When the row was given up; NULL while it counts. */
+    quarry_opt_int64 deleted_at;
+} volumeviz_open_alerts_row;
+
+/* Rows with all that they point to; freed by volumeviz_open_alerts_row_list_free(). */
+typedef struct volumeviz_open_alerts_row_list {
+    size_t count;
+    volumeviz_open_alerts_row *rows;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
+} volumeviz_open_alerts_row_list;
+
+/*
+ * The row that volumeviz_open_alerts_row_next() has read last. Its strings are borrowed
+ * until the next call.
+ */
+typedef struct volumeviz_open_alerts_row_cursor {
+    volumeviz_open_alerts_row row;
+    quarry_cursor state;
+} volumeviz_open_alerts_row_cursor;
+
+bool volumeviz_open_alerts_row_next(volumeviz_open_alerts_row_cursor *cursor);
+quarry_status volumeviz_open_alerts_row_close(volumeviz_open_alerts_row_cursor *cursor);
+void volumeviz_open_alerts_row_list_free(volumeviz_open_alerts_row_list *list);
+
+/* ---- row_counts_row ------------------------------------------------------------- */
+
+/* A row of the query row_counts. */
+typedef struct volumeviz_row_counts_row {
+    const char *name;
+    int64_t row_count;
+} volumeviz_row_counts_row;
+
+/* Rows with all that they point to; freed by volumeviz_row_counts_row_list_free(). */
+typedef struct volumeviz_row_counts_row_list {
+    size_t count;
+    volumeviz_row_counts_row *rows;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
+} volumeviz_row_counts_row_list;
+
+/*
+ * The row that volumeviz_row_counts_row_next() has read last. Its strings are borrowed
+ * until the next call.
+ */
+typedef struct volumeviz_row_counts_row_cursor {
+    volumeviz_row_counts_row row;
+    quarry_cursor state;
+} volumeviz_row_counts_row_cursor;
+
+bool volumeviz_row_counts_row_next(volumeviz_row_counts_row_cursor *cursor);
+quarry_status volumeviz_row_counts_row_close(volumeviz_row_counts_row_cursor *cursor);
+void volumeviz_row_counts_row_list_free(volumeviz_row_counts_row_list *list);
+
+/* ---- query list_volumes --------------------------------------------------------- */
+
+/* The orders of volumeviz_list_volumes(). */
+typedef enum volumeviz_list_volumes_order {
+    VOLUMEVIZ_LIST_VOLUMES_NAME, /* name, id */
+    VOLUMEVIZ_LIST_VOLUMES_NEWEST, /* created_at DESC, id DESC */
+    VOLUMEVIZ_LIST_VOLUMES_LAST_SCANNED /* last_scanned, id */
+} volumeviz_list_volumes_order;
+
+/* What volumeviz_list_volumes() takes. */
+typedef struct volumeviz_list_volumes_params {
+    const char *driver; /* not given: without this filter */
+    quarry_opt_bool is_active; /* not given: without this filter */
+    const char *name; /* not given: without this filter */
+    int64_t limit;
+    int64_t offset;
+    volumeviz_list_volumes_order order;
+} volumeviz_list_volumes_params;
+
+/* Sets everything to 0, NULL and "not given". */
+void volumeviz_list_volumes_params_init(volumeviz_list_volumes_params *params);
+
+/*
+ * Volumes that were not given up, by what is given, a page of them.
+ * The list is never NULL on success, and freed by volumeviz_volume_list_free().
+ */
+quarry_status volumeviz_list_volumes(quarry_db *db,
+                                     const volumeviz_list_volumes_params *params,
+                                     volumeviz_volume_list **list);
+
+/*
+ * The same one at a time: volumeviz_volume_next(), volumeviz_volume_close(). Parameters
+ * that are pointers must stay until then.
+ */
+quarry_status volumeviz_list_volumes_each(quarry_db *db,
+                                          const volumeviz_list_volumes_params *params,
+                                          volumeviz_volume_cursor *cursor);
+
+/* ---- query count_volumes -------------------------------------------------------- */
+
+/* What volumeviz_count_volumes() takes. */
+typedef struct volumeviz_count_volumes_params {
+    const char *driver; /* not given: without this filter */
+    quarry_opt_bool is_active; /* not given: without this filter */
+    const char *name; /* not given: without this filter */
+} volumeviz_count_volumes_params;
+
+/* Sets everything to 0, NULL and "not given". */
+void volumeviz_count_volumes_params_init(volumeviz_count_volumes_params *params);
+
+/*
+ * How many volumes list_volumes() has on all its pages.
+ * Sets *value.
+ */
+quarry_status volumeviz_count_volumes(quarry_db *db,
+                                      const volumeviz_count_volumes_params *params,
+                                      int64_t *value);
+
+/* ---- query delete_volume -------------------------------------------------------- */
+
+/*
+ * Gives up a volume; its row stays.
+ * Sets *count to the number of rows changed.
+ */
+quarry_status volumeviz_delete_volume(quarry_db *db, quarry_timestamp now,
+                                      const char *volume_id, int64_t *count);
+
+/* ---- query size_history --------------------------------------------------------- */
+
+/*
+ * The sizes of a volume since a moment, the earliest first.
+ * The list is never NULL on success, and freed by volumeviz_volume_size_list_free().
+ */
+quarry_status volumeviz_size_history(quarry_db *db, const char *volume_id,
+                                     quarry_timestamp since,
+                                     volumeviz_volume_size_list **list);
+
+/*
+ * The same one at a time: volumeviz_volume_size_next(), volumeviz_volume_size_close().
+ * Parameters that are pointers must stay until then.
+ */
+quarry_status volumeviz_size_history_each(quarry_db *db, const char *volume_id,
+                                          quarry_timestamp since,
+                                          volumeviz_volume_size_cursor *cursor);
+
+/* ---- query volumes_of_container ------------------------------------------------- */
+
+/*
+ * The volumes that a container mounts, with where and how.
+ * The list is never NULL on success, and freed by
+ * volumeviz_volumes_of_container_row_list_free().
+ */
+quarry_status volumeviz_volumes_of_container(quarry_db *db, const char *container_id,
+    volumeviz_volumes_of_container_row_list **list);
+
+/*
+ * The same one at a time: volumeviz_volumes_of_container_row_next(),
+ * volumeviz_volumes_of_container_row_close(). Parameters that are pointers must stay
+ * until then.
+ */
+quarry_status volumeviz_volumes_of_container_each(quarry_db *db, const char *container_id,
+    volumeviz_volumes_of_container_row_cursor *cursor);
+
+/* ---- query containers_of_volume ------------------------------------------------- */
+
+/*
+ * The containers that mount a volume.
+ * The list is never NULL on success, and freed by volumeviz_container_list_free().
+ */
+quarry_status volumeviz_containers_of_volume(quarry_db *db, const char *volume_id,
+                                             volumeviz_container_list **list);
+
+/*
+ * The same one at a time: volumeviz_container_next(), volumeviz_container_close().
+ * Parameters that are pointers must stay until then.
+ */
+quarry_status volumeviz_containers_of_volume_each(quarry_db *db, const char *volume_id,
+                                                  volumeviz_container_cursor *cursor);
+
+/* ---- query active_scan_jobs ----------------------------------------------------- */
+
+/*
+ * The jobs that wait or run, the oldest first.
+ * The list is never NULL on success, and freed by volumeviz_scan_job_list_free().
+ */
+quarry_status volumeviz_active_scan_jobs(quarry_db *db, volumeviz_scan_job_list **list);
+
+/*
+ * The same one at a time: volumeviz_scan_job_next(), volumeviz_scan_job_close().
+ * Parameters that are pointers must stay until then.
+ */
+quarry_status volumeviz_active_scan_jobs_each(quarry_db *db,
+                                              volumeviz_scan_job_cursor *cursor);
+
+/* ---- query update_scan_job_status ----------------------------------------------- */
+
+/*
+ * Sets where a job stands; the first `running` starts its clock, an end stops it.
+ * Sets *count to the number of rows changed.
+ */
+quarry_status volumeviz_update_scan_job_status(quarry_db *db,
+                                               volumeviz_scan_status status_,
+                                               quarry_timestamp now, quarry_uuid job_id,
+                                               int64_t *count);
+
+/* ---- query open_alerts ---------------------------------------------------------- */
+
+/*
+ * Alerts whose cause is not gone, the most urgent first.
+ * The list is never NULL on success, and freed by volumeviz_open_alerts_row_list_free().
+ */
+quarry_status volumeviz_open_alerts(quarry_db *db, volumeviz_open_alerts_row_list **list);
+
+/*
+ * The same one at a time: volumeviz_open_alerts_row_next(),
+ * volumeviz_open_alerts_row_close(). Parameters that are pointers must stay until then.
+ */
+quarry_status volumeviz_open_alerts_each(quarry_db *db,
+                                         volumeviz_open_alerts_row_cursor *cursor);
+
+/* ---- query row_counts ----------------------------------------------------------- */
+
+/*
+ * How many rows each table has.
+ * The list is never NULL on success, and freed by volumeviz_row_counts_row_list_free().
+ */
+quarry_status volumeviz_row_counts(quarry_db *db, volumeviz_row_counts_row_list **list);
+
+/*
+ * The same one at a time: volumeviz_row_counts_row_next(),
+ * volumeviz_row_counts_row_close(). Parameters that are pointers must stay until then.
+ */
+quarry_status volumeviz_row_counts_each(quarry_db *db,
+                                        volumeviz_row_counts_row_cursor *cursor);
+
 #ifdef __cplusplus
 }
 #endif
