@@ -3407,7 +3407,8 @@ static const quarry_row_type average_usage_row_type = {
 /* ---- query running_containers --------------------------------------------------- */
 
 static const char running_containers_sql[] =
-    "SELECT * FROM containers WHERE state = 'running' ORDER BY name, id";
+    "SELECT id, name, image, host_id, status, state, created, "
+    "updated FROM containers WHERE state = 'running' ORDER BY name, id";
 
 quarry_status dockstat_running_containers(quarry_db *db, dockstat_container_list **list)
 {
@@ -3443,7 +3444,8 @@ static const quarry_piece search_containers_parts[] = {
         .filter = 0,
         .order = 0,
         .sql =
-            "SELECT * FROM containers\n"
+            "SELECT id, name, image, host_id, status, state, created, "
+            "updated FROM containers\n"
             " WHERE true\n"
             "   "
     },
@@ -3573,7 +3575,8 @@ quarry_status dockstat_search_containers_each(quarry_db *db,
 /* ---- query containers_by_image -------------------------------------------------- */
 
 static const char containers_by_image_sql[] =
-    "SELECT * FROM containers\n"
+    "SELECT id, name, image, host_id, status, state, created, "
+    "updated FROM containers\n"
     " WHERE instr(lower(image), lower(:image)) > 0\n"
     " ORDER BY name, id";
 
@@ -3615,7 +3618,8 @@ quarry_status dockstat_containers_by_image_each(quarry_db *db, const char *image
 /* ---- query recently_updated ----------------------------------------------------- */
 
 static const char recently_updated_sql[] =
-    "SELECT * FROM containers WHERE updated >= :since ORDER BY updated DESC, id";
+    "SELECT id, name, image, host_id, status, state, created, "
+    "updated FROM containers WHERE updated >= :since ORDER BY updated DESC, id";
 
 quarry_status dockstat_recently_updated(quarry_db *db, quarry_timestamp since,
                                         dockstat_container_list **list)
@@ -3650,7 +3654,8 @@ quarry_status dockstat_recently_updated_each(quarry_db *db, quarry_timestamp sin
 /* ---- query high_cpu_containers -------------------------------------------------- */
 
 static const char high_cpu_containers_sql[] =
-    "SELECT * FROM containers\n"
+    "SELECT id, name, image, host_id, status, state, created, "
+    "updated FROM containers\n"
     " WHERE EXISTS (SELECT 1 FROM container_stats\n"
     "                WHERE container_id = containers.id\n"
     "                  AND timestamp >= :since AND cpu_usage > :threshold)\n"
@@ -3693,7 +3698,8 @@ quarry_status dockstat_high_cpu_containers_each(quarry_db *db, quarry_timestamp 
 /* ---- query enabled_hosts -------------------------------------------------------- */
 
 static const char enabled_hosts_sql[] =
-    "SELECT * FROM hosts WHERE enabled = 1 ORDER BY name, id";
+    "SELECT id, name, address, port, secure, enabled, status, last_seen, created, "
+    "updated FROM hosts WHERE enabled = 1 ORDER BY name, id";
 
 quarry_status dockstat_enabled_hosts(quarry_db *db, dockstat_host_list **list)
 {
@@ -3793,7 +3799,9 @@ static const quarry_piece container_stats_between_parts[] = {
         .filter = 0,
         .order = 0,
         .sql =
-            "SELECT * FROM container_stats\n"
+            "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
+            "network_rx, network_tx, disk_read, disk_write, "
+            "timestamp FROM container_stats\n"
             " WHERE container_id = ?1\n"
             "   "
     },
@@ -3915,7 +3923,9 @@ static const quarry_piece host_stats_between_parts[] = {
         .filter = 0,
         .order = 0,
         .sql =
-            "SELECT * FROM host_stats\n"
+            "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
+            "disk_total, network_rx, network_tx, container_count, "
+            "timestamp FROM host_stats\n"
             " WHERE host_id = ?1\n"
             "   "
     },
@@ -4024,7 +4034,9 @@ quarry_status dockstat_host_stats_between_each(quarry_db *db,
 /* ---- query latest_container_stats ----------------------------------------------- */
 
 static const char latest_container_stats_sql[] =
-    "SELECT * FROM container_stats\n"
+    "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
+    "network_rx, network_tx, disk_read, disk_write, "
+    "timestamp FROM container_stats\n"
     " WHERE container_id = :container_id\n"
     " ORDER BY timestamp DESC, id DESC LIMIT 1";
 
@@ -4052,7 +4064,9 @@ quarry_status dockstat_latest_container_stats(quarry_db *db, const char *contain
 /* ---- query latest_stats --------------------------------------------------------- */
 
 static const char latest_stats_sql[] =
-    "SELECT * FROM container_stats\n"
+    "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
+    "network_rx, network_tx, disk_read, disk_write, "
+    "timestamp FROM container_stats\n"
     " WHERE timestamp = (SELECT max(timestamp) FROM container_stats)\n"
     " ORDER BY id";
 
@@ -4106,7 +4120,9 @@ quarry_status dockstat_average_usage(quarry_db *db, const char *container_id,
 /* ---- query resource_trends ------------------------------------------------------ */
 
 static const char resource_trends_sql[] =
-    "SELECT * FROM container_stats\n"
+    "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
+    "network_rx, network_tx, disk_read, disk_write, "
+    "timestamp FROM container_stats\n"
     " WHERE container_id = :container_id AND timestamp >= :since\n"
     " ORDER BY timestamp, id";
 

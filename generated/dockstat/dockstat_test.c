@@ -4581,6 +4581,679 @@ static void fill_all(quarry_db *db)
     EXPECT(QUARRY_OK, quarry_commit(db));
 }
 
+/* ---- query running_containers --------------------------------------------------- */
+
+static void test_query_running_containers(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, name, image, host_id, status, state, created, "
+                "updated FROM containers WHERE state = 'running' ORDER BY name, id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        dockstat_container_list *list = NULL;
+        dockstat_container_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_running_containers(db, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        dockstat_container_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_running_containers_each(db, &cursor);
+        while (dockstat_container_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? dockstat_container_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query search_containers ---------------------------------------------------- */
+
+static void test_query_search_containers(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 7u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, name, image, host_id, status, state, created, "
+                "updated FROM containers\n"
+                " WHERE true\n"
+                "   AND instr(lower(name), lower('%')) > 0\n"
+                "   AND state = 'created'\n"
+                "   AND host_id = 'id 3'\n"
+                " ORDER BY name, id"
+        },
+        {
+            .filters = 1u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, name, image, host_id, status, state, created, "
+                "updated FROM containers\n"
+                " WHERE true\n"
+                "   AND instr(lower(name), lower('%')) > 0\n"
+                "   \n"
+                "   \n"
+                " ORDER BY name, id"
+        },
+        {
+            .filters = 2u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, name, image, host_id, status, state, created, "
+                "updated FROM containers\n"
+                " WHERE true\n"
+                "   \n"
+                "   AND state = 'created'\n"
+                "   \n"
+                " ORDER BY name, id"
+        },
+        {
+            .filters = 4u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, name, image, host_id, status, state, created, "
+                "updated FROM containers\n"
+                " WHERE true\n"
+                "   \n"
+                "   \n"
+                "   AND host_id = 'id 3'\n"
+                " ORDER BY name, id"
+        },
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, name, image, host_id, status, state, created, "
+                "updated FROM containers\n"
+                " WHERE true\n"
+                "   \n"
+                "   \n"
+                "   \n"
+                " ORDER BY name, id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        dockstat_search_containers_params params;
+        dockstat_container_list *list = NULL;
+        dockstat_container_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        dockstat_search_containers_params_init(&params);
+        if ((cases[i].filters & 1u) != 0) {
+            params.name = "%";
+        }
+        if ((cases[i].filters & 2u) != 0) {
+            params.state = (dockstat_opt_container_state){true,
+                DOCKSTAT_CONTAINER_STATE_CREATED};
+        }
+        if ((cases[i].filters & 4u) != 0) {
+            params.host_id = "id 3";
+        }
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_search_containers(db, &params, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        dockstat_container_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_search_containers_each(db, &params, &cursor);
+        while (dockstat_container_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? dockstat_container_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query containers_by_image -------------------------------------------------- */
+
+static void test_query_containers_by_image(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, name, image, host_id, status, state, created, "
+                "updated FROM containers\n"
+                " WHERE instr(lower(image), lower('%')) > 0\n"
+                " ORDER BY name, id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        dockstat_container_list *list = NULL;
+        dockstat_container_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_containers_by_image(db, "%", &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        dockstat_container_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_containers_by_image_each(db, "%", &cursor);
+        while (dockstat_container_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? dockstat_container_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query recently_updated ----------------------------------------------------- */
+
+static void test_query_recently_updated(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, name, image, host_id, status, state, created, "
+                "updated FROM containers WHERE updated >= (1709200807002) ORDER BY updated "
+                "DESC, id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        dockstat_container_list *list = NULL;
+        dockstat_container_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_recently_updated(db, 1709200807002, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        dockstat_container_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_recently_updated_each(db, 1709200807002, &cursor);
+        while (dockstat_container_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? dockstat_container_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query high_cpu_containers -------------------------------------------------- */
+
+static void test_query_high_cpu_containers(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, name, image, host_id, status, state, created, "
+                "updated FROM containers\n"
+                " WHERE EXISTS (SELECT 1 FROM container_stats\n"
+                "                WHERE container_id = containers.id\n"
+                "                  AND timestamp >= (1709200810002) AND cpu_usage > (6.5))\n"
+                " ORDER BY name, id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        dockstat_container_list *list = NULL;
+        dockstat_container_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_high_cpu_containers(db, 1709200810002, 6.5, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        dockstat_container_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_high_cpu_containers_each(db, 1709200810002, 6.5, &cursor);
+        while (dockstat_container_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? dockstat_container_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query enabled_hosts -------------------------------------------------------- */
+
+static void test_query_enabled_hosts(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, name, address, port, secure, enabled, status, last_seen, created, "
+                "updated FROM hosts WHERE enabled = 1 ORDER BY name, id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        dockstat_host_list *list = NULL;
+        dockstat_host_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_enabled_hosts(db, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        dockstat_host_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_enabled_hosts_each(db, &cursor);
+        while (dockstat_host_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? dockstat_host_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query update_host_status --------------------------------------------------- */
+
+static void test_query_update_host_status(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "UPDATE hosts SET status = 'unknown', last_seen = (1709200807002), "
+                "updated = (1709200807002)\n"
+                " WHERE id = 'id 3'"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        int64_t count = -1;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status =
+            dockstat_update_host_status(db, DOCKSTAT_HOST_STATUS_UNKNOWN, 1709200807002,
+                                        "id 3", &count);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || count == plain.changes);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query host_summary --------------------------------------------------------- */
+
+static void test_query_host_summary(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT hosts.id, hosts.name,\n"
+                "       avg(host_stats.cpu_usage) AS average_cpu,\n"
+                "       avg(host_stats.memory_usage) AS average_memory,\n"
+                "       max(host_stats.container_count) AS most_containers\n"
+                "  FROM hosts\n"
+                "  LEFT JOIN host_stats ON host_stats.host_id = hosts.id\n"
+                "                      AND host_stats.timestamp >= (1709200810002)\n"
+                " GROUP BY hosts.id\n"
+                " ORDER BY hosts.name, hosts.id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        dockstat_host_summary_row_list *list = NULL;
+        dockstat_host_summary_row_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_host_summary(db, 1709200810002, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        dockstat_host_summary_row_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_host_summary_each(db, 1709200810002, &cursor);
+        while (dockstat_host_summary_row_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? dockstat_host_summary_row_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query container_stats_between ---------------------------------------------- */
+
+static void test_query_container_stats_between(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 3u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
+                "network_rx, network_tx, disk_read, disk_write, "
+                "timestamp FROM container_stats\n"
+                " WHERE container_id = 'id 3'\n"
+                "   AND timestamp >= (1709200810002)\n"
+                "   AND timestamp <= (1709200810002)\n"
+                " ORDER BY timestamp DESC, id DESC"
+        },
+        {
+            .filters = 1u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
+                "network_rx, network_tx, disk_read, disk_write, "
+                "timestamp FROM container_stats\n"
+                " WHERE container_id = 'id 3'\n"
+                "   AND timestamp >= (1709200810002)\n"
+                "   \n"
+                " ORDER BY timestamp DESC, id DESC"
+        },
+        {
+            .filters = 2u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
+                "network_rx, network_tx, disk_read, disk_write, "
+                "timestamp FROM container_stats\n"
+                " WHERE container_id = 'id 3'\n"
+                "   \n"
+                "   AND timestamp <= (1709200810002)\n"
+                " ORDER BY timestamp DESC, id DESC"
+        },
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
+                "network_rx, network_tx, disk_read, disk_write, "
+                "timestamp FROM container_stats\n"
+                " WHERE container_id = 'id 3'\n"
+                "   \n"
+                "   \n"
+                " ORDER BY timestamp DESC, id DESC"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        dockstat_container_stats_between_params params;
+        dockstat_container_stat_list *list = NULL;
+        dockstat_container_stat_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        dockstat_container_stats_between_params_init(&params);
+        {
+            params.container_id = "id 3";
+        }
+        if ((cases[i].filters & 1u) != 0) {
+            params.start = (quarry_opt_int64){true, 1709200810002};
+        }
+        if ((cases[i].filters & 2u) != 0) {
+            params.end = (quarry_opt_int64){true, 1709200810002};
+        }
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_container_stats_between(db, &params, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        dockstat_container_stat_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_container_stats_between_each(db, &params, &cursor);
+        while (dockstat_container_stat_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? dockstat_container_stat_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query host_stats_between --------------------------------------------------- */
+
+static void test_query_host_stats_between(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 3u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
+                "disk_total, network_rx, network_tx, container_count, "
+                "timestamp FROM host_stats\n"
+                " WHERE host_id = 'id 3'\n"
+                "   AND timestamp >= (1709200810002)\n"
+                "   AND timestamp <= (1709200810002)\n"
+                " ORDER BY timestamp DESC, id DESC"
+        },
+        {
+            .filters = 1u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
+                "disk_total, network_rx, network_tx, container_count, "
+                "timestamp FROM host_stats\n"
+                " WHERE host_id = 'id 3'\n"
+                "   AND timestamp >= (1709200810002)\n"
+                "   \n"
+                " ORDER BY timestamp DESC, id DESC"
+        },
+        {
+            .filters = 2u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
+                "disk_total, network_rx, network_tx, container_count, "
+                "timestamp FROM host_stats\n"
+                " WHERE host_id = 'id 3'\n"
+                "   \n"
+                "   AND timestamp <= (1709200810002)\n"
+                " ORDER BY timestamp DESC, id DESC"
+        },
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
+                "disk_total, network_rx, network_tx, container_count, "
+                "timestamp FROM host_stats\n"
+                " WHERE host_id = 'id 3'\n"
+                "   \n"
+                "   \n"
+                " ORDER BY timestamp DESC, id DESC"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        dockstat_host_stats_between_params params;
+        dockstat_host_stat_list *list = NULL;
+        dockstat_host_stat_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        dockstat_host_stats_between_params_init(&params);
+        {
+            params.host_id = "id 3";
+        }
+        if ((cases[i].filters & 1u) != 0) {
+            params.start = (quarry_opt_int64){true, 1709200810002};
+        }
+        if ((cases[i].filters & 2u) != 0) {
+            params.end = (quarry_opt_int64){true, 1709200810002};
+        }
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_host_stats_between(db, &params, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        dockstat_host_stat_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_host_stats_between_each(db, &params, &cursor);
+        while (dockstat_host_stat_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? dockstat_host_stat_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query latest_container_stats ----------------------------------------------- */
+
+static void test_query_latest_container_stats(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
+                "network_rx, network_tx, disk_read, disk_write, "
+                "timestamp FROM container_stats\n"
+                " WHERE container_id = 'id 3'\n"
+                " ORDER BY timestamp DESC, id DESC LIMIT 1"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        dockstat_container_stat *row = NULL;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_latest_container_stats(db, "id 3", &row);
+        expect_single(db, status, &plain, true, __LINE__);
+        CHECK((row != NULL) == (status == QUARRY_OK));
+        dockstat_container_stat_free(row);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query latest_stats --------------------------------------------------------- */
+
+static void test_query_latest_stats(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
+                "network_rx, network_tx, disk_read, disk_write, "
+                "timestamp FROM container_stats\n"
+                " WHERE timestamp = (SELECT max(timestamp) FROM container_stats)\n"
+                " ORDER BY id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        dockstat_container_stat_list *list = NULL;
+        dockstat_container_stat_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_latest_stats(db, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        dockstat_container_stat_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_latest_stats_each(db, &cursor);
+        while (dockstat_container_stat_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? dockstat_container_stat_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
 /* ---- query average_usage -------------------------------------------------------- */
 
 static void test_query_average_usage(quarry_db *db)
@@ -4607,6 +5280,138 @@ static void test_query_average_usage(quarry_db *db)
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_average_usage(db, "id 3", 1709200810002, &row);
         expect_single(db, status, &plain, true, __LINE__);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query resource_trends ------------------------------------------------------ */
+
+static void test_query_resource_trends(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
+                "network_rx, network_tx, disk_read, disk_write, "
+                "timestamp FROM container_stats\n"
+                " WHERE container_id = 'id 3' AND timestamp >= (1709200810002)\n"
+                " ORDER BY timestamp, id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        dockstat_container_stat_list *list = NULL;
+        dockstat_container_stat_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_resource_trends(db, "id 3", 1709200810002, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        dockstat_container_stat_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_resource_trends_each(db, "id 3", 1709200810002, &cursor);
+        while (dockstat_container_stat_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? dockstat_container_stat_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query cleanup_container_stats ---------------------------------------------- */
+
+static void test_query_cleanup_container_stats(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "DELETE FROM container_stats WHERE timestamp < (1709200810002)"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        int64_t count = -1;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_cleanup_container_stats(db, 1709200810002, &count);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || count == plain.changes);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query cleanup_host_stats --------------------------------------------------- */
+
+static void test_query_cleanup_host_stats(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "DELETE FROM host_stats WHERE timestamp < (1709200810002)"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        int64_t count = -1;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_cleanup_host_stats(db, 1709200810002, &count);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || count == plain.changes);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query set_config ----------------------------------------------------------- */
+
+static void test_query_set_config(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "INSERT INTO configurations (key, value, updated) VALUES ('key 3', 'value 3', "
+                "(1709200802002))\n"
+                "ON CONFLICT (key) DO UPDATE SET value = excluded.value, "
+                "updated = excluded.updated"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_set_config(db, "key 3", "value 3", 1709200802002);
+        CHECK((status == QUARRY_OK) == plain.good);
         EXPECT(QUARRY_OK, quarry_rollback(db));
     }
 }
@@ -5286,7 +6091,23 @@ int main(void)
     run("plugins: lists", test_plugin_lists);
     run("plugins: cursor", test_plugin_cursor);
     run("plugins: misuse", test_plugin_misuse);
+    run("query running_containers", test_query_running_containers);
+    run("query search_containers", test_query_search_containers);
+    run("query containers_by_image", test_query_containers_by_image);
+    run("query recently_updated", test_query_recently_updated);
+    run("query high_cpu_containers", test_query_high_cpu_containers);
+    run("query enabled_hosts", test_query_enabled_hosts);
+    run("query update_host_status", test_query_update_host_status);
+    run("query host_summary", test_query_host_summary);
+    run("query container_stats_between", test_query_container_stats_between);
+    run("query host_stats_between", test_query_host_stats_between);
+    run("query latest_container_stats", test_query_latest_container_stats);
+    run("query latest_stats", test_query_latest_stats);
     run("query average_usage", test_query_average_usage);
+    run("query resource_trends", test_query_resource_trends);
+    run("query cleanup_container_stats", test_query_cleanup_container_stats);
+    run("query cleanup_host_stats", test_query_cleanup_host_stats);
+    run("query set_config", test_query_set_config);
     test_files();
     test_migrations();
     printf("1..%d\n", tests);

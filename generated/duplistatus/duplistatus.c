@@ -2721,7 +2721,9 @@ void duplistatus_table_sizes_row_list_free(duplistatus_table_sizes_row_list *lis
 /* ---- query backups_of_server ---------------------------------------------------- */
 
 static const char backups_of_server_sql[] =
-    "SELECT * FROM backups\n"
+    "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
+    "files_count, files_size, storage_size, uploaded_size, messages, "
+    "created_at FROM backups\n"
     " WHERE server_id = :server_id\n"
     " ORDER BY start_time DESC, id DESC LIMIT :limit";
 
@@ -2761,7 +2763,9 @@ quarry_status duplistatus_backups_of_server_each(quarry_db *db, int64_t server_i
 /* ---- query latest_backup -------------------------------------------------------- */
 
 static const char latest_backup_sql[] =
-    "SELECT * FROM backups\n"
+    "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
+    "files_count, files_size, storage_size, uploaded_size, messages, "
+    "created_at FROM backups\n"
     " WHERE server_id = :server_id\n"
     " ORDER BY start_time DESC, id DESC LIMIT 1";
 
@@ -2806,7 +2810,8 @@ quarry_status duplistatus_statistics(quarry_db *db, int64_t server_id,
 /* ---- query server_with_latest_backup -------------------------------------------- */
 
 static const char server_with_latest_backup_sql[] =
-    "SELECT servers.*,\n"
+    "SELECT servers.id, servers.name, servers.alias, servers.notes, "
+    "servers.last_seen, servers.updated_at, servers.created_at,\n"
     "       backups.status AS latest_status,\n"
     "       backups.start_time AS latest_backup_time,\n"
     "       backups.duration AS latest_duration\n"

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sqlite3.h>
+
 /* Long values of rows: so many characters, and the bytes from 255 down to 0. */
 #define STRANGE_10  "é日𝄞Z'\"\\% ß"
 #define STRANGE_50  STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10
@@ -3238,6 +3240,410 @@ static void test_notification_misuse(quarry_db *db)
     EXPECT(QUARRY_MISUSE, duplistatus_notification_update_columns(db, NULL, 1));
 }
 
+/*
+ * ---- views and queries ---------------------------------------------------------------
+ */
+
+/*
+ * A choice of filters, order and list lengths, and the same as a statement without
+ * parameters.
+ */
+struct query_case {
+    unsigned filters;
+    int order;
+    size_t length;
+    const char *sql;
+};
+
+/* What SQLite itself makes of a statement, which is undone. */
+struct plain {
+    bool good; /* no constraint is against it */
+    size_t rows;
+    int64_t number; /* the first column of the first row */
+    int64_t changes;
+};
+
+static struct plain run_plain(quarry_db *db, const char *sql)
+{
+    struct plain plain = {.good = false};
+    sqlite3_stmt *stmt = NULL;
+    int code;
+
+    EXPECT(QUARRY_OK, quarry_begin(db));
+    code = sqlite3_prepare_v2(quarry_sqlite(db), sql, -1, &stmt, NULL);
+    CHECK(code == SQLITE_OK);
+    for (code = sqlite3_step(stmt); code == SQLITE_ROW; code = sqlite3_step(stmt))
+        if (plain.rows++ == 0)
+            plain.number = sqlite3_column_int64(stmt, 0);
+    plain.good = code == SQLITE_DONE;
+    plain.changes = sqlite3_changes(quarry_sqlite(db));
+    sqlite3_finalize(stmt);
+    EXPECT(QUARRY_OK, quarry_rollback(db));
+    return plain;
+}
+
+/* Of a query that gives one row. */
+static void expect_single(const quarry_db *db, quarry_status status,
+                          const struct plain *plain,
+                          bool alone, int line)
+{
+    quarry_status wanted = QUARRY_OK;
+
+    if (!plain->good) {
+        check(status != QUARRY_OK, "plain SQLite refuses it", line);
+        return;
+    }
+    if (plain->rows == 0)
+        wanted = QUARRY_NOT_FOUND;
+    else if (plain->rows > 1 && !alone)
+        wanted = QUARRY_MISMATCH;
+    expect(db, status, wanted, "the query", line);
+}
+
+/* The rows of all tables; in which order, foreign keys don't mind before the commit. */
+static void fill_all(quarry_db *db)
+{
+    EXPECT(QUARRY_OK, quarry_begin(db));
+    EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
+    server_fill(db);
+    backup_fill(db);
+    configuration_fill(db);
+    notification_fill(db);
+    EXPECT(QUARRY_OK, quarry_commit(db));
+}
+
+/* ---- query backups_of_server ---------------------------------------------------- */
+
+static void test_query_backups_of_server(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
+                "files_count, files_size, storage_size, uploaded_size, messages, "
+                "created_at FROM backups\n"
+                " WHERE server_id = (3)\n"
+                " ORDER BY start_time DESC, id DESC LIMIT (1)"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        duplistatus_backup_list *list = NULL;
+        duplistatus_backup_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = duplistatus_backups_of_server(db, 3, 1, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        duplistatus_backup_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = duplistatus_backups_of_server_each(db, 3, 1, &cursor);
+        while (duplistatus_backup_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? duplistatus_backup_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query latest_backup -------------------------------------------------------- */
+
+static void test_query_latest_backup(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
+                "files_count, files_size, storage_size, uploaded_size, messages, "
+                "created_at FROM backups\n"
+                " WHERE server_id = (3)\n"
+                " ORDER BY start_time DESC, id DESC LIMIT 1"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        duplistatus_backup *row = NULL;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = duplistatus_latest_backup(db, 3, &row);
+        expect_single(db, status, &plain, true, __LINE__);
+        CHECK((row != NULL) == (status == QUARRY_OK));
+        duplistatus_backup_free(row);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query statistics ----------------------------------------------------------- */
+
+static void test_query_statistics(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT count(*) AS total_backups,\n"
+                "       count(*) FILTER (WHERE status = 'success') AS successful_backups,\n"
+                "       count(*) FILTER (WHERE status IN ('error', "
+                "'fatal')) AS failed_backups,\n"
+                "       avg(duration) AS average_duration,\n"
+                "       sum(files_size) AS total_size\n"
+                "  FROM backups\n"
+                " WHERE server_id = (3)"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        duplistatus_statistics_row row;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = duplistatus_statistics(db, 3, &row);
+        expect_single(db, status, &plain, true, __LINE__);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query server_with_latest_backup -------------------------------------------- */
+
+static void test_query_server_with_latest_backup(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT servers.id, servers.name, servers.alias, servers.notes, "
+                "servers.last_seen, servers.updated_at, servers.created_at,\n"
+                "       backups.status AS latest_status,\n"
+                "       backups.start_time AS latest_backup_time,\n"
+                "       backups.duration AS latest_duration\n"
+                "  FROM servers\n"
+                "  LEFT JOIN backups ON backups.server_id = servers.id\n"
+                " WHERE servers.id = (3)\n"
+                " ORDER BY backups.start_time DESC, backups.id DESC LIMIT 1"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        duplistatus_server_with_latest_backup_row *row = NULL;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = duplistatus_server_with_latest_backup(db, 3, &row);
+        expect_single(db, status, &plain, true, __LINE__);
+        CHECK((row != NULL) == (status == QUARRY_OK));
+        duplistatus_server_with_latest_backup_row_free(row);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query backup_trends -------------------------------------------------------- */
+
+static void test_query_backup_trends(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT date(start_time) AS day,\n"
+                "       count(*) AS backup_count,\n"
+                "       avg(duration) AS average_duration,\n"
+                "       sum(files_size) AS total_size\n"
+                "  FROM backups\n"
+                " WHERE server_id = (3) AND start_time >= '2024-02-29T10:00:04.002Z'\n"
+                " GROUP BY date(start_time)\n"
+                " ORDER BY day"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        duplistatus_backup_trends_row_list *list = NULL;
+        duplistatus_backup_trends_row_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = duplistatus_backup_trends(db, 3, 1709200804002, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        duplistatus_backup_trends_row_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = duplistatus_backup_trends_each(db, 3, 1709200804002, &cursor);
+        while (duplistatus_backup_trends_row_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? duplistatus_backup_trends_row_close(&cursor)
+            : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query cleanup_notifications ------------------------------------------------ */
+
+static void test_query_cleanup_notifications(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "UPDATE notifications SET backup_id = NULL\n"
+                " WHERE backup_id IN (SELECT id FROM backups WHERE created_at < "
+                "'2024-02-29T10:00:12.002Z')"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        int64_t count = -1;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = duplistatus_cleanup_notifications(db, 1709200812002, &count);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || count == plain.changes);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query cleanup_backups ------------------------------------------------------ */
+
+static void test_query_cleanup_backups(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "DELETE FROM backups WHERE created_at < '2024-02-29T10:00:12.002Z'"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        int64_t count = -1;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = duplistatus_cleanup_backups(db, 1709200812002, &count);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || count == plain.changes);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query database_size -------------------------------------------------------- */
+
+static void test_query_database_size(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT page_count * page_size AS size\n"
+                "  FROM pragma_page_count(), pragma_page_size()"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        int64_t value;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = duplistatus_database_size(db, &value);
+        expect_single(db, status, &plain, false, __LINE__);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query table_sizes ---------------------------------------------------------- */
+
+static void test_query_table_sizes(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT 'servers' AS name, count(*) AS row_count FROM servers\n"
+                "UNION ALL SELECT 'backups', count(*) FROM backups\n"
+                "UNION ALL SELECT 'configuration', count(*) FROM configuration\n"
+                "UNION ALL SELECT 'notifications', count(*) FROM notifications"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        duplistatus_table_sizes_row_list *list = NULL;
+        duplistatus_table_sizes_row_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = duplistatus_table_sizes(db, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        duplistatus_table_sizes_row_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = duplistatus_table_sizes_each(db, &cursor);
+        while (duplistatus_table_sizes_row_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? duplistatus_table_sizes_row_close(&cursor)
+            : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
 /* ---- the schema -------------------------------------------------------------------- */
 
 /* A name for a database file of its own, in $TMPDIR or /tmp. */
@@ -3984,6 +4390,15 @@ int main(void)
     run("notifications: lists", test_notification_lists);
     run("notifications: cursor", test_notification_cursor);
     run("notifications: misuse", test_notification_misuse);
+    run("query backups_of_server", test_query_backups_of_server);
+    run("query latest_backup", test_query_latest_backup);
+    run("query statistics", test_query_statistics);
+    run("query server_with_latest_backup", test_query_server_with_latest_backup);
+    run("query backup_trends", test_query_backup_trends);
+    run("query cleanup_notifications", test_query_cleanup_notifications);
+    run("query cleanup_backups", test_query_cleanup_backups);
+    run("query database_size", test_query_database_size);
+    run("query table_sizes", test_query_table_sizes);
     test_files();
     test_migrations();
     printf("1..%d\n", tests);

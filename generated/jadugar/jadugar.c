@@ -2026,7 +2026,8 @@ quarry_status jadugar_active_users_each(quarry_db *db,
 /* ---- query posts_of_user -------------------------------------------------------- */
 
 static const char posts_of_user_sql[] =
-    "SELECT * FROM posts\n"
+    "SELECT id, user_id, title, slug, body, status, published_at, word_count, "
+    "created_at, updated_at, deleted_at FROM posts\n"
     " WHERE user_id = :user_id AND deleted_at IS NULL\n"
     " ORDER BY created_at DESC, id DESC";
 
@@ -2115,7 +2116,9 @@ quarry_status jadugar_post_counts_each(quarry_db *db, const int64_t *ids,
 /* ---- query public_posts --------------------------------------------------------- */
 
 static const char public_posts_sql[] =
-    "SELECT posts.*, users.name AS author\n"
+    "SELECT posts.id, posts.user_id, posts.title, posts.slug, posts.body, "
+    "posts.status, posts.published_at, posts.word_count, posts.created_at, "
+    "posts.updated_at, posts.deleted_at, users.name AS author\n"
     "  FROM posts JOIN users ON users.id = posts.user_id\n"
     " WHERE posts.status = 'published' AND posts.deleted_at IS NULL\n"
     "   AND users.deleted_at IS NULL\n"

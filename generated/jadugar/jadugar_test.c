@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sqlite3.h>
+
 /* Long values of rows: so many characters, and the bytes from 255 down to 0. */
 #define STRANGE_10  "é日𝄞Z'\"\\% ß"
 #define STRANGE_50  STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10
@@ -2492,6 +2494,299 @@ static void test_post_misuse(quarry_db *db)
     EXPECT(QUARRY_MISUSE, jadugar_post_update_columns(db, NULL, 1));
 }
 
+/*
+ * ---- views and queries ---------------------------------------------------------------
+ */
+
+/*
+ * A choice of filters, order and list lengths, and the same as a statement without
+ * parameters.
+ */
+struct query_case {
+    unsigned filters;
+    int order;
+    size_t length;
+    const char *sql;
+};
+
+/* What SQLite itself makes of a statement, which is undone. */
+struct plain {
+    bool good; /* no constraint is against it */
+    size_t rows;
+    int64_t number; /* the first column of the first row */
+    int64_t changes;
+};
+
+static struct plain run_plain(quarry_db *db, const char *sql)
+{
+    struct plain plain = {.good = false};
+    sqlite3_stmt *stmt = NULL;
+    int code;
+
+    EXPECT(QUARRY_OK, quarry_begin(db));
+    code = sqlite3_prepare_v2(quarry_sqlite(db), sql, -1, &stmt, NULL);
+    CHECK(code == SQLITE_OK);
+    for (code = sqlite3_step(stmt); code == SQLITE_ROW; code = sqlite3_step(stmt))
+        if (plain.rows++ == 0)
+            plain.number = sqlite3_column_int64(stmt, 0);
+    plain.good = code == SQLITE_DONE;
+    plain.changes = sqlite3_changes(quarry_sqlite(db));
+    sqlite3_finalize(stmt);
+    EXPECT(QUARRY_OK, quarry_rollback(db));
+    return plain;
+}
+
+/* Of a query that gives one row. */
+static void expect_single(const quarry_db *db, quarry_status status,
+                          const struct plain *plain,
+                          bool alone, int line)
+{
+    quarry_status wanted = QUARRY_OK;
+
+    if (!plain->good) {
+        check(status != QUARRY_OK, "plain SQLite refuses it", line);
+        return;
+    }
+    if (plain->rows == 0)
+        wanted = QUARRY_NOT_FOUND;
+    else if (plain->rows > 1 && !alone)
+        wanted = QUARRY_MISMATCH;
+    expect(db, status, wanted, "the query", line);
+}
+
+/* The rows of all tables; in which order, foreign keys don't mind before the commit. */
+static void fill_all(quarry_db *db)
+{
+    EXPECT(QUARRY_OK, quarry_begin(db));
+    EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
+    user_fill(db);
+    profile_fill(db);
+    post_fill(db);
+    EXPECT(QUARRY_OK, quarry_commit(db));
+}
+
+/* ---- query active_users --------------------------------------------------------- */
+
+static void test_query_active_users(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, name, email FROM users\n"
+                " WHERE active = 1 AND deleted_at IS NULL\n"
+                " ORDER BY name, id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        jadugar_active_users_row_list *list = NULL;
+        jadugar_active_users_row_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = jadugar_active_users(db, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        jadugar_active_users_row_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = jadugar_active_users_each(db, &cursor);
+        while (jadugar_active_users_row_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? jadugar_active_users_row_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query posts_of_user -------------------------------------------------------- */
+
+static void test_query_posts_of_user(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, user_id, title, slug, body, status, published_at, word_count, "
+                "created_at, updated_at, deleted_at FROM posts\n"
+                " WHERE user_id = (3) AND deleted_at IS NULL\n"
+                " ORDER BY created_at DESC, id DESC"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        jadugar_post_list *list = NULL;
+        jadugar_post_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = jadugar_posts_of_user(db, 3, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        jadugar_post_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = jadugar_posts_of_user_each(db, 3, &cursor);
+        while (jadugar_post_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? jadugar_post_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query post_counts ---------------------------------------------------------- */
+
+static void test_query_post_counts(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 0,
+            .sql =
+                "SELECT users.id AS user_id, count(posts.id) AS posts\n"
+                "  FROM users\n"
+                "  LEFT JOIN posts ON posts.user_id = users.id AND posts.deleted_at IS NULL\n"
+                " WHERE users.id IN ()\n"
+                " GROUP BY users.id\n"
+                " ORDER BY users.id"
+        },
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1,
+            .sql =
+                "SELECT users.id AS user_id, count(posts.id) AS posts\n"
+                "  FROM users\n"
+                "  LEFT JOIN posts ON posts.user_id = users.id AND posts.deleted_at IS NULL\n"
+                " WHERE users.id IN ((3))\n"
+                " GROUP BY users.id\n"
+                " ORDER BY users.id"
+        },
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 2,
+            .sql =
+                "SELECT users.id AS user_id, count(posts.id) AS posts\n"
+                "  FROM users\n"
+                "  LEFT JOIN posts ON posts.user_id = users.id AND posts.deleted_at IS NULL\n"
+                " WHERE users.id IN ((3), (1))\n"
+                " GROUP BY users.id\n"
+                " ORDER BY users.id"
+        },
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT users.id AS user_id, count(posts.id) AS posts\n"
+                "  FROM users\n"
+                "  LEFT JOIN posts ON posts.user_id = users.id AND posts.deleted_at IS NULL\n"
+                " WHERE users.id IN ((3), (1), (2147483648))\n"
+                " GROUP BY users.id\n"
+                " ORDER BY users.id"
+        },
+    };
+    static const int64_t values_of_ids[] = {
+        3,
+        1,
+        2147483648,
+    };
+    static int64_t list_of_ids[1000];
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < 1000; i++)
+        list_of_ids[i] =
+            values_of_ids[i % (sizeof values_of_ids / sizeof *values_of_ids)];
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        jadugar_post_counts_row_list *list = NULL;
+        jadugar_post_counts_row_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = jadugar_post_counts(db, list_of_ids, cases[i].length, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        jadugar_post_counts_row_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = jadugar_post_counts_each(db, list_of_ids, cases[i].length, &cursor);
+        while (jadugar_post_counts_row_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? jadugar_post_counts_row_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query public_posts --------------------------------------------------------- */
+
+static void test_query_public_posts(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT posts.id, posts.user_id, posts.title, posts.slug, posts.body, "
+                "posts.status, posts.published_at, posts.word_count, posts.created_at, "
+                "posts.updated_at, posts.deleted_at, users.name AS author\n"
+                "  FROM posts JOIN users ON users.id = posts.user_id\n"
+                " WHERE posts.status = 'published' AND posts.deleted_at IS NULL\n"
+                "   AND users.deleted_at IS NULL\n"
+                " ORDER BY posts.published_at DESC, posts.id DESC\n"
+                " LIMIT (1) OFFSET (1)"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        jadugar_public_posts_row_list *list = NULL;
+        jadugar_public_posts_row_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = jadugar_public_posts(db, 1, 1, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        jadugar_public_posts_row_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = jadugar_public_posts_each(db, 1, 1, &cursor);
+        while (jadugar_public_posts_row_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? jadugar_public_posts_row_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
 /* ---- the schema -------------------------------------------------------------------- */
 
 /* A name for a database file of its own, in $TMPDIR or /tmp. */
@@ -3154,6 +3449,10 @@ int main(void)
     run("posts: lists", test_post_lists);
     run("posts: cursor", test_post_cursor);
     run("posts: misuse", test_post_misuse);
+    run("query active_users", test_query_active_users);
+    run("query posts_of_user", test_query_posts_of_user);
+    run("query post_counts", test_query_post_counts);
+    run("query public_posts", test_query_public_posts);
     test_files();
     test_migrations();
     printf("1..%d\n", tests);

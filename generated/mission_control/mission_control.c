@@ -10911,7 +10911,9 @@ quarry_status mission_control_tool_call_success_rate_count(quarry_db *db, int64_
 /* ---- query hosts_with_status ---------------------------------------------------- */
 
 static const char hosts_with_status_sql[] =
-    "SELECT * FROM hosts WHERE status = :status ORDER BY name";
+    "SELECT id, name, type, status, cluster, parent_id, addresses, labels, "
+    "cpu_cores, memory, last_seen, created_at, "
+    "updated_at FROM hosts WHERE status = :status ORDER BY name";
 
 quarry_status mission_control_hosts_with_status(quarry_db *db,
                                                 mission_control_host_status status_,
@@ -10956,7 +10958,8 @@ quarry_status mission_control_hosts_with_status_each(quarry_db *db,
 /* ---- query effective_price ------------------------------------------------------ */
 
 static const char effective_price_sql[] =
-    "SELECT * FROM provider_pricing\n"
+    "SELECT provider, model, effective_from, input_price, cached_price, "
+    "output_price, notes FROM provider_pricing\n"
     " WHERE provider = :provider AND model = :model AND effective_from <= :day\n"
     " ORDER BY effective_from DESC LIMIT 1";
 
@@ -10991,7 +10994,8 @@ quarry_status mission_control_effective_price(quarry_db *db, const char *provide
 /* ---- query deciding_policy ------------------------------------------------------ */
 
 static const char deciding_policy_sql[] =
-    "SELECT * FROM policies\n"
+    "SELECT id, name, description, tool_pattern, min_risk, conditions, effect, "
+    "priority, enabled, created_at, updated_at FROM policies\n"
     " WHERE enabled = 1 AND :tool GLOB tool_pattern AND min_risk <= :risk\n"
     " ORDER BY priority DESC, name LIMIT 1";
 

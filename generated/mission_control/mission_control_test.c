@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sqlite3.h>
+
 /* Long values of rows: so many characters, and the bytes from 255 down to 0. */
 #define STRANGE_10  "é日𝄞Z'\"\\% ß"
 #define STRANGE_50  STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10
@@ -13819,6 +13821,419 @@ static void test_audit_entry_misuse(quarry_db *db)
     EXPECT(QUARRY_MISUSE, mission_control_audit_entry_update_columns(db, NULL, 1));
 }
 
+/*
+ * ---- views and queries ---------------------------------------------------------------
+ */
+
+/*
+ * A choice of filters, order and list lengths, and the same as a statement without
+ * parameters.
+ */
+struct query_case {
+    unsigned filters;
+    int order;
+    size_t length;
+    const char *sql;
+};
+
+/* What SQLite itself makes of a statement, which is undone. */
+struct plain {
+    bool good; /* no constraint is against it */
+    size_t rows;
+    int64_t number; /* the first column of the first row */
+    int64_t changes;
+};
+
+static struct plain run_plain(quarry_db *db, const char *sql)
+{
+    struct plain plain = {.good = false};
+    sqlite3_stmt *stmt = NULL;
+    int code;
+
+    EXPECT(QUARRY_OK, quarry_begin(db));
+    code = sqlite3_prepare_v2(quarry_sqlite(db), sql, -1, &stmt, NULL);
+    CHECK(code == SQLITE_OK);
+    for (code = sqlite3_step(stmt); code == SQLITE_ROW; code = sqlite3_step(stmt))
+        if (plain.rows++ == 0)
+            plain.number = sqlite3_column_int64(stmt, 0);
+    plain.good = code == SQLITE_DONE;
+    plain.changes = sqlite3_changes(quarry_sqlite(db));
+    sqlite3_finalize(stmt);
+    EXPECT(QUARRY_OK, quarry_rollback(db));
+    return plain;
+}
+
+/* Of a query that gives one row. */
+static void expect_single(const quarry_db *db, quarry_status status,
+                          const struct plain *plain,
+                          bool alone, int line)
+{
+    quarry_status wanted = QUARRY_OK;
+
+    if (!plain->good) {
+        check(status != QUARRY_OK, "plain SQLite refuses it", line);
+        return;
+    }
+    if (plain->rows == 0)
+        wanted = QUARRY_NOT_FOUND;
+    else if (plain->rows > 1 && !alone)
+        wanted = QUARRY_MISMATCH;
+    expect(db, status, wanted, "the query", line);
+}
+
+/* The rows of all tables; in which order, foreign keys don't mind before the commit. */
+static void fill_all(quarry_db *db)
+{
+    EXPECT(QUARRY_OK, quarry_begin(db));
+    EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
+    host_fill(db);
+    workload_fill(db);
+    service_fill(db);
+    service_workload_fill(db);
+    task_fill(db);
+    task_run_fill(db);
+    task_event_fill(db);
+    artifact_fill(db);
+    llm_request_fill(db);
+    llm_response_fill(db);
+    token_usage_fill(db);
+    provider_pricing_fill(db);
+    tool_definition_fill(db);
+    tool_call_record_fill(db);
+    policy_fill(db);
+    audit_entry_fill(db);
+    EXPECT(QUARRY_OK, quarry_commit(db));
+}
+
+/* ---- view active_task_runs ------------------------------------------------------ */
+
+static void test_view_active_task_run(quarry_db *db)
+{
+    static const char sql[] =
+        "SELECT id, task_id, title, user_prompt, status, created_at, started_at\n"
+        "FROM active_task_runs";
+    struct plain plain;
+    mission_control_active_task_run_list *list = NULL;
+    mission_control_active_task_run_cursor cursor;
+    int64_t count = -1;
+    size_t seen = 0;
+
+    fill_all(db);
+    plain = run_plain(db, sql);
+    CHECK(plain.good);
+    EXPECT(QUARRY_OK, mission_control_active_task_run_list_all(db, &list));
+    CHECK(list != NULL && list->count == plain.rows);
+    mission_control_active_task_run_list_free(list);
+    EXPECT(QUARRY_OK, mission_control_active_task_run_each(db, &cursor));
+    while (mission_control_active_task_run_next(&cursor))
+        seen++;
+    EXPECT(QUARRY_OK, mission_control_active_task_run_close(&cursor));
+    CHECK(seen == plain.rows);
+    EXPECT(QUARRY_OK, mission_control_active_task_run_count(db, &count));
+    CHECK(count == (int64_t)plain.rows);
+}
+
+/* ---- view recent_token_usage_summary -------------------------------------------- */
+
+static void test_view_recent_token_usage_summary(quarry_db *db)
+{
+    static const char sql[] =
+        "SELECT provider, model, requests, input_tokens, cached_tokens, "
+        "output_tokens, cost\n"
+        "FROM recent_token_usage_summary";
+    struct plain plain;
+    mission_control_recent_token_usage_summary_list *list = NULL;
+    mission_control_recent_token_usage_summary_cursor cursor;
+    int64_t count = -1;
+    size_t seen = 0;
+
+    fill_all(db);
+    plain = run_plain(db, sql);
+    CHECK(plain.good);
+    EXPECT(QUARRY_OK, mission_control_recent_token_usage_summary_list_all(db, &list));
+    CHECK(list != NULL && list->count == plain.rows);
+    mission_control_recent_token_usage_summary_list_free(list);
+    EXPECT(QUARRY_OK, mission_control_recent_token_usage_summary_each(db, &cursor));
+    while (mission_control_recent_token_usage_summary_next(&cursor))
+        seen++;
+    EXPECT(QUARRY_OK, mission_control_recent_token_usage_summary_close(&cursor));
+    CHECK(seen == plain.rows);
+    EXPECT(QUARRY_OK, mission_control_recent_token_usage_summary_count(db, &count));
+    CHECK(count == (int64_t)plain.rows);
+}
+
+/* ---- view tool_call_success_rate ------------------------------------------------ */
+
+static void test_view_tool_call_success_rate(quarry_db *db)
+{
+    static const char sql[] =
+        "SELECT name, calls, succeeded, success_rate, average_duration_ms\n"
+        "FROM tool_call_success_rate";
+    struct plain plain;
+    mission_control_tool_call_success_rate_list *list = NULL;
+    mission_control_tool_call_success_rate_cursor cursor;
+    int64_t count = -1;
+    size_t seen = 0;
+
+    fill_all(db);
+    plain = run_plain(db, sql);
+    CHECK(plain.good);
+    EXPECT(QUARRY_OK, mission_control_tool_call_success_rate_list_all(db, &list));
+    CHECK(list != NULL && list->count == plain.rows);
+    mission_control_tool_call_success_rate_list_free(list);
+    EXPECT(QUARRY_OK, mission_control_tool_call_success_rate_each(db, &cursor));
+    while (mission_control_tool_call_success_rate_next(&cursor))
+        seen++;
+    EXPECT(QUARRY_OK, mission_control_tool_call_success_rate_close(&cursor));
+    CHECK(seen == plain.rows);
+    EXPECT(QUARRY_OK, mission_control_tool_call_success_rate_count(db, &count));
+    CHECK(count == (int64_t)plain.rows);
+}
+
+/* ---- query hosts_with_status ---------------------------------------------------- */
+
+static void test_query_hosts_with_status(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, name, type, status, cluster, parent_id, addresses, labels, "
+                "cpu_cores, memory, last_seen, created_at, "
+                "updated_at FROM hosts WHERE status = 'unknown' ORDER BY name"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        mission_control_host_list *list = NULL;
+        mission_control_host_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status =
+            mission_control_hosts_with_status(db, MISSION_CONTROL_HOST_STATUS_UNKNOWN,
+                                              &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        mission_control_host_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status =
+            mission_control_hosts_with_status_each(db,
+                                                   MISSION_CONTROL_HOST_STATUS_UNKNOWN,
+                                                   &cursor);
+        while (mission_control_host_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? mission_control_host_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query effective_price ------------------------------------------------------ */
+
+static void test_query_effective_price(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT provider, model, effective_from, input_price, cached_price, "
+                "output_price, notes FROM provider_pricing\n"
+                " WHERE provider = 'provider 3' AND model = 'model 3' AND effective_from <= "
+                "'2024-03-04'\n"
+                " ORDER BY effective_from DESC LIMIT 1"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        mission_control_provider_pricing *row = NULL;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status =
+            mission_control_effective_price(db, "provider 3", "model 3", "2024-03-04",
+                                            &row);
+        expect_single(db, status, &plain, true, __LINE__);
+        CHECK((row != NULL) == (status == QUARRY_OK));
+        mission_control_provider_pricing_free(row);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query deciding_policy ------------------------------------------------------ */
+
+static void test_query_deciding_policy(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, name, description, tool_pattern, min_risk, conditions, effect, "
+                "priority, enabled, created_at, updated_at FROM policies\n"
+                " WHERE enabled = 1 AND '%' GLOB tool_pattern AND min_risk <= (0)\n"
+                " ORDER BY priority DESC, name LIMIT 1"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        mission_control_policy *row = NULL;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status =
+            mission_control_deciding_policy(db, "%", MISSION_CONTROL_TOOL_RISK_READ_ONLY,
+                                            &row);
+        expect_single(db, status, &plain, true, __LINE__);
+        CHECK((row != NULL) == (status == QUARRY_OK));
+        mission_control_policy_free(row);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query usage_by_day --------------------------------------------------------- */
+
+static void test_query_usage_by_day(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT date(created_at / 1000, 'unixepoch') AS day, provider, model,\n"
+                "       sum(total_tokens) AS tokens, sum(cost) AS cost\n"
+                "  FROM token_usage\n"
+                " WHERE created_at >= (1709200810002)\n"
+                " GROUP BY day, provider, model\n"
+                " ORDER BY day, provider, model"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        mission_control_usage_by_day_row_list *list = NULL;
+        mission_control_usage_by_day_row_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = mission_control_usage_by_day(db, 1709200810002, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        mission_control_usage_by_day_row_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = mission_control_usage_by_day_each(db, 1709200810002, &cursor);
+        while (mission_control_usage_by_day_row_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? mission_control_usage_by_day_row_close(&cursor)
+            : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query next_event_sequence -------------------------------------------------- */
+
+static void test_query_next_event_sequence(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT coalesce(max(sequence), 0) + 1 AS sequence\n"
+                "  FROM task_events WHERE task_run_id = "
+                "'01234567-89ab-4cde-8f01-23456789ab03'"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        int64_t value;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status =
+            mission_control_next_event_sequence(db,
+            (quarry_uuid){"01234567-89ab-4cde-8f01-23456789ab03"}, &value);
+        expect_single(db, status, &plain, true, __LINE__);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query runs_waiting_for_approval -------------------------------------------- */
+
+static void test_query_runs_waiting_for_approval(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT tool_call_records.id, tool_call_records.task_run_id, "
+                "tool_definitions.name AS tool,\n"
+                "       tool_definitions.risk, tool_call_records.arguments, "
+                "tool_call_records.created_at\n"
+                "  FROM tool_call_records\n"
+                "  JOIN tool_definitions ON tool_definitions.id = tool_call_records.tool_id\n"
+                " WHERE tool_call_records.status = 'awaiting_approval'\n"
+                " ORDER BY tool_call_records.created_at, tool_call_records.id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        mission_control_runs_waiting_for_approval_row_list *list = NULL;
+        mission_control_runs_waiting_for_approval_row_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = mission_control_runs_waiting_for_approval(db, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        mission_control_runs_waiting_for_approval_row_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = mission_control_runs_waiting_for_approval_each(db, &cursor);
+        while (mission_control_runs_waiting_for_approval_row_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK
+            ? mission_control_runs_waiting_for_approval_row_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
 /* ---- the schema -------------------------------------------------------------------- */
 
 /* A name for a database file of its own, in $TMPDIR or /tmp. */
@@ -15901,6 +16316,15 @@ int main(void)
     run("audit_entries: lists", test_audit_entry_lists);
     run("audit_entries: cursor", test_audit_entry_cursor);
     run("audit_entries: misuse", test_audit_entry_misuse);
+    run("view active_task_runs", test_view_active_task_run);
+    run("view recent_token_usage_summary", test_view_recent_token_usage_summary);
+    run("view tool_call_success_rate", test_view_tool_call_success_rate);
+    run("query hosts_with_status", test_query_hosts_with_status);
+    run("query effective_price", test_query_effective_price);
+    run("query deciding_policy", test_query_deciding_policy);
+    run("query usage_by_day", test_query_usage_by_day);
+    run("query next_event_sequence", test_query_next_event_sequence);
+    run("query runs_waiting_for_approval", test_query_runs_waiting_for_approval);
     test_files();
     test_migrations();
     printf("1..%d\n", tests);

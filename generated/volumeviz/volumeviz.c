@@ -5808,7 +5808,9 @@ static const quarry_piece list_volumes_parts[] = {
         .filter = 0,
         .order = 0,
         .sql =
-            "SELECT * FROM volumes\n"
+            "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
+            "status, is_active, last_scanned, created_at, updated_at, "
+            "deleted_at FROM volumes\n"
             " WHERE deleted_at IS NULL\n"
             "   "
     },
@@ -6089,7 +6091,9 @@ quarry_status volumeviz_delete_volume(quarry_db *db, quarry_timestamp now,
 /* ---- query size_history --------------------------------------------------------- */
 
 static const char size_history_sql[] =
-    "SELECT * FROM volume_sizes\n"
+    "SELECT id, volume_id, scan_method, scan_duration, filesystem_type, "
+    "total_size, file_count, directory_count, largest_file, created_at, "
+    "updated_at, deleted_at FROM volume_sizes\n"
     " WHERE volume_id = :volume_id AND created_at >= :since\n"
     " ORDER BY created_at, id";
 
@@ -6183,7 +6187,8 @@ quarry_status volumeviz_volumes_of_container_each(quarry_db *db, const char *con
 /* ---- query containers_of_volume ------------------------------------------------- */
 
 static const char containers_of_volume_sql[] =
-    "SELECT containers.* FROM containers\n"
+    "SELECT id, container_id, name, image, state, status, labels, is_active, "
+    "started_at, finished_at, created_at, updated_at, deleted_at FROM containers\n"
     " WHERE containers.container_id IN (SELECT container_volumes.container_id\n"
     "                                     FROM container_volumes\n"
     "                                    WHERE container_volumes.volume_id = "
@@ -6229,7 +6234,9 @@ quarry_status volumeviz_containers_of_volume_each(quarry_db *db, const char *vol
 /* ---- query active_scan_jobs ----------------------------------------------------- */
 
 static const char active_scan_jobs_sql[] =
-    "SELECT * FROM scan_jobs\n"
+    "SELECT id, job_id, type, status, volume_id, progress, started_at, "
+    "completed_at, error_message, created_at, updated_at, "
+    "deleted_at FROM scan_jobs\n"
     " WHERE status IN ('queued', 'running')\n"
     " ORDER BY created_at, id";
 
@@ -6292,7 +6299,9 @@ quarry_status volumeviz_update_scan_job_status(quarry_db *db,
 /* ---- query open_alerts ---------------------------------------------------------- */
 
 static const char open_alerts_sql[] =
-    "SELECT * FROM alerts\n"
+    "SELECT id, volume_id, type, severity, title, message, threshold, "
+    "current_value, is_enabled, triggered_at, acknowledged_at, acknowledged_by, "
+    "resolved_at, metadata, created_at, updated_at, deleted_at FROM alerts\n"
     " WHERE triggered_at IS NOT NULL AND resolved_at IS NULL AND deleted_at IS "
     "NULL\n"
     " ORDER BY severity DESC, triggered_at, id";

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sqlite3.h>
+
 /* Long values of rows: so many characters, and the bytes from 255 down to 0. */
 #define STRANGE_10  "é日𝄞Z'\"\\% ß"
 #define STRANGE_50  STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10 STRANGE_10
@@ -7074,6 +7076,670 @@ static void test_alert_misuse(quarry_db *db)
     EXPECT(QUARRY_MISUSE, volumeviz_alert_update_columns(db, NULL, 1));
 }
 
+/*
+ * ---- views and queries ---------------------------------------------------------------
+ */
+
+/*
+ * A choice of filters, order and list lengths, and the same as a statement without
+ * parameters.
+ */
+struct query_case {
+    unsigned filters;
+    int order;
+    size_t length;
+    const char *sql;
+};
+
+/* What SQLite itself makes of a statement, which is undone. */
+struct plain {
+    bool good; /* no constraint is against it */
+    size_t rows;
+    int64_t number; /* the first column of the first row */
+    int64_t changes;
+};
+
+static struct plain run_plain(quarry_db *db, const char *sql)
+{
+    struct plain plain = {.good = false};
+    sqlite3_stmt *stmt = NULL;
+    int code;
+
+    EXPECT(QUARRY_OK, quarry_begin(db));
+    code = sqlite3_prepare_v2(quarry_sqlite(db), sql, -1, &stmt, NULL);
+    CHECK(code == SQLITE_OK);
+    for (code = sqlite3_step(stmt); code == SQLITE_ROW; code = sqlite3_step(stmt))
+        if (plain.rows++ == 0)
+            plain.number = sqlite3_column_int64(stmt, 0);
+    plain.good = code == SQLITE_DONE;
+    plain.changes = sqlite3_changes(quarry_sqlite(db));
+    sqlite3_finalize(stmt);
+    EXPECT(QUARRY_OK, quarry_rollback(db));
+    return plain;
+}
+
+/* Of a query that gives one row. */
+static void expect_single(const quarry_db *db, quarry_status status,
+                          const struct plain *plain,
+                          bool alone, int line)
+{
+    quarry_status wanted = QUARRY_OK;
+
+    if (!plain->good) {
+        check(status != QUARRY_OK, "plain SQLite refuses it", line);
+        return;
+    }
+    if (plain->rows == 0)
+        wanted = QUARRY_NOT_FOUND;
+    else if (plain->rows > 1 && !alone)
+        wanted = QUARRY_MISMATCH;
+    expect(db, status, wanted, "the query", line);
+}
+
+/* The rows of all tables; in which order, foreign keys don't mind before the commit. */
+static void fill_all(quarry_db *db)
+{
+    EXPECT(QUARRY_OK, quarry_begin(db));
+    EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
+    volume_fill(db);
+    volume_size_fill(db);
+    container_fill(db);
+    container_volume_fill(db);
+    scan_job_fill(db);
+    scan_result_fill(db);
+    system_metric_fill(db);
+    alert_fill(db);
+    EXPECT(QUARRY_OK, quarry_commit(db));
+}
+
+/* ---- query list_volumes --------------------------------------------------------- */
+
+static void test_query_list_volumes(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 7u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
+                "status, is_active, last_scanned, created_at, updated_at, "
+                "deleted_at FROM volumes\n"
+                " WHERE deleted_at IS NULL\n"
+                "   AND driver = 'driver 3'\n"
+                "   AND is_active = (1)\n"
+                "   AND instr(lower(name), lower('%')) > 0\n"
+                " ORDER BY name, id\n"
+                " LIMIT (1) OFFSET (1)"
+        },
+        {
+            .filters = 7u,
+            .order = 1,
+            .length = 1000,
+            .sql =
+                "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
+                "status, is_active, last_scanned, created_at, updated_at, "
+                "deleted_at FROM volumes\n"
+                " WHERE deleted_at IS NULL\n"
+                "   AND driver = 'driver 3'\n"
+                "   AND is_active = (1)\n"
+                "   AND instr(lower(name), lower('%')) > 0\n"
+                " ORDER BY created_at DESC, id DESC\n"
+                " LIMIT (1) OFFSET (1)"
+        },
+        {
+            .filters = 7u,
+            .order = 2,
+            .length = 1000,
+            .sql =
+                "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
+                "status, is_active, last_scanned, created_at, updated_at, "
+                "deleted_at FROM volumes\n"
+                " WHERE deleted_at IS NULL\n"
+                "   AND driver = 'driver 3'\n"
+                "   AND is_active = (1)\n"
+                "   AND instr(lower(name), lower('%')) > 0\n"
+                " ORDER BY last_scanned, id\n"
+                " LIMIT (1) OFFSET (1)"
+        },
+        {
+            .filters = 1u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
+                "status, is_active, last_scanned, created_at, updated_at, "
+                "deleted_at FROM volumes\n"
+                " WHERE deleted_at IS NULL\n"
+                "   AND driver = 'driver 3'\n"
+                "   \n"
+                "   \n"
+                " ORDER BY name, id\n"
+                " LIMIT (1) OFFSET (1)"
+        },
+        {
+            .filters = 2u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
+                "status, is_active, last_scanned, created_at, updated_at, "
+                "deleted_at FROM volumes\n"
+                " WHERE deleted_at IS NULL\n"
+                "   \n"
+                "   AND is_active = (1)\n"
+                "   \n"
+                " ORDER BY name, id\n"
+                " LIMIT (1) OFFSET (1)"
+        },
+        {
+            .filters = 4u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
+                "status, is_active, last_scanned, created_at, updated_at, "
+                "deleted_at FROM volumes\n"
+                " WHERE deleted_at IS NULL\n"
+                "   \n"
+                "   \n"
+                "   AND instr(lower(name), lower('%')) > 0\n"
+                " ORDER BY name, id\n"
+                " LIMIT (1) OFFSET (1)"
+        },
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
+                "status, is_active, last_scanned, created_at, updated_at, "
+                "deleted_at FROM volumes\n"
+                " WHERE deleted_at IS NULL\n"
+                "   \n"
+                "   \n"
+                "   \n"
+                " ORDER BY name, id\n"
+                " LIMIT (1) OFFSET (1)"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        volumeviz_list_volumes_params params;
+        volumeviz_volume_list *list = NULL;
+        volumeviz_volume_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        volumeviz_list_volumes_params_init(&params);
+        params.order = (volumeviz_list_volumes_order)cases[i].order;
+        if ((cases[i].filters & 1u) != 0) {
+            params.driver = "driver 3";
+        }
+        if ((cases[i].filters & 2u) != 0) {
+            params.is_active = (quarry_opt_bool){true, true};
+        }
+        if ((cases[i].filters & 4u) != 0) {
+            params.name = "%";
+        }
+        {
+            params.limit = 1;
+        }
+        {
+            params.offset = 1;
+        }
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_list_volumes(db, &params, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        volumeviz_volume_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_list_volumes_each(db, &params, &cursor);
+        while (volumeviz_volume_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? volumeviz_volume_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query count_volumes -------------------------------------------------------- */
+
+static void test_query_count_volumes(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 7u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT count(*) AS total FROM volumes\n"
+                " WHERE deleted_at IS NULL\n"
+                "   AND driver = 'driver 3'\n"
+                "   AND is_active = (1)\n"
+                "   AND instr(lower(name), lower('%')) > 0"
+        },
+        {
+            .filters = 1u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT count(*) AS total FROM volumes\n"
+                " WHERE deleted_at IS NULL\n"
+                "   AND driver = 'driver 3'\n"
+                "   \n"
+                "   "
+        },
+        {
+            .filters = 2u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT count(*) AS total FROM volumes\n"
+                " WHERE deleted_at IS NULL\n"
+                "   \n"
+                "   AND is_active = (1)\n"
+                "   "
+        },
+        {
+            .filters = 4u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT count(*) AS total FROM volumes\n"
+                " WHERE deleted_at IS NULL\n"
+                "   \n"
+                "   \n"
+                "   AND instr(lower(name), lower('%')) > 0"
+        },
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT count(*) AS total FROM volumes\n"
+                " WHERE deleted_at IS NULL\n"
+                "   \n"
+                "   \n"
+                "   "
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        volumeviz_count_volumes_params params;
+        int64_t value;
+        quarry_status status;
+
+        volumeviz_count_volumes_params_init(&params);
+        if ((cases[i].filters & 1u) != 0) {
+            params.driver = "driver 3";
+        }
+        if ((cases[i].filters & 2u) != 0) {
+            params.is_active = (quarry_opt_bool){true, true};
+        }
+        if ((cases[i].filters & 4u) != 0) {
+            params.name = "%";
+        }
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_count_volumes(db, &params, &value);
+        expect_single(db, status, &plain, true, __LINE__);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query delete_volume -------------------------------------------------------- */
+
+static void test_query_delete_volume(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "UPDATE volumes SET deleted_at = (1709200813002), is_active = 0, "
+                "updated_at = (1709200813002)\n"
+                " WHERE volume_id = 'volume id 3' AND deleted_at IS NULL"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        int64_t count = -1;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_delete_volume(db, 1709200813002, "volume id 3", &count);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || count == plain.changes);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query size_history --------------------------------------------------------- */
+
+static void test_query_size_history(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, volume_id, scan_method, scan_duration, filesystem_type, "
+                "total_size, file_count, directory_count, largest_file, created_at, "
+                "updated_at, deleted_at FROM volume_sizes\n"
+                " WHERE volume_id = 'volume id 3' AND created_at >= (1709200809002)\n"
+                " ORDER BY created_at, id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        volumeviz_volume_size_list *list = NULL;
+        volumeviz_volume_size_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_size_history(db, "volume id 3", 1709200809002, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        volumeviz_volume_size_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_size_history_each(db, "volume id 3", 1709200809002, &cursor);
+        while (volumeviz_volume_size_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? volumeviz_volume_size_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query volumes_of_container ------------------------------------------------- */
+
+static void test_query_volumes_of_container(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT volumes.volume_id, volumes.name, volumes.driver,\n"
+                "       container_volumes.mount_path, container_volumes.access_mode\n"
+                "  FROM container_volumes\n"
+                "  JOIN volumes ON volumes.volume_id = container_volumes.volume_id\n"
+                " WHERE container_volumes.container_id = 'container id 3'\n"
+                "   AND container_volumes.is_active = 1\n"
+                " ORDER BY container_volumes.mount_path"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        volumeviz_volumes_of_container_row_list *list = NULL;
+        volumeviz_volumes_of_container_row_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_volumes_of_container(db, "container id 3", &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        volumeviz_volumes_of_container_row_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_volumes_of_container_each(db, "container id 3", &cursor);
+        while (volumeviz_volumes_of_container_row_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? volumeviz_volumes_of_container_row_close(&cursor)
+            : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query containers_of_volume ------------------------------------------------- */
+
+static void test_query_containers_of_volume(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, container_id, name, image, state, status, labels, is_active, "
+                "started_at, finished_at, created_at, updated_at, deleted_at FROM containers\n"
+                " WHERE containers.container_id IN (SELECT container_volumes.container_id\n"
+                "                                     FROM container_volumes\n"
+                "                                    WHERE container_volumes.volume_id = "
+                "'volume id 3'\n"
+                "                                      AND container_volumes.is_active = 1)\n"
+                " ORDER BY containers.name, containers.id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        volumeviz_container_list *list = NULL;
+        volumeviz_container_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_containers_of_volume(db, "volume id 3", &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        volumeviz_container_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_containers_of_volume_each(db, "volume id 3", &cursor);
+        while (volumeviz_container_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? volumeviz_container_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query active_scan_jobs ----------------------------------------------------- */
+
+static void test_query_active_scan_jobs(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, job_id, type, status, volume_id, progress, started_at, "
+                "completed_at, error_message, created_at, updated_at, "
+                "deleted_at FROM scan_jobs\n"
+                " WHERE status IN ('queued', 'running')\n"
+                " ORDER BY created_at, id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        volumeviz_scan_job_list *list = NULL;
+        volumeviz_scan_job_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_active_scan_jobs(db, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        volumeviz_scan_job_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_active_scan_jobs_each(db, &cursor);
+        while (volumeviz_scan_job_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? volumeviz_scan_job_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query update_scan_job_status ----------------------------------------------- */
+
+static void test_query_update_scan_job_status(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "UPDATE scan_jobs\n"
+                "   SET status = 'queued',\n"
+                "       started_at = CASE WHEN 'queued' = 'running' THEN coalesce(started_at, "
+                "(1709200806002))\n"
+                "                         ELSE started_at END,\n"
+                "       completed_at = CASE WHEN 'queued' IN ('completed', 'failed', "
+                "'cancelled') THEN (1709200806002)\n"
+                "                           ELSE NULL END,\n"
+                "       updated_at = (1709200806002)\n"
+                " WHERE job_id = '01234567-89ab-4cde-8f01-23456789ab03'"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        int64_t count = -1;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status =
+            volumeviz_update_scan_job_status(db, VOLUMEVIZ_SCAN_STATUS_QUEUED,
+            1709200806002, (quarry_uuid){"01234567-89ab-4cde-8f01-23456789ab03"}, &count);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || count == plain.changes);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query open_alerts ---------------------------------------------------------- */
+
+static void test_query_open_alerts(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, volume_id, type, severity, title, message, threshold, "
+                "current_value, is_enabled, triggered_at, acknowledged_at, acknowledged_by, "
+                "resolved_at, metadata, created_at, updated_at, deleted_at FROM alerts\n"
+                " WHERE triggered_at IS NOT NULL AND resolved_at IS NULL AND deleted_at IS "
+                "NULL\n"
+                " ORDER BY severity DESC, triggered_at, id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        volumeviz_open_alerts_row_list *list = NULL;
+        volumeviz_open_alerts_row_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_open_alerts(db, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        volumeviz_open_alerts_row_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_open_alerts_each(db, &cursor);
+        while (volumeviz_open_alerts_row_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? volumeviz_open_alerts_row_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query row_counts ----------------------------------------------------------- */
+
+static void test_query_row_counts(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT 'volumes' AS name, count(*) AS row_count FROM volumes\n"
+                "UNION ALL SELECT 'volume_sizes', count(*) FROM volume_sizes\n"
+                "UNION ALL SELECT 'containers', count(*) FROM containers\n"
+                "UNION ALL SELECT 'container_volumes', count(*) FROM container_volumes\n"
+                "UNION ALL SELECT 'scan_jobs', count(*) FROM scan_jobs\n"
+                "UNION ALL SELECT 'scan_results', count(*) FROM scan_results\n"
+                "UNION ALL SELECT 'system_metrics', count(*) FROM system_metrics\n"
+                "UNION ALL SELECT 'alerts', count(*) FROM alerts"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        volumeviz_row_counts_row_list *list = NULL;
+        volumeviz_row_counts_row_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_row_counts(db, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        volumeviz_row_counts_row_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_row_counts_each(db, &cursor);
+        while (volumeviz_row_counts_row_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? volumeviz_row_counts_row_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
 /* ---- the schema -------------------------------------------------------------------- */
 
 /* A name for a database file of its own, in $TMPDIR or /tmp. */
@@ -8299,6 +8965,16 @@ int main(void)
     run("alerts: lists", test_alert_lists);
     run("alerts: cursor", test_alert_cursor);
     run("alerts: misuse", test_alert_misuse);
+    run("query list_volumes", test_query_list_volumes);
+    run("query count_volumes", test_query_count_volumes);
+    run("query delete_volume", test_query_delete_volume);
+    run("query size_history", test_query_size_history);
+    run("query volumes_of_container", test_query_volumes_of_container);
+    run("query containers_of_volume", test_query_containers_of_volume);
+    run("query active_scan_jobs", test_query_active_scan_jobs);
+    run("query update_scan_job_status", test_query_update_scan_job_status);
+    run("query open_alerts", test_query_open_alerts);
+    run("query row_counts", test_query_row_counts);
     test_files();
     test_migrations();
     printf("1..%d\n", tests);
