@@ -2536,24 +2536,6 @@ static struct plain run_plain(quarry_db *db, const char *sql)
     return plain;
 }
 
-/* Of a query that gives one row. */
-static void expect_single(const quarry_db *db, quarry_status status,
-                          const struct plain *plain,
-                          bool alone, int line)
-{
-    quarry_status wanted = QUARRY_OK;
-
-    if (!plain->good) {
-        check(status != QUARRY_OK, "plain SQLite refuses it", line);
-        return;
-    }
-    if (plain->rows == 0)
-        wanted = QUARRY_NOT_FOUND;
-    else if (plain->rows > 1 && !alone)
-        wanted = QUARRY_MISMATCH;
-    expect(db, status, wanted, "the query", line);
-}
-
 /* The rows of all tables; in which order, foreign keys don't mind before the commit. */
 static void fill_all(quarry_db *db)
 {

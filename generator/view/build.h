@@ -110,4 +110,7 @@ struct value view_query(struct builder *builder, size_t index);
 /* True where some query has a list. */
 bool view_uses_lists(const struct schema *schema);
 
+/* True where a query gives one row or one value of a row. */
+bool view_has_single(const struct schema *schema);
+
 #endif

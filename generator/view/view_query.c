@@ -536,6 +536,19 @@ struct value view_query(struct builder *builder, size_t index)
     return value_new(arena, &query_shape, NULL, f);
 }
 
+bool view_has_single(const struct schema *schema)
+{
+    size_t i;
+
+    for (i = 0; i < schema->queries.count; i++) {
+        enum query_result result = schema->queries.items[i]->typed->result;
+
+        if (result == RESULT_VALUE || result == RESULT_STRUCT || result == RESULT_ROW)
+            return true;
+    }
+    return false;
+}
+
 bool view_uses_lists(const struct schema *schema)
 {
     size_t i, k;
