@@ -314,12 +314,41 @@ static void check_clashes(struct arena *arena, struct diags *diags,
 /* Macros of the C library and of compilers that no member or parameter can be called. */
 const char *symbols_taken(const char *name)
 {
-    static const char *const macros[] = {
-        "assert",         "errno",    "h_addr",   "h_errno",    "i386",
-        "linux",          "s6_addr",  "s_addr",   "sa_handler", "sa_sigaction",
-        "sched_priority", "si_addr",  "si_pid",   "si_status",  "si_uid",
-        "si_value",       "st_atime", "st_ctime", "st_mtime",   "stderr",
-        "stdin",          "stdout",   "unix"};
+    static const char *const macros[] = {"assert",
+                                         "d_fileno",
+                                         "errno",
+                                         "h_addr",
+                                         "h_errno",
+                                         "i386",
+                                         "linux",
+                                         "s6_addr",
+                                         "s_addr",
+                                         "sa_handler",
+                                         "sa_sigaction",
+                                         "sched_priority",
+                                         "si_addr",
+                                         "si_band",
+                                         "si_fd",
+                                         "si_int",
+                                         "si_overrun",
+                                         "si_pid",
+                                         "si_ptr",
+                                         "si_status",
+                                         "si_stime",
+                                         "si_timerid",
+                                         "si_uid",
+                                         "si_utime",
+                                         "si_value",
+                                         "sigev_notify_attributes",
+                                         "sigev_notify_function",
+                                         "st_atime",
+                                         "st_birthtime",
+                                         "st_ctime",
+                                         "st_mtime",
+                                         "stderr",
+                                         "stdin",
+                                         "stdout",
+                                         "unix"};
     const char *by = name_reserved(name);
 
     for (size_t i = 0; i < COUNT(macros) && by == NULL; i++)

@@ -77,6 +77,10 @@ bool tester_is_own_parent(const struct tester *tester, const struct column *colu
 /* A time of creation: an upsert of a row that is there keeps it. */
 bool tester_is_created(const struct column *column);
 
+/* Whether a row refers to another by the key. */
+bool sample_is_parent(const struct foreign_key *key, const struct literal *child,
+                      const struct literal *parent);
+
 /* The sample row of the key's parent that a sample row refers to, or how many there are. */
 size_t tester_parent(const struct tester *tester, const struct foreign_key *key,
                      size_t row);

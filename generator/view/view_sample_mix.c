@@ -121,8 +121,8 @@ bool tester_in_expression(const struct tester *tester, const struct column *colu
     return false;
 }
 
-static bool refers(const struct foreign_key *key, const struct literal *child,
-                   const struct literal *parent)
+bool sample_is_parent(const struct foreign_key *key, const struct literal *child,
+                      const struct literal *parent)
 {
     size_t i;
 
@@ -140,8 +140,9 @@ size_t tester_parent(const struct tester *tester, const struct foreign_key *key,
     const struct table *parent = key->parent;
     size_t i = 0;
 
-    while (i < parent->sample_count &&
-           !refers(key, tester->t->samples[row].values, parent->samples[i].values))
+    while (
+        i < parent->sample_count &&
+        !sample_is_parent(key, tester->t->samples[row].values, parent->samples[i].values))
         i++;
     return i;
 }

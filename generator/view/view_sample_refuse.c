@@ -311,6 +311,7 @@ static void add_missing(struct tester *tester, value_vec *list,
         *VEC_ADD(tester->arena, &sets) =
             tester_object(tester, &set_shape, tester_column(tester, column), &set, 1);
     }
+    tester->builder->tests_errors |= !key->deferrable;
     fields[0] = tester_list(tester, &sets);
     fields[1] = c_name(tester, key->columns.items[0]->sql_name);
     fields[2] = value_flag(key->deferrable);
