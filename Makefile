@@ -306,14 +306,14 @@ help: ## print this
 
 # How `quarry diff` does on the corpus of migration cases; and on random schemas.
 CORPORA ?= ../shared/corpora
-INFER_SOURCES = tests/fuzz/fuzz_infer.c tests/fuzz/infer_query.c \
+INFER_SOURCES = tests/fuzz/fuzz_infer.c $(wildcard tests/fuzz/infer_*.c) \
                 $(wildcard $(foreach d,base read model sql,generator/$(d)/*.c))
 
 .PHONY: fuzz-infer
 fuzz-infer: ## random queries against their inferred types: SECONDS=60
 	$(Q)mkdir -p build/fuzz
-	$(Q)$(CC) $(STANDARD) $(WARNINGS) -O2 -g -Igenerator $(INFER_SOURCES) $(SQLITE_LIBS) $(YAML_LIBS) -lm \
-	    -o build/fuzz/fuzz_infer
+	$(Q)$(CC) $(STANDARD) $(WARNINGS) -O2 -g -Igenerator $(INFER_SOURCES) $(SQLITE_LIBS) \
+	    $(YAML_LIBS) -lm -lpthread -o build/fuzz/fuzz_infer
 	$(Q)build/fuzz/fuzz_infer --seconds $(SECONDS)
 
 .PHONY: fuzz-advise

@@ -164,7 +164,8 @@ static void insert_row(struct adversary *adversary, sqlite3_stmt *statement,
 
 static bool is_filled(const struct catalog_table *table)
 {
-    return table->kind != CATALOG_VIEW && strncmp(table->name, "sqlite_", 7) != 0 &&
+    return table->kind != CATALOG_VIEW && !table->is_shadow &&
+           strncmp(table->name, "sqlite_", 7) != 0 &&
            strncmp(table->name, "json_", 5) != 0 &&
            strncmp(table->name, "pragma_", 7) != 0;
 }
@@ -223,7 +224,7 @@ static bool is_written(const struct inferred *inferred, const struct type *type,
 {
     if (inferred->statement->kind == STATEMENT_SELECT)
         return false;
-    return observed != SQLITE_NULL || type->origin == NULL;
+    return observed != SQLITE_NULL || (type->origin == NULL && inferred->writes_loosely);
 }
 
 static bool is_allowed(const struct type *type, int observed)

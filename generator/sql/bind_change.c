@@ -97,12 +97,46 @@ static void bind_update(struct infer *infer, struct scope *scope,
     bind_set(infer, scope, target->relation, &statement->set);
 }
 
+/* Nothing holds a view to its types: RETURNING shows what was given to it, else NULL. */
+static struct relation *written_view(struct infer *infer, const struct relation *view)
+{
+    struct relation *relation = ARENA_NEW(infer->arena, struct relation);
+    size_t i;
+
+    relation->bound = true;
+    for (i = 0; i < view->count; i++) {
+        struct output *output = relation_add(infer, relation, view->columns[i].name);
+
+        output->type = (struct type){
+            .classes = CLASS_ANY | CLASS_OVERFLOW,
+            .nullable = true,
+            .reason = {"a view takes anything", {0, 0}},
+        };
+    }
+    return relation;
+}
+
+/* RETURNING sees the changed table alone, by its own name. */
+static struct scope *bind_returning(struct infer *infer, struct scope *outer,
+                                    const struct statement *statement)
+{
+    struct scope *scope = scope_new(infer, outer, NULL);
+    struct source *target = statement->scope->sources.items[0];
+
+    if (target->relation->table == NULL && statement->kind != STATEMENT_DELETE)
+        target =
+            scope_add(infer, scope, target->name, written_view(infer, target->relation));
+    else
+        *VEC_ADD(infer->arena, &scope->sources) = target;
+    joins_show(infer, scope, target);
+    return scope;
+}
+
 void bind_change(struct infer *infer, struct statement *statement,
                  struct relation *returning)
 {
     struct scope *outer = bind_with(infer, NULL, statement->with);
     struct scope *scope = scope_new(infer, outer, NULL);
-    struct scope *after;
 
     statement->scope = scope;
     if (statement->kind == STATEMENT_INSERT)
@@ -117,10 +151,7 @@ void bind_change(struct infer *infer, struct statement *statement,
     bind_expr(infer, outer, statement->offset);
     if (infer_failed(infer))
         return;
-    /* RETURNING sees the changed table alone, by its own name. */
-    after = scope_new(infer, outer, NULL);
-    *VEC_ADD(infer->arena, &after->sources) = scope->sources.items[0];
-    joins_show(infer, after, scope->sources.items[0]);
-    statement->returning_scope = after;
-    bind_results(infer, after, &statement->returning, returning, NAMING_RESULT);
+    statement->returning_scope = bind_returning(infer, outer, statement);
+    bind_results(infer, statement->returning_scope, &statement->returning, returning,
+                 NAMING_RESULT);
 }

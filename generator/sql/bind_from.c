@@ -186,16 +186,22 @@ void bind_from(struct infer *infer, struct scope *scope, struct from *from)
 void bind_update_from(struct infer *infer, struct scope *scope, struct from *from)
 {
     struct from_item *item = ARENA_NEW(infer->arena, struct from_item);
+    struct joins *joins = ARENA_NEW(infer->arena, struct joins);
     struct joined *joined;
-    size_t first = scope->sources.count;
 
-    if (from->count == 0)
+    bind_items(infer, scope, from, joins);
+    if (from->count == 0 || infer_failed(infer))
         return;
+    joins_pair(infer, scope, joins);
+    if (joins->count == 1) {
+        joined = joins->items[0];
+    } else {
+        joined = ARENA_NEW(infer->arena, struct joined);
+        joins_enclose(infer, scope, joins, joined);
+        from->joins = joins;
+    }
     *item = (struct from_item){.kind = FROM_GROUP, .group = from, .join = JOIN_COMMA};
-    joined = bind_group(infer, scope, item);
     joined->item = item;
-    joined->first = first;
-    joined->end = scope->sources.count;
     *VEC_ADD(infer->arena, &scope->all) = joined;
     bind_in_brackets(infer, scope, from);
 }

@@ -71,7 +71,7 @@ const char *name_in_subquery(struct infer *infer, const struct relation *relatio
 
     if (name_same(name, "true") || name_same(name, "false"))
         name = arena_printf(infer->arena, "column%zu", relation->count + 1);
-    while (count < 4 && relation_find(relation, name) != COLUMN_NONE) {
+    while (relation_find(relation, name) != COLUMN_NONE) {
         size_t length = strlen(name), at = length;
 
         while (at > 1 && name[at - 1] >= '0' && name[at - 1] <= '9')

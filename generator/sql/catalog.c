@@ -194,6 +194,9 @@ static void read_column(struct catalog *catalog, struct catalog_table *table,
     column->has_default = sqlite3_column_int(row, 6) != 0;
     column->hidden = hidden == 1;
     column->generated = hidden >= 2;
+    /* SQLite keeps small integers in REAL columns, and may show one that is computed. */
+    if (column->generated && (column->classes & CLASS_REAL) != 0)
+        column->classes |= CLASS_INTEGER;
     column->is_rowid = key && single_key && table->has_rowid &&
                        table->kind == CATALOG_TABLE &&
                        sqlite3_stricmp(column->declared, "INTEGER") == 0 &&
@@ -345,6 +348,8 @@ static void read_tables(struct catalog *catalog)
 
         table->has_rowid = sqlite3_column_int(row, 3) == 0 && table->kind != CATALOG_VIEW;
         table->strict = sqlite3_column_int(row, 4) != 0;
+        table->is_shadow =
+            strcmp((const char *)sqlite3_column_text(row, 2), "shadow") == 0;
         index_table(catalog, table);
     }
 }

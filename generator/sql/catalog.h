@@ -61,6 +61,7 @@ struct catalog_table {
     enum catalog_kind kind;
     const char *sql; /* of a view: the whole CREATE VIEW; else NULL */
     bool strict, has_rowid, has_triggers;
+    bool is_shadow; /* a virtual table keeps its data there */
     struct catalog_column *columns;
     size_t column_count;
     struct catalog_column rowid; /* rowid, oid, _rowid_: where has_rowid */

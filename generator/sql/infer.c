@@ -61,6 +61,16 @@ static bool at_most_one(const struct statement *statement)
     return is_one(statement->limit);
 }
 
+static bool writes_loosely(const struct statement *statement)
+{
+    const struct catalog_table *table;
+
+    if (statement->kind == STATEMENT_SELECT)
+        return false;
+    table = statement->scope->sources.items[0]->relation->table;
+    return table == NULL || !table->strict;
+}
+
 static int by_index(const void *a, const void *b)
 {
     const struct parameter *const *x = a, *const *y = b;
@@ -122,6 +132,7 @@ bool infer_statement_given(struct arena *arena, struct catalog *catalog, const c
         type(&infer, statement, inferred);
         list_parameters(&infer, inferred);
         inferred->at_most_one = at_most_one(statement);
+        inferred->writes_loosely = writes_loosely(statement);
     }
     *error = infer.error;
     return !infer_failed(&infer);

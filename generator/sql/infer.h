@@ -67,6 +67,7 @@ struct inferred {
     struct relation *columns; /* of the result; none for a change without RETURNING */
     struct parameter **parameters; /* by index */
     size_t parameter_count;
+    bool writes_loosely; /* what it changes is not STRICT: it may store any value */
     bool at_most_one; /* an aggregate without GROUP BY, VALUES of one row, LIMIT 1 */
 };
 

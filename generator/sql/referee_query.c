@@ -3,6 +3,7 @@
  */
 #include "referee_query.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct query_referee {
@@ -46,7 +47,8 @@ static bool same_name(const char *theirs, const char *ours)
 
     if (strcmp(theirs, ours) == 0)
         return true;
-    return strcmp(ours + length, ":4") == 0 && strncmp(theirs, ours, length + 1) == 0;
+    return ours[length] == ':' && atoi(ours + length + 1) >= 4 &&
+           strncmp(theirs, ours, length + 1) == 0;
 }
 
 static bool check_columns(struct query_referee *referee, sqlite3_stmt *statement,

@@ -171,6 +171,15 @@ static void keep_facts(struct infer *infer, const struct statement *statement,
     }
 }
 
+/* Of a column that is assigned twice the last value counts. */
+static bool is_last(const struct statement *statement, size_t index, const char *name)
+{
+    while (++index < statement->set.count)
+        if (names_have(&statement->set.items[index].columns, name))
+            return false;
+    return true;
+}
+
 static void set_facts(struct infer *infer, const struct statement *statement,
                       const struct source *target, struct facts *after)
 {
@@ -184,7 +193,8 @@ static void set_facts(struct infer *infer, const struct statement *statement,
         const struct name *name = &assignment->columns.items[0];
         int column = relation_find(target->relation, name->text);
 
-        if (!assignment->is_row && column >= 0 && !assignment->value->type->nullable)
+        if (!assignment->is_row && column >= 0 && !assignment->value->type->nullable &&
+            is_last(statement, i, name->text))
             facts_add_column(infer, after, target, column, name->range);
     }
 }
