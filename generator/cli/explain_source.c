@@ -66,12 +66,42 @@ static int copy_schema(struct explain_source *source, sqlite3 *file, const char 
     return status;
 }
 
+static void copy_row(sqlite3_stmt *from, sqlite3_stmt *to)
+{
+    int i;
+
+    for (i = 0; i < 3; i++)
+        sqlite3_bind_value(to, i + 1, sqlite3_column_value(from, i));
+    sqlite3_step(to);
+    sqlite3_reset(to);
+}
+
+/* What ANALYZE has found, where it was run: plans are then those of the file itself. */
+static void copy_statistics(struct explain_source *source, sqlite3 *file)
+{
+    sqlite3_stmt *from = NULL, *to = NULL;
+
+    if (sqlite3_prepare_v2(file, "SELECT tbl, idx, stat FROM sqlite_stat1", -1, &from,
+                           NULL) != SQLITE_OK)
+        return;
+    sqlite3_exec(source->db, "ANALYZE", NULL, NULL, NULL);
+    sqlite3_prepare_v2(source->db, "INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", -1, &to,
+                       NULL);
+    while (to != NULL && sqlite3_step(from) == SQLITE_ROW)
+        copy_row(from, to);
+    sqlite3_finalize(from);
+    sqlite3_finalize(to);
+    sqlite3_exec(source->db, "ANALYZE sqlite_schema", NULL, NULL, NULL);
+}
+
 static int read_database(struct explain_source *source, const char *path)
 {
     const char *error = NULL;
     sqlite3 *file = structure_open(&source->work.arena, path, &error);
     int status = file == NULL ? fail(path, error) : copy_schema(source, file, path);
 
+    if (status == EXIT_GOOD)
+        copy_statistics(source, file);
     source->text = diags_source(source->work.diags, path, "", 0);
     sqlite3_close(file);
     return status;

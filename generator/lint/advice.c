@@ -9,10 +9,31 @@
 
 /* ---- rows ---------------------------------------------------------------------------- */
 
+/* What ANALYZE has found; 0: it was not run, or found nothing. */
+static size_t counted_rows(struct lint *lint, const struct table_shape *table)
+{
+    sqlite3_stmt *row = NULL;
+    size_t rows = 0;
+
+    if (sqlite3_prepare_v2(lint->catalog->db,
+                           "SELECT max(CAST(stat AS INTEGER)) FROM sqlite_stat1"
+                           " WHERE tbl = ?1 COLLATE NOCASE",
+                           -1, &row, NULL) != SQLITE_OK)
+        return 0;
+    sqlite3_bind_text(row, 1, table->table->name, -1, SQLITE_STATIC);
+    if (sqlite3_step(row) == SQLITE_ROW && sqlite3_column_int64(row, 0) > 0)
+        rows = (size_t)sqlite3_column_int64(row, 0);
+    sqlite3_finalize(row);
+    return rows;
+}
+
 static size_t rows_of(void *context, const struct table_shape *table)
 {
-    const struct table *model = lint_model(context, table);
+    struct lint *lint = context;
+    const struct table *model = lint_model(lint, table);
 
+    if (lint->schema == NULL)
+        return counted_rows(lint, table);
     return model == NULL ? 0 : model->rows;
 }
 

@@ -262,9 +262,10 @@ static bool serves(struct lint *lint, const struct index_shape *index,
 
 static bool is_small(struct lint *lint, const struct table_shape *shape)
 {
-    const struct table *model = lint_model(lint, shape);
+    struct adviser adviser = lint_adviser(lint);
+    size_t rows = adviser.rows(lint, shape);
 
-    return model != NULL && model->rows > 0 && model->rows <= ADVISE_SMALL;
+    return rows > 0 && rows <= ADVISE_SMALL;
 }
 
 static const char *key_hint(struct lint *lint, const struct link *link)

@@ -5,163 +5,16 @@
  */
 #include "advise_internal.h"
 
-#include "../base/buf.h"
 #include "../base/findings.h"
-#include "../base/names.h"
 #include "walk.h"
 
 #include <string.h>
 
-struct trial {
-    const struct adviser *adviser;
-    const char *text;
-    struct range range;     /* of the statement */
-    struct query_plan plan; /* with what has been advised */
-    struct advices *advices;
-    VEC(struct level) levels;
-    size_t created; /* indexes, by their numbers */
-};
-
-/* ---- indexes in the database --------------------------------------------------------- */
-
-const char *advised_terms_sql(struct arena *arena, const struct advised_index *index)
-{
-    const char *text;
-    struct buf out;
-    size_t i;
-
-    buf_init(&out);
-    for (i = 0; i < index->terms.count; i++) {
-        const struct advised_term *term = &index->terms.items[i];
-
-        buf_addf(&out, "%s%s", i == 0 ? "" : ", ",
-                 term->column != NULL ? name_sql(arena, term->column) : term->expression);
-        if (term->collation != NULL)
-            buf_addf(&out, " COLLATE %s", name_sql(arena, term->collation));
-        if (term->descending)
-            buf_adds(&out, " DESC");
-    }
-    text = arena_strndup(arena, out.data, out.length);
-    buf_release(&out);
-    return text;
-}
-
-static bool run(const struct trial *trial, const char *sql)
-{
-    return sqlite3_exec(trial->adviser->catalog->db, sql, NULL, NULL, NULL) == SQLITE_OK;
-}
-
-static const char *trial_name(const struct trial *trial, size_t number)
-{
-    return arena_printf(trial->adviser->arena, "quarry_advice_%zu_", number);
-}
-
-static bool create(struct trial *trial, const struct advised_index *index)
-{
-    struct arena *arena = trial->adviser->arena;
-
-    if (!run(trial, arena_printf(arena, "CREATE INDEX %s ON %s (%s)",
-                                 trial_name(trial, trial->created),
-                                 name_sql(arena, index->table->table->name),
-                                 advised_terms_sql(arena, index))))
-        return false;
-    trial->created++;
-    return true;
-}
-
-static void drop_to(struct trial *trial, size_t count)
-{
-    while (trial->created > count)
-        run(trial, arena_printf(trial->adviser->arena, "DROP INDEX %s",
-                                trial_name(trial, --trial->created)));
-}
-
-enum wanted {
-    WANT_ANY,
-    WANT_FIND /* less is read; that less is sorted is not enough */
-};
-
-static bool finds(const struct query_plan *plan, const struct query_plan *old)
-{
-    return plan->scans + plan->automatic < old->scans + old->automatic;
-}
-
-/* True where the plan gets better and all of the indexes are used: then they stay. */
-static bool try_all(struct trial *trial, const struct advised_index *indexes,
-                    size_t count, enum wanted wanted, struct query_plan *before)
-{
-    size_t first = trial->created, i;
-    struct query_plan plan;
-    bool good = true;
-
-    for (i = 0; good && i < count; i++)
-        good = create(trial, &indexes[i]);
-    good = good &&
-           query_plan_read(trial->adviser->arena, trial->adviser->catalog->db,
-                           trial->text, trial->range, &plan) &&
-           query_plan_is_better(&plan, &trial->plan) &&
-           (wanted == WANT_ANY || finds(&plan, &trial->plan));
-    for (i = first; good && i < trial->created; i++)
-        good = query_plan_uses(&plan, trial_name(trial, i));
-    if (!good) {
-        drop_to(trial, first);
-        return false;
-    }
-    *before = trial->plan;
-    trial->plan = plan;
-    return true;
-}
-
-/* ---- what is known of a table -------------------------------------------------------- */
-
-static size_t rows_of(const struct trial *trial, const struct table_shape *shape)
-{
-    return trial->adviser->rows == NULL
-               ? 0
-               : trial->adviser->rows(trial->adviser->context, shape);
-}
-
-static bool is_small(const struct trial *trial, const struct table_shape *shape)
-{
-    size_t rows = rows_of(trial, shape);
-
-    return rows > 0 && rows <= ADVISE_SMALL;
-}
-
-/* True where an index begins with the column, whatever its collation. */
-static bool is_indexed(const struct table_shape *shape, const char *column)
-{
-    size_t i;
-
-    for (i = 0; i < shape->indexes.count; i++) {
-        const struct index_shape *index = &shape->indexes.items[i];
-
-        if (index->terms->items[0].name != NULL && index->where == NULL &&
-            name_same(index->terms->items[0].name, column))
-            return true;
-    }
-    return false;
-}
-
 /* ---- telling ------------------------------------------------------------------------- */
-
-static struct advice *tell(struct trial *trial, int code, struct range at)
-{
-    struct advice *advice = VEC_ADD(trial->adviser->arena, &trial->advices->list);
-
-    *advice = (struct advice){.code = code, .at = at};
-    return advice;
-}
-
-static void add_index(struct trial *trial, struct advice *advice,
-                      const struct advised_index *index)
-{
-    *VEC_ADD(trial->adviser->arena, &advice->indexes) = *index;
-}
 
 static int code_of(const struct condition *condition, const struct table_shape *shape)
 {
-    bool indexed = is_indexed(shape, condition->column);
+    bool indexed = trial_is_indexed(shape, condition->column);
 
     if (condition->is_expression && indexed)
         return FINDING_EXPRESSION;
@@ -320,12 +173,12 @@ static bool try_find(struct table_trial *t, const struct advised_index *index,
 
     if (index->terms.count == 0 || condition == NULL || is_repeated(index) ||
         only_bools(&t->conditions, index) ||
-        !try_all(t->trial, index, 1, WANT_FIND, &before))
+        !trial_try(t->trial, index, 1, WANT_FIND, &before))
         return false;
     code = code_of(condition, t->shape);
-    advice = tell(t->trial, code, condition->at);
+    advice = trial_tell(t->trial, code, condition->at);
     advice->message = why(t->trial, code, condition, t->shape, &before);
-    add_index(t->trial, advice, index);
+    trial_add_index(t->trial, advice, index);
     return true;
 }
 
@@ -360,7 +213,7 @@ static bool add_order(struct table_trial *t, struct advised_index *index,
 /* A sort of a whole table for its own sake is told as a note: an index costs as well. */
 static int sort_code(const struct table_trial *t, bool narrowed)
 {
-    return narrowed || t->level->limited || rows_of(t->trial, t->shape) > ADVISE_SMALL
+    return narrowed || t->level->limited || trial_rows(t->trial, t->shape) > ADVISE_SMALL
                ? FINDING_SORT
                : 0;
 }
@@ -376,19 +229,19 @@ static bool try_order(struct table_trial *t)
 
     if (!order_fits(t) || !order_find(t->trial->adviser, t->level, t->source, &order) ||
         !add_order(t, &index, &order) || is_repeated(&index) ||
-        !try_all(t->trial, &index, 1, WANT_ANY, &before))
+        !trial_try(t->trial, &index, 1, WANT_ANY, &before))
         return false;
     first = first_of(&t->conditions, &index);
-    if (narrowed > 0 && finds(&t->trial->plan, &before)) {
-        advice = tell(t->trial, code_of(first, t->shape), first->at);
+    if (narrowed > 0 && trial_finds(&t->trial->plan, &before)) {
+        advice = trial_tell(t->trial, code_of(first, t->shape), first->at);
         advice->message = why(t->trial, advice->code, first, t->shape, &before);
     } else {
-        advice = tell(t->trial, sort_code(t, narrowed > 0), order_range(t));
+        advice = trial_tell(t->trial, sort_code(t, narrowed > 0), order_range(t));
         advice->message =
             arena_printf(t->trial->adviser->arena, "%s of `%s` are sorted each time",
                          narrowed > 0 ? "rows" : "all rows", t->shape->table->name);
     }
-    add_index(t->trial, advice, &index);
+    trial_add_index(t->trial, advice, &index);
     return true;
 }
 
@@ -474,10 +327,10 @@ static bool list_sides(struct table_trial *t, const struct alternative *alternat
 
         if (condition == NULL)
             return false;
-        if (is_indexed(t->shape, condition->column) || is_listed(advice, condition))
+        if (trial_is_indexed(t->shape, condition->column) || is_listed(advice, condition))
             continue;
         add_condition(t->trial, &index, condition);
-        add_index(t->trial, advice, &index);
+        trial_add_index(t->trial, advice, &index);
     }
     return advice->indexes.count > 0;
 }
@@ -495,8 +348,8 @@ static bool try_or(struct table_trial *t)
                                 .at = alternatives.list.items[i].at};
 
         if (!list_sides(t, &alternatives.list.items[i], &advice) ||
-            !try_all(t->trial, advice.indexes.items, advice.indexes.count, WANT_FIND,
-                     &before))
+            !trial_try(t->trial, advice.indexes.items, advice.indexes.count, WANT_FIND,
+                       &before))
             continue;
         advice.message = arena_printf(t->trial->adviser->arena,
                                       "every row of `%s` is read: not each side of the "
@@ -515,7 +368,7 @@ static void try_table(struct trial *trial, const struct level *level,
     struct table_trial t = {.trial = trial, .level = level, .source = source};
 
     t.shape = source_shape(trial->adviser, source);
-    if (t.shape == NULL || is_small(trial, t.shape))
+    if (t.shape == NULL || trial_is_small(trial, t.shape))
         return;
     conditions_find(trial->adviser, trial->text, level, source, &t.conditions);
     if (try_order(&t) || try_group(&t) || try_equal(&t, false) || try_equal(&t, true) ||
@@ -535,7 +388,7 @@ static void try_automatic(struct trial *trial, const struct level *level,
 
 static bool is_big(const struct trial *trial, const struct table_shape *shape)
 {
-    return rows_of(trial, shape) > ADVISE_SMALL;
+    return trial_rows(trial, shape) > ADVISE_SMALL;
 }
 
 /* LIMIT without a condition or a sort ends the reading early. */
@@ -550,15 +403,15 @@ static void tell_scan(struct trial *trial, const struct level *level,
     const struct table_shape *shape = source_shape(trial->adviser, source);
     struct advice *advice;
 
-    if (shape == NULL || is_small(trial, shape) || ends_early(trial, level) ||
+    if (shape == NULL || trial_is_small(trial, shape) || ends_early(trial, level) ||
         !query_plan_scans(&trial->plan, source->name))
         return;
-    advice = tell(trial, is_big(trial, shape) ? FINDING_BIG_SCAN : 0,
-                  source->item->name_range);
+    advice = trial_tell(trial, is_big(trial, shape) ? FINDING_BIG_SCAN : 0,
+                        source->item->name_range);
     if (is_big(trial, shape))
         advice->message =
             arena_printf(trial->adviser->arena, "all rows of `%s` are read, about %zu",
-                         shape->table->name, rows_of(trial, shape));
+                         shape->table->name, trial_rows(trial, shape));
     else
         advice->message = arena_printf(trial->adviser->arena, "all rows of `%s` are read",
                                        shape->table->name);
@@ -573,11 +426,11 @@ static void tell_sorts(struct trial *trial)
         const char *text = trial->plan.lines.items[i].text;
 
         if (strncmp(text, word, sizeof word - 1) == 0)
-            tell(trial, 0, trial->range)->message = arena_printf(
+            trial_tell(trial, 0, trial->range)->message = arena_printf(
                 trial->adviser->arena, "a temporary B-tree sorts rows for %s",
                 text + sizeof word - 1);
         else if (strstr(text, "USING AUTOMATIC ") != NULL)
-            tell(trial, 0, trial->range)->message = arena_printf(
+            trial_tell(trial, 0, trial->range)->message = arena_printf(
                 trial->adviser->arena, "each run builds an index of its own: %s", text);
     }
 }
@@ -650,6 +503,6 @@ bool advise(const struct adviser *adviser, const char *text, struct statement *s
         each_source(&trial, try_table);
     each_source(&trial, tell_scan);
     tell_sorts(&trial);
-    drop_to(&trial, 0);
+    trial_drop(&trial, 0);
     return true;
 }

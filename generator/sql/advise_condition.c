@@ -9,15 +9,6 @@
 
 #include <string.h>
 
-struct search {
-    const struct adviser *adviser;
-    const char *text;
-    const struct level *level;
-    const struct source *source;
-    const struct table_shape *shape;
-    struct conditions *conditions;
-};
-
 const struct table_shape *source_shape(const struct adviser *adviser,
                                        const struct source *source)
 {
@@ -103,7 +94,7 @@ static struct looks looks_of(const struct search *search, struct expr *expr)
 /* ---- one side of a comparison -------------------------------------------------------- */
 
 /* The column of the table that it is; NULL: it is none. */
-static const char *own_column(const struct search *search, const struct expr *expr)
+const char *search_column(const struct search *search, const struct expr *expr)
 {
     expr = behind_alias(expr);
     if (expr != NULL && expr->kind == EXPR_COLLATE)
@@ -114,7 +105,7 @@ static const char *own_column(const struct search *search, const struct expr *ex
     return column_name(search->source, expr->binding->column);
 }
 
-static const char *written_collation(const struct search *search, const struct expr *expr)
+const char *search_collation(const struct search *search, const struct expr *expr)
 {
     return expr != NULL && expr->kind == EXPR_COLLATE
                ? name_lower(search->adviser->arena, expr->name)
@@ -142,10 +133,10 @@ static const char *declared_collation(const struct search *search,
 static const char *collation_of(const struct search *search, const struct expr *left,
                                 const struct expr *right)
 {
-    const char *collation = written_collation(search, left);
+    const char *collation = search_collation(search, left);
 
     if (collation == NULL)
-        collation = written_collation(search, right);
+        collation = search_collation(search, right);
     if (collation == NULL)
         collation = declared_collation(search, left);
     if (collation == NULL)
@@ -262,7 +253,7 @@ static void add_side(const struct search *search, enum condition_kind kind,
                      struct range at)
 {
     struct looks looks = looks_of(search, other);
-    const char *column = own_column(search, own);
+    const char *column = search_column(search, own);
 
     if (looks.own || looks.unknown)
         return;
@@ -312,7 +303,7 @@ static void add_binary(const struct search *search, const struct expr *expr)
 
 static void add_in(const struct search *search, const struct expr *expr)
 {
-    const char *column = own_column(search, expr->left);
+    const char *column = search_column(search, expr->left);
     struct looks looks = {.search = search};
     const struct walker walker = {.context = &looks, .expr = look};
     size_t i;
@@ -331,7 +322,7 @@ static void add_in(const struct search *search, const struct expr *expr)
 /* A pattern that begins with a letter: then it says where in an index to begin. */
 static void add_like(const struct search *search, const struct expr *expr)
 {
-    const char *column = own_column(search, expr->left);
+    const char *column = search_column(search, expr->left);
     const char *pattern = expr->right->kind == EXPR_STRING ? expr->right->text : NULL;
     bool like = expr->keyword == KEYWORD_LIKE;
     const struct looks nothing = {0};
@@ -358,8 +349,8 @@ static void add_condition(const struct search *search, struct expr *expr)
             add_comparison(search, CONDITION_RANGE, expr->left, expr->right, expr->range);
         break;
     case EXPR_IS_NULL:
-        if (!expr->negated && own_column(search, expr->left) != NULL)
-            add_column(search, CONDITION_EQUAL, own_column(search, expr->left), NULL,
+        if (!expr->negated && search_column(search, expr->left) != NULL)
+            add_column(search, CONDITION_EQUAL, search_column(search, expr->left), NULL,
                        &nothing, expr->range);
         break;
     default: break;
@@ -436,9 +427,9 @@ static void add_using(const struct search *search, const struct from *from)
     }
 }
 
-static struct search search_new(const struct adviser *adviser, const char *text,
-                                const struct level *level, const struct source *source,
-                                struct conditions *conditions)
+struct search search_new(const struct adviser *adviser, const char *text,
+                         const struct level *level, const struct source *source,
+                         struct conditions *conditions)
 {
     return (struct search){
         .adviser = adviser,
@@ -499,127 +490,4 @@ void alternatives_find(const struct adviser *adviser, const char *text,
     struct search search = search_new(adviser, text, level, source, NULL);
 
     each_part(&search, level->where, take_or, alternatives);
-}
-
-/* ---- ORDER BY and GROUP BY ----------------------------------------------------------- */
-
-/* The result of that number, from 1, counting what a `*` stands for. NULL: none. */
-static struct expr *numbered(const struct results *results, size_t number)
-{
-    size_t i;
-
-    for (i = 0; i < results->count; i++) {
-        const struct result *result = &results->items[i];
-        size_t count = result->expr != NULL ? 1 : result->expanded.count;
-
-        if (number <= count)
-            return result->expr != NULL ? result->expr
-                                        : result->expanded.items[number - 1];
-        number -= count;
-    }
-    return NULL;
-}
-
-static struct expr *named(const struct results *results, const char *name)
-{
-    size_t i, k;
-
-    for (i = 0; i < results->count; i++) {
-        const struct result *result = &results->items[i];
-
-        if (result->alias != NULL && name_same(result->alias, name))
-            return result->expr;
-        for (k = 0; k < result->expanded.count; k++)
-            if (name_same(result->expanded.items[k]->name, name))
-                return result->expanded.items[k];
-    }
-    return NULL;
-}
-
-/* What a term of ORDER BY means: `1` is the first result, a name may be a result's. */
-static struct expr *meant(const struct level *level, struct expr *expr)
-{
-    size_t number = 0;
-    const char *at;
-
-    if (expr->kind == EXPR_COLLATE)
-        expr = expr->left;
-    if (expr->kind == EXPR_COLUMN && expr->binding == NULL)
-        return named(level->results, expr->name);
-    if (expr->kind != EXPR_INTEGER)
-        return expr;
-    for (at = expr->text; *at >= '0' && *at <= '9' && number < 10000; at++)
-        number = number * 10 + (size_t)(*at - '0');
-    return number == 0 ? NULL : numbered(level->results, number);
-}
-
-static bool add_term(const struct search *search, struct expr *expr, bool descending,
-                     struct advised_index *index)
-{
-    const char *collation = written_collation(search, expr), *column;
-    struct advised_term *term;
-
-    expr = meant(search->level, expr);
-    column = expr == NULL ? NULL : own_column(search, expr);
-    if (column == NULL)
-        return false;
-    term = VEC_ADD(search->adviser->arena, &index->terms);
-    *term = (struct advised_term){.column = column, .descending = descending};
-    if (collation != NULL &&
-        strcmp(collation, shape_column_collation(search->shape, column)) != 0)
-        term->collation = collation;
-    return true;
-}
-
-/* An index is read backwards as well: where all terms descend none has to. */
-static void turn(struct advised_index *index)
-{
-    size_t i;
-
-    for (i = 0; i < index->terms.count; i++)
-        if (!index->terms.items[i].descending)
-            return;
-    for (i = 0; i < index->terms.count; i++)
-        index->terms.items[i].descending = false;
-}
-
-/* The rowid is at the end of each index. */
-static void drop_rowid(const struct table_shape *shape, struct advised_index *index)
-{
-    const struct advised_term *last = &index->terms.items[index->terms.count - 1];
-
-    if (index->terms.count > 1 && !last->descending &&
-        shape_column_is_rowid(shape, last->column))
-        index->terms.count--;
-}
-
-bool order_find(const struct adviser *adviser, const struct level *level,
-                const struct source *source, struct advised_index *index)
-{
-    struct search search = search_new(adviser, "", level, source, NULL);
-    size_t i;
-
-    *index = (struct advised_index){.table = search.shape};
-    for (i = 0; level->order != NULL && i < level->order->count; i++)
-        if (!add_term(&search, level->order->items[i].expr,
-                      level->order->items[i].order == ORDER_DESC, index))
-            return false;
-    if (index->terms.count == 0)
-        return false;
-    turn(index);
-    drop_rowid(search.shape, index);
-    return true;
-}
-
-bool group_find(const struct adviser *adviser, const struct level *level,
-                const struct source *source, struct advised_index *index)
-{
-    struct search search = search_new(adviser, "", level, source, NULL);
-    size_t i;
-
-    *index = (struct advised_index){.table = search.shape};
-    for (i = 0; level->group != NULL && i < level->group->count; i++)
-        if (!add_term(&search, level->group->items[i], false, index))
-            return false;
-    return index->terms.count > 0;
 }

@@ -41,6 +41,28 @@ struct conditions {
     VEC(struct condition) list;
 };
 
+/* ---- advise_condition.c, advise_order.c ---------------------------------------------- */
+
+/* What is looked for in the conditions of a level. */
+struct search {
+    const struct adviser *adviser;
+    const char *text;
+    const struct level *level;
+    const struct source *source;
+    const struct table_shape *shape;
+    struct conditions *conditions;
+};
+
+struct search search_new(const struct adviser *adviser, const char *text,
+                         const struct level *level, const struct source *source,
+                         struct conditions *conditions);
+
+/* The column of the table that an expression is; NULL: it is none. */
+const char *search_column(const struct search *search, const struct expr *expr);
+
+/* What COLLATE says behind it, in lower case, or NULL. */
+const char *search_collation(const struct search *search, const struct expr *expr);
+
 /* The conditions that each row has to meet, so that all help: those joined by AND. */
 void conditions_find(const struct adviser *adviser, const char *text,
                      const struct level *level, const struct source *source,
@@ -63,6 +85,47 @@ bool order_find(const struct adviser *adviser, const struct level *level,
                 const struct source *source, struct advised_index *index);
 bool group_find(const struct adviser *adviser, const struct level *level,
                 const struct source *source, struct advised_index *index);
+
+/* A statement that is being advised about. */
+struct trial {
+    const struct adviser *adviser;
+    const char *text;
+    struct range range;     /* of the statement */
+    struct query_plan plan; /* with what has been advised */
+    struct advices *advices;
+    VEC(struct level) levels;
+    size_t created; /* indexes, by their numbers */
+};
+
+/* ---- advise_trial.c ------------------------------------------------------------------ */
+
+enum wanted {
+    WANT_ANY,
+    WANT_FIND /* less is read; that less is sorted is not enough */
+};
+
+/*
+ * Creates the indexes. True where the plan gets better and all of them are used: then they
+ * stay, and `before` is the plan without them.
+ */
+bool trial_try(struct trial *trial, const struct advised_index *indexes, size_t count,
+               enum wanted wanted, struct query_plan *before);
+
+/* Drops all indexes but the first `count`. */
+void trial_drop(struct trial *trial, size_t count);
+
+/* True where `plan` reads less than `old`. */
+bool trial_finds(const struct query_plan *plan, const struct query_plan *old);
+
+size_t trial_rows(const struct trial *trial, const struct table_shape *shape);
+bool trial_is_small(const struct trial *trial, const struct table_shape *shape);
+
+/* True where an index begins with the column, whatever its collation. */
+bool trial_is_indexed(const struct table_shape *shape, const char *column);
+
+struct advice *trial_tell(struct trial *trial, int code, struct range at);
+void trial_add_index(struct trial *trial, struct advice *advice,
+                     const struct advised_index *index);
 
 /* The table behind a source; NULL: a view, a subquery, a virtual table. */
 const struct table_shape *source_shape(const struct adviser *adviser,
