@@ -105,18 +105,27 @@ static const struct breakable *breakable_at(const char *text, size_t length, siz
     return NULL;
 }
 
-/* The bytes from `i` on that mean nothing here: no break, no parenthesis, no literal. */
-static size_t plain_bytes(const char *text, size_t length, size_t i)
+/* Whether the byte may be a break, a parenthesis or a literal; the others are plain. */
+static bool means(char c)
 {
-    static const bool means[256] = {
+    static const bool meaning[256] = {
         [' '] = true, [','] = true, ['('] = true,
         [')'] = true, ['"'] = true, ['\''] = true,
     };
-    size_t start = i;
 
-    while (i < length && !means[(unsigned char)text[i]])
-        i++;
-    return i - start;
+    return meaning[(unsigned char)c];
+}
+
+/* Where the plain bytes from `i` on end; their columns are added to `column`. */
+static size_t skip_plain(const char *text, size_t length, size_t i, size_t *column)
+{
+    size_t start = i;
+    unsigned char all = 0;
+
+    for (; i < length && !means(text[i]); i++)
+        all |= (unsigned char)text[i];
+    *column += all < 0x80 ? i - start : columns(text + start, i - start);
+    return i;
 }
 
 /* Takes a place that fits and is no worse; the first place in any case. */
@@ -131,7 +140,7 @@ static void consider(struct place *best, struct place place, size_t column)
 /* Whether a part behind `at` that can't be broken takes more than `room` columns. */
 static bool has_longer_part(const char *text, size_t length, size_t at, size_t room)
 {
-    size_t start = at, i = at;
+    size_t start = at, i = at, ignored = 0;
 
     while (length - start > room) { /* what is shorter in bytes is so in columns */
         bool literal = text[i] == '"' || text[i] == '\'';
@@ -139,7 +148,7 @@ static bool has_longer_part(const char *text, size_t length, size_t at, size_t r
 
         i = literal ? skip_literal(text, length, i) : i + 1;
         if (!ends)
-            i += plain_bytes(text, length, i);
+            i = skip_plain(text, length, i, &ignored);
         if (!ends && i < length)
             continue;
         if (i - start > room && columns(text + start, i - start) > room)
@@ -160,11 +169,9 @@ static struct place find_place(const char *text, size_t length, size_t outer)
 
     while (i < length && (best.at == 0 || column < WRAP_WIDTH)) {
         const struct breakable *breakable;
-        size_t plain = plain_bytes(text, length, i);
 
-        if (plain > 0) {
-            column += columns(text + i, plain);
-            i += plain;
+        if (!means(text[i])) {
+            i = skip_plain(text, length, i, &column);
             continue;
         }
         if (text[i] == '"' || text[i] == '\'') {
@@ -223,7 +230,7 @@ static void wrap_code(struct wrap_sink *wrap, const char *text, size_t length)
     struct buf rest;
 
     buf_init(&rest);
-    while (columns(text, length) > WRAP_WIDTH) {
+    while (length > WRAP_WIDTH && columns(text, length) > WRAP_WIDTH) {
         struct place place = find_place(text, length, outer);
         struct buf next;
 

@@ -11,7 +11,6 @@
 
 #include <limits.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,34 +115,6 @@ void value_shape_ready(struct shape *shape)
     if (ready_slots(shape) == NULL)
         make_ready(shape);
     pthread_mutex_unlock(&lock);
-}
-
-const struct value *value_field(const struct object *object, unsigned symbol)
-{
-    for (; object != NULL; object = object->base) {
-        struct shape *shape = object->shape;
-        const unsigned short *slots = ready_slots(shape);
-
-        if (slots == NULL) {
-            value_shape_ready(shape);
-            slots = ready_slots(shape);
-        }
-        if (symbol < shape->slot_count && slots[symbol] != 0)
-            return &object->fields[slots[symbol] - 1];
-    }
-    return NULL;
-}
-
-bool value_is_true(const struct value *value)
-{
-    switch (value->kind) {
-    case VALUE_ABSENT: return false;
-    case VALUE_TEXT: return value->length > 0;
-    case VALUE_FLAG: return value->flag;
-    case VALUE_LIST: return value->list->count > 0;
-    case VALUE_OBJECT: break;
-    }
-    return true;
 }
 
 const char *value_kind_name(const struct value *value)

@@ -13,6 +13,7 @@
 #include "../base/arena.h"
 #include "../base/buf.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -77,11 +78,38 @@ unsigned value_symbol_find(const char *name);
  */
 void value_shape_ready(struct shape *shape);
 
-/* The field, or NULL where neither the object nor its base has such a field. */
-const struct value *value_field(const struct object *object, unsigned symbol);
+/* The field, or NULL where neither the object nor its base has such a field. Templates
+ * look up all they write with it. */
+static inline const struct value *value_field(const struct object *object,
+                                              unsigned symbol)
+{
+    for (; object != NULL; object = object->base) {
+        struct shape *shape = object->shape;
+        const unsigned short *slots =
+            atomic_load_explicit(&shape->slots, memory_order_acquire);
+
+        if (slots == NULL) {
+            value_shape_ready(shape);
+            slots = atomic_load_explicit(&shape->slots, memory_order_acquire);
+        }
+        if (symbol < shape->slot_count && slots[symbol] != 0)
+            return &object->fields[slots[symbol] - 1];
+    }
+    return NULL;
+}
 
 /* False, "", absent and the empty list are false; everything else is true. */
-bool value_is_true(const struct value *value);
+static inline bool value_is_true(const struct value *value)
+{
+    switch (value->kind) {
+    case VALUE_ABSENT: return false;
+    case VALUE_TEXT: return value->length > 0;
+    case VALUE_FLAG: return value->flag;
+    case VALUE_LIST: return value->list->count > 0;
+    case VALUE_OBJECT: break;
+    }
+    return true;
+}
 
 /* "text", "a flag", "a list", "an object", "nothing": for messages. */
 const char *value_kind_name(const struct value *value);
