@@ -79,6 +79,19 @@ static void expect_error(const quarry_error *error, quarry_status wanted,
            error->column == NULL ? "?" : error->column, error->message);
 }
 
+/* A call is refused, with such an error. */
+static void expect_refused(const quarry_db *db, quarry_status status,
+                           quarry_status wanted,
+                           const char *table, const char *column, const char *call,
+                               int line)
+{
+    expect(db, status, wanted, call, line);
+    expect_error(quarry_last_error(db), wanted, table, column, line);
+}
+
+#define REFUSED(wanted, table, column, call) \
+    expect_refused(db, (call), (wanted), (table), (column), #call, __LINE__)
+
 static void test_options(quarry_options *options)
 {
     quarry_options_init(options);
@@ -495,10 +508,12 @@ static void test_host_defaults(quarry_db *db)
     CHECK(row.updated >= start && row.updated <= quarry_now());
 }
 
-/* Validation and every way to write refuse the row alike, and nothing is written. */
-static void host_refused(quarry_db *db, const dockstat_host *bad,
-                         dockstat_host_column column, quarry_status wanted,
-                         const char *name, int line)
+/*
+ * Validation and every way to write refuse the row alike, and nothing is written. It is
+ * made good again.
+ */
+static void host_refused(quarry_db *db, dockstat_host *bad, dockstat_host_column column,
+                         quarry_status wanted, const char *name, int line)
 {
     dockstat_host rows[] = { host_rows[2], *bad };
     quarry_error error = {.status = QUARRY_OK};
@@ -507,79 +522,60 @@ static void host_refused(quarry_db *db, const dockstat_host *bad,
     expect(db, dockstat_host_validate(bad, &error), wanted, "dockstat_host_validate",
            line);
     expect_error(&error, wanted, "hosts", name, line);
-    expect(db, dockstat_host_insert(db, &rows[1]), wanted, "dockstat_host_insert", line);
-    expect_error(quarry_last_error(db), wanted, "hosts", name, line);
+    expect_refused(db, dockstat_host_insert(db, &rows[1]), wanted, "hosts", name,
+                   "dockstat_host_insert", line);
     rows[1] = *bad;
-    expect(db, dockstat_host_insert_many(db, rows, 2), wanted,
-           "dockstat_host_insert_many", line);
-    expect_error(quarry_last_error(db), wanted, "hosts", name, line);
+    expect_refused(db, dockstat_host_insert_many(db, rows, 2), wanted, "hosts", name,
+                   "dockstat_host_insert_many", line);
     check(quarry_last_error(db)->row == 1, "the index of the row", line);
     rows[1] = *bad;
-    expect(db, dockstat_host_upsert(db, &rows[1]), wanted, "dockstat_host_upsert", line);
-    expect_error(quarry_last_error(db), wanted, "hosts", name, line);
+    expect_refused(db, dockstat_host_upsert(db, &rows[1]), wanted, "hosts", name,
+                   "dockstat_host_upsert", line);
     rows[1] = *bad;
-    expect(db, dockstat_host_update(db, &rows[1]), wanted, "dockstat_host_update", line);
-    expect_error(quarry_last_error(db), wanted, "hosts", name, line);
+    expect_refused(db, dockstat_host_update(db, &rows[1]), wanted, "hosts", name,
+                   "dockstat_host_update", line);
     rows[1] = *bad;
-    if (column != DOCKSTAT_HOST_ID) {
-        expect(db, dockstat_host_update_columns(db, &rows[1], QUARRY_BIT(column)), wanted,
-               "dockstat_host_update_columns", line);
-        expect_error(quarry_last_error(db), wanted, "hosts", name, line);
-    }
+    if (column != DOCKSTAT_HOST_ID)
+        expect_refused(db, dockstat_host_update_columns(db, &rows[1], QUARRY_BIT(column)),
+                       wanted, "hosts", name, "dockstat_host_update_columns", line);
     host_counted(db, 0, line);
+    *bad = host_rows[2];
 }
 
 static void test_host_bad_values(quarry_db *db)
 {
-    const dockstat_host *good = &host_rows[2];
-    dockstat_host row;
+    dockstat_host row = host_rows[2];
 
-    row = *good;
     row.id = NULL; /* not set */
     host_refused(db, &row, DOCKSTAT_HOST_ID, QUARRY_NOT_NULL, "id", __LINE__);
-    row = *good;
     row.id = ""; /* too short */
     host_refused(db, &row, DOCKSTAT_HOST_ID, QUARRY_CHECK, "id", __LINE__);
-    row = *good;
     row.id = many(65); /* too long */
     host_refused(db, &row, DOCKSTAT_HOST_ID, QUARRY_CHECK, "id", __LINE__);
-    row = *good;
     row.id = "\377"; /* not UTF-8 */
     host_refused(db, &row, DOCKSTAT_HOST_ID, QUARRY_INVALID, "id", __LINE__);
-    row = *good;
     row.name = NULL; /* not set */
     host_refused(db, &row, DOCKSTAT_HOST_NAME, QUARRY_NOT_NULL, "name", __LINE__);
-    row = *good;
     row.name = ""; /* too short */
     host_refused(db, &row, DOCKSTAT_HOST_NAME, QUARRY_CHECK, "name", __LINE__);
-    row = *good;
     row.name = many(256); /* too long */
     host_refused(db, &row, DOCKSTAT_HOST_NAME, QUARRY_CHECK, "name", __LINE__);
-    row = *good;
     row.name = "\377"; /* not UTF-8 */
     host_refused(db, &row, DOCKSTAT_HOST_NAME, QUARRY_INVALID, "name", __LINE__);
-    row = *good;
     row.address = NULL; /* not set */
     host_refused(db, &row, DOCKSTAT_HOST_ADDRESS, QUARRY_NOT_NULL, "address", __LINE__);
-    row = *good;
     row.address = ""; /* too short */
     host_refused(db, &row, DOCKSTAT_HOST_ADDRESS, QUARRY_CHECK, "address", __LINE__);
-    row = *good;
     row.address = many(256); /* too long */
     host_refused(db, &row, DOCKSTAT_HOST_ADDRESS, QUARRY_CHECK, "address", __LINE__);
-    row = *good;
     row.address = "\377"; /* not UTF-8 */
     host_refused(db, &row, DOCKSTAT_HOST_ADDRESS, QUARRY_INVALID, "address", __LINE__);
-    row = *good;
     row.port = 0; /* less than the minimum */
     host_refused(db, &row, DOCKSTAT_HOST_PORT, QUARRY_CHECK, "port", __LINE__);
-    row = *good;
     row.port = 65536; /* greater than the maximum */
     host_refused(db, &row, DOCKSTAT_HOST_PORT, QUARRY_CHECK, "port", __LINE__);
-    row = *good;
     row.status = (dockstat_host_status)0; /* no value of the enum */
     host_refused(db, &row, DOCKSTAT_HOST_STATUS, QUARRY_CHECK, "status", __LINE__);
-    row = *good;
     EXPECT(QUARRY_OK, dockstat_host_insert(db, &row));
 }
 
@@ -629,16 +625,14 @@ static void host_mismatch(quarry_db *db, const char *sql, const char *column, in
     EXPECT(QUARRY_OK, quarry_begin(db));
     EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
     expect(db, quarry_exec(db, sql), QUARRY_OK, sql, line);
-    expect(db, dockstat_host_list_all(db, &list), QUARRY_MISMATCH,
-           "dockstat_host_list_all", line);
+    expect_refused(db, dockstat_host_list_all(db, &list), QUARRY_MISMATCH, "hosts",
+                   column, "dockstat_host_list_all", line);
     check(list == NULL, "the list is NULL", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "hosts", column, line);
     dockstat_host_list_free(list);
     EXPECT(QUARRY_OK, dockstat_host_each(db, &cursor));
     CHECK(!dockstat_host_next(&cursor));
-    expect(db, dockstat_host_close(&cursor), QUARRY_MISMATCH, "dockstat_host_close",
-           line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "hosts", column, line);
+    expect_refused(db, dockstat_host_close(&cursor), QUARRY_MISMATCH, "hosts", column,
+                   "dockstat_host_close", line);
     EXPECT(QUARRY_OK, quarry_rollback(db));
 }
 
@@ -669,13 +663,11 @@ static void test_host_uniques(quarry_db *db)
     rows[0] = *taken;
     rows[1] = host_rows[0];
     rows[1].id = taken->id;
-    EXPECT(QUARRY_UNIQUE, dockstat_host_insert_many(db, rows, 2));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "hosts", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "hosts", "id", dockstat_host_insert_many(db, rows, 2));
     CHECK(quarry_last_error(db)->row == 1);
     host_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, dockstat_host_insert(db, &rows[0]));
-    EXPECT(QUARRY_UNIQUE, dockstat_host_insert(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "hosts", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "hosts", "id", dockstat_host_insert(db, &rows[1]));
     host_stored(db, taken, __LINE__);
     EXPECT(QUARRY_OK, dockstat_host_delete(db, taken->id));
 }
@@ -1182,8 +1174,11 @@ static void test_container_defaults(quarry_db *db)
     CHECK(row.updated >= start && row.updated <= quarry_now());
 }
 
-/* Validation and every way to write refuse the row alike, and nothing is written. */
-static void container_refused(quarry_db *db, const dockstat_container *bad,
+/*
+ * Validation and every way to write refuse the row alike, and nothing is written. It is
+ * made good again.
+ */
+static void container_refused(quarry_db *db, dockstat_container *bad,
                               dockstat_container_column column, quarry_status wanted,
                               const char *name, int line)
 {
@@ -1195,100 +1190,78 @@ static void container_refused(quarry_db *db, const dockstat_container *bad,
     expect(db, dockstat_container_validate(bad, &error), wanted,
            "dockstat_container_validate", line);
     expect_error(&error, wanted, "containers", name, line);
-    expect(db, dockstat_container_insert(db, &rows[1]), wanted,
-           "dockstat_container_insert", line);
-    expect_error(quarry_last_error(db), wanted, "containers", name, line);
+    expect_refused(db, dockstat_container_insert(db, &rows[1]), wanted, "containers",
+                   name, "dockstat_container_insert", line);
     rows[1] = *bad;
-    expect(db, dockstat_container_insert_many(db, rows, 2), wanted,
-           "dockstat_container_insert_many", line);
-    expect_error(quarry_last_error(db), wanted, "containers", name, line);
+    expect_refused(db, dockstat_container_insert_many(db, rows, 2), wanted, "containers",
+                   name, "dockstat_container_insert_many", line);
     check(quarry_last_error(db)->row == 1, "the index of the row", line);
     rows[1] = *bad;
-    expect(db, dockstat_container_upsert(db, &rows[1]), wanted,
-           "dockstat_container_upsert", line);
-    expect_error(quarry_last_error(db), wanted, "containers", name, line);
+    expect_refused(db, dockstat_container_upsert(db, &rows[1]), wanted, "containers",
+                   name, "dockstat_container_upsert", line);
     rows[1] = *bad;
-    expect(db, dockstat_container_update(db, &rows[1]), wanted,
-           "dockstat_container_update", line);
-    expect_error(quarry_last_error(db), wanted, "containers", name, line);
+    expect_refused(db, dockstat_container_update(db, &rows[1]), wanted, "containers",
+                   name, "dockstat_container_update", line);
     rows[1] = *bad;
-    if (column != DOCKSTAT_CONTAINER_ID) {
-        expect(db, dockstat_container_update_columns(db, &rows[1], QUARRY_BIT(column)),
-               wanted, "dockstat_container_update_columns", line);
-        expect_error(quarry_last_error(db), wanted, "containers", name, line);
-    }
+    if (column != DOCKSTAT_CONTAINER_ID)
+        expect_refused(db,
+                       dockstat_container_update_columns(db, &rows[1],
+                       QUARRY_BIT(column)), wanted, "containers", name,
+                       "dockstat_container_update_columns", line);
     container_counted(db, 0, line);
+    *bad = container_rows[2];
 }
 
 static void test_container_bad_values(quarry_db *db)
 {
-    const dockstat_container *good = &container_rows[2];
-    dockstat_container row;
+    dockstat_container row = container_rows[2];
 
     container_parents(db);
-    row = *good;
     row.id = NULL; /* not set */
     container_refused(db, &row, DOCKSTAT_CONTAINER_ID, QUARRY_NOT_NULL, "id", __LINE__);
-    row = *good;
     row.id = ""; /* too short */
     container_refused(db, &row, DOCKSTAT_CONTAINER_ID, QUARRY_CHECK, "id", __LINE__);
-    row = *good;
     row.id = many(65); /* too long */
     container_refused(db, &row, DOCKSTAT_CONTAINER_ID, QUARRY_CHECK, "id", __LINE__);
-    row = *good;
     row.id = "\377"; /* not UTF-8 */
     container_refused(db, &row, DOCKSTAT_CONTAINER_ID, QUARRY_INVALID, "id", __LINE__);
-    row = *good;
     row.name = NULL; /* not set */
     container_refused(db, &row, DOCKSTAT_CONTAINER_NAME, QUARRY_NOT_NULL, "name",
                       __LINE__);
-    row = *good;
     row.name = ""; /* too short */
     container_refused(db, &row, DOCKSTAT_CONTAINER_NAME, QUARRY_CHECK, "name", __LINE__);
-    row = *good;
     row.name = many(256); /* too long */
     container_refused(db, &row, DOCKSTAT_CONTAINER_NAME, QUARRY_CHECK, "name", __LINE__);
-    row = *good;
     row.name = "\377"; /* not UTF-8 */
     container_refused(db, &row, DOCKSTAT_CONTAINER_NAME, QUARRY_INVALID, "name",
                       __LINE__);
-    row = *good;
     row.image = NULL; /* not set */
     container_refused(db, &row, DOCKSTAT_CONTAINER_IMAGE, QUARRY_NOT_NULL, "image",
                       __LINE__);
-    row = *good;
     row.image = ""; /* too short */
     container_refused(db, &row, DOCKSTAT_CONTAINER_IMAGE, QUARRY_CHECK, "image",
                       __LINE__);
-    row = *good;
     row.image = many(256); /* too long */
     container_refused(db, &row, DOCKSTAT_CONTAINER_IMAGE, QUARRY_CHECK, "image",
                       __LINE__);
-    row = *good;
     row.image = "\377"; /* not UTF-8 */
     container_refused(db, &row, DOCKSTAT_CONTAINER_IMAGE, QUARRY_INVALID, "image",
                       __LINE__);
-    row = *good;
     row.host_id = NULL; /* not set */
     container_refused(db, &row, DOCKSTAT_CONTAINER_HOST_ID, QUARRY_NOT_NULL, "host_id",
                       __LINE__);
-    row = *good;
     row.host_id = "\377"; /* not UTF-8 */
     container_refused(db, &row, DOCKSTAT_CONTAINER_HOST_ID, QUARRY_INVALID, "host_id",
                       __LINE__);
-    row = *good;
     row.status = NULL; /* not set */
     container_refused(db, &row, DOCKSTAT_CONTAINER_STATUS, QUARRY_NOT_NULL, "status",
                       __LINE__);
-    row = *good;
     row.status = "\377"; /* not UTF-8 */
     container_refused(db, &row, DOCKSTAT_CONTAINER_STATUS, QUARRY_INVALID, "status",
                       __LINE__);
-    row = *good;
     row.state = (dockstat_container_state)0; /* no value of the enum */
     container_refused(db, &row, DOCKSTAT_CONTAINER_STATE, QUARRY_CHECK, "state",
                       __LINE__);
-    row = *good;
     EXPECT(QUARRY_OK, dockstat_container_insert(db, &row));
 }
 
@@ -1334,16 +1307,14 @@ static void container_mismatch(quarry_db *db, const char *sql, const char *colum
     EXPECT(QUARRY_OK, quarry_begin(db));
     EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
     expect(db, quarry_exec(db, sql), QUARRY_OK, sql, line);
-    expect(db, dockstat_container_list_all(db, &list), QUARRY_MISMATCH,
-           "dockstat_container_list_all", line);
+    expect_refused(db, dockstat_container_list_all(db, &list), QUARRY_MISMATCH,
+                   "containers", column, "dockstat_container_list_all", line);
     check(list == NULL, "the list is NULL", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "containers", column, line);
     dockstat_container_list_free(list);
     EXPECT(QUARRY_OK, dockstat_container_each(db, &cursor));
     CHECK(!dockstat_container_next(&cursor));
-    expect(db, dockstat_container_close(&cursor), QUARRY_MISMATCH,
-           "dockstat_container_close", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "containers", column, line);
+    expect_refused(db, dockstat_container_close(&cursor), QUARRY_MISMATCH, "containers",
+                   column, "dockstat_container_close", line);
     EXPECT(QUARRY_OK, quarry_rollback(db));
 }
 
@@ -1379,13 +1350,12 @@ static void test_container_uniques(quarry_db *db)
     rows[0] = *taken;
     rows[1] = container_rows[0];
     rows[1].id = taken->id;
-    EXPECT(QUARRY_UNIQUE, dockstat_container_insert_many(db, rows, 2));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "containers", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "containers", "id",
+            dockstat_container_insert_many(db, rows, 2));
     CHECK(quarry_last_error(db)->row == 1);
     container_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, dockstat_container_insert(db, &rows[0]));
-    EXPECT(QUARRY_UNIQUE, dockstat_container_insert(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "containers", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "containers", "id", dockstat_container_insert(db, &rows[1]));
     container_stored(db, taken, __LINE__);
     EXPECT(QUARRY_OK, dockstat_container_delete(db, taken->id));
 }
@@ -1399,20 +1369,17 @@ static void test_container_foreign_keys(quarry_db *db)
     container_parents(db);
     row = *good;
     row.host_id = "host id 6";
-    EXPECT(QUARRY_FOREIGN_KEY, dockstat_container_insert(db, &row));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "containers", "host_id",
-                 __LINE__);
-    EXPECT(QUARRY_FOREIGN_KEY, dockstat_container_insert_many(db, &row, 1));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "containers", "host_id",
-                 __LINE__);
+    REFUSED(QUARRY_FOREIGN_KEY, "containers", "host_id",
+            dockstat_container_insert(db, &row));
+    REFUSED(QUARRY_FOREIGN_KEY, "containers", "host_id",
+            dockstat_container_insert_many(db, &row, 1));
     container_counted(db, 0, __LINE__);
     row = *good;
     EXPECT(QUARRY_OK, dockstat_container_insert(db, &row));
     row = *good;
     row.host_id = "host id 6";
-    EXPECT(QUARRY_FOREIGN_KEY, dockstat_container_update(db, &row));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "containers", "host_id",
-                 __LINE__);
+    REFUSED(QUARRY_FOREIGN_KEY, "containers", "host_id",
+            dockstat_container_update(db, &row));
     container_stored(db, good, __LINE__);
 }
 
@@ -2030,8 +1997,11 @@ static void test_container_stat_defaults(quarry_db *db)
     CHECK(row.id != 0);
 }
 
-/* Validation and every way to write refuse the row alike, and nothing is written. */
-static void container_stat_refused(quarry_db *db, const dockstat_container_stat *bad,
+/*
+ * Validation and every way to write refuse the row alike, and nothing is written. It is
+ * made good again.
+ */
+static void container_stat_refused(quarry_db *db, dockstat_container_stat *bad,
                                    dockstat_container_stat_column column,
                                    quarry_status wanted, const char *name, int line)
 {
@@ -2043,59 +2013,48 @@ static void container_stat_refused(quarry_db *db, const dockstat_container_stat 
     expect(db, dockstat_container_stat_validate(bad, &error), wanted,
            "dockstat_container_stat_validate", line);
     expect_error(&error, wanted, "container_stats", name, line);
-    expect(db, dockstat_container_stat_insert(db, &rows[1]), wanted,
-           "dockstat_container_stat_insert", line);
-    expect_error(quarry_last_error(db), wanted, "container_stats", name, line);
+    expect_refused(db, dockstat_container_stat_insert(db, &rows[1]), wanted,
+                   "container_stats", name, "dockstat_container_stat_insert", line);
     rows[1] = *bad;
-    expect(db, dockstat_container_stat_insert_many(db, rows, 2), wanted,
-           "dockstat_container_stat_insert_many", line);
-    expect_error(quarry_last_error(db), wanted, "container_stats", name, line);
+    expect_refused(db, dockstat_container_stat_insert_many(db, rows, 2), wanted,
+                   "container_stats", name, "dockstat_container_stat_insert_many", line);
     check(quarry_last_error(db)->row == 1, "the index of the row", line);
     rows[1] = *bad;
-    expect(db, dockstat_container_stat_upsert(db, &rows[1]), wanted,
-           "dockstat_container_stat_upsert", line);
-    expect_error(quarry_last_error(db), wanted, "container_stats", name, line);
+    expect_refused(db, dockstat_container_stat_upsert(db, &rows[1]), wanted,
+                   "container_stats", name, "dockstat_container_stat_upsert", line);
     rows[1] = *bad;
-    expect(db, dockstat_container_stat_update(db, &rows[1]), wanted,
-           "dockstat_container_stat_update", line);
-    expect_error(quarry_last_error(db), wanted, "container_stats", name, line);
+    expect_refused(db, dockstat_container_stat_update(db, &rows[1]), wanted,
+                   "container_stats", name, "dockstat_container_stat_update", line);
     rows[1] = *bad;
-    if (column != DOCKSTAT_CONTAINER_STAT_ID) {
-        expect(db,
-               dockstat_container_stat_update_columns(db, &rows[1], QUARRY_BIT(column)),
-               wanted, "dockstat_container_stat_update_columns", line);
-        expect_error(quarry_last_error(db), wanted, "container_stats", name, line);
-    }
+    if (column != DOCKSTAT_CONTAINER_STAT_ID)
+        expect_refused(db,
+                       dockstat_container_stat_update_columns(db, &rows[1],
+                       QUARRY_BIT(column)), wanted, "container_stats", name,
+                       "dockstat_container_stat_update_columns", line);
     container_stat_counted(db, 0, line);
+    *bad = container_stat_rows[2];
 }
 
 static void test_container_stat_bad_values(quarry_db *db)
 {
-    const dockstat_container_stat *good = &container_stat_rows[2];
-    dockstat_container_stat row;
+    dockstat_container_stat row = container_stat_rows[2];
 
     container_stat_parents(db);
-    row = *good;
     row.container_id = NULL; /* not set */
     container_stat_refused(db, &row, DOCKSTAT_CONTAINER_STAT_CONTAINER_ID,
                            QUARRY_NOT_NULL, "container_id", __LINE__);
-    row = *good;
     row.container_id = "\377"; /* not UTF-8 */
     container_stat_refused(db, &row, DOCKSTAT_CONTAINER_STAT_CONTAINER_ID, QUARRY_INVALID,
                            "container_id", __LINE__);
-    row = *good;
     row.host_id = NULL; /* not set */
     container_stat_refused(db, &row, DOCKSTAT_CONTAINER_STAT_HOST_ID, QUARRY_NOT_NULL,
                            "host_id", __LINE__);
-    row = *good;
     row.host_id = "\377"; /* not UTF-8 */
     container_stat_refused(db, &row, DOCKSTAT_CONTAINER_STAT_HOST_ID, QUARRY_INVALID,
                            "host_id", __LINE__);
-    row = *good;
     row.cpu_usage = NAN; /* not a number */
     container_stat_refused(db, &row, DOCKSTAT_CONTAINER_STAT_CPU_USAGE, QUARRY_INVALID,
                            "cpu_usage", __LINE__);
-    row = *good;
     EXPECT(QUARRY_OK, dockstat_container_stat_insert(db, &row));
 }
 
@@ -2139,16 +2098,14 @@ static void container_stat_mismatch(quarry_db *db, const char *sql, const char *
     EXPECT(QUARRY_OK, quarry_begin(db));
     EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
     expect(db, quarry_exec(db, sql), QUARRY_OK, sql, line);
-    expect(db, dockstat_container_stat_list_all(db, &list), QUARRY_MISMATCH,
-           "dockstat_container_stat_list_all", line);
+    expect_refused(db, dockstat_container_stat_list_all(db, &list), QUARRY_MISMATCH,
+                   "container_stats", column, "dockstat_container_stat_list_all", line);
     check(list == NULL, "the list is NULL", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "container_stats", column, line);
     dockstat_container_stat_list_free(list);
     EXPECT(QUARRY_OK, dockstat_container_stat_each(db, &cursor));
     CHECK(!dockstat_container_stat_next(&cursor));
-    expect(db, dockstat_container_stat_close(&cursor), QUARRY_MISMATCH,
-           "dockstat_container_stat_close", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "container_stats", column, line);
+    expect_refused(db, dockstat_container_stat_close(&cursor), QUARRY_MISMATCH,
+                   "container_stats", column, "dockstat_container_stat_close", line);
     EXPECT(QUARRY_OK, quarry_rollback(db));
 }
 
@@ -2178,13 +2135,13 @@ static void test_container_stat_uniques(quarry_db *db)
     rows[0] = *taken;
     rows[1] = container_stat_rows[0];
     rows[1].id = taken->id;
-    EXPECT(QUARRY_UNIQUE, dockstat_container_stat_insert_many(db, rows, 2));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "container_stats", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "container_stats", "id",
+            dockstat_container_stat_insert_many(db, rows, 2));
     CHECK(quarry_last_error(db)->row == 1);
     container_stat_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, dockstat_container_stat_insert(db, &rows[0]));
-    EXPECT(QUARRY_UNIQUE, dockstat_container_stat_insert(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "container_stats", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "container_stats", "id",
+            dockstat_container_stat_insert(db, &rows[1]));
     container_stat_stored(db, taken, __LINE__);
     EXPECT(QUARRY_OK, dockstat_container_stat_delete(db, taken->id));
 }
@@ -2198,34 +2155,28 @@ static void test_container_stat_foreign_keys(quarry_db *db)
     container_stat_parents(db);
     row = *good;
     row.container_id = "container id 6";
-    EXPECT(QUARRY_FOREIGN_KEY, dockstat_container_stat_insert(db, &row));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "container_stats",
-                 "container_id", __LINE__);
-    EXPECT(QUARRY_FOREIGN_KEY, dockstat_container_stat_insert_many(db, &row, 1));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "container_stats",
-                 "container_id", __LINE__);
+    REFUSED(QUARRY_FOREIGN_KEY, "container_stats", "container_id",
+            dockstat_container_stat_insert(db, &row));
+    REFUSED(QUARRY_FOREIGN_KEY, "container_stats", "container_id",
+            dockstat_container_stat_insert_many(db, &row, 1));
     container_stat_counted(db, 0, __LINE__);
     row = *good;
     row.host_id = "host id 6";
-    EXPECT(QUARRY_FOREIGN_KEY, dockstat_container_stat_insert(db, &row));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "container_stats", "host_id",
-                 __LINE__);
-    EXPECT(QUARRY_FOREIGN_KEY, dockstat_container_stat_insert_many(db, &row, 1));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "container_stats", "host_id",
-                 __LINE__);
+    REFUSED(QUARRY_FOREIGN_KEY, "container_stats", "host_id",
+            dockstat_container_stat_insert(db, &row));
+    REFUSED(QUARRY_FOREIGN_KEY, "container_stats", "host_id",
+            dockstat_container_stat_insert_many(db, &row, 1));
     container_stat_counted(db, 0, __LINE__);
     row = *good;
     EXPECT(QUARRY_OK, dockstat_container_stat_insert(db, &row));
     row = *good;
     row.container_id = "container id 6";
-    EXPECT(QUARRY_FOREIGN_KEY, dockstat_container_stat_update(db, &row));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "container_stats",
-                 "container_id", __LINE__);
+    REFUSED(QUARRY_FOREIGN_KEY, "container_stats", "container_id",
+            dockstat_container_stat_update(db, &row));
     row = *good;
     row.host_id = "host id 6";
-    EXPECT(QUARRY_FOREIGN_KEY, dockstat_container_stat_update(db, &row));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "container_stats", "host_id",
-                 __LINE__);
+    REFUSED(QUARRY_FOREIGN_KEY, "container_stats", "host_id",
+            dockstat_container_stat_update(db, &row));
     container_stat_stored(db, good, __LINE__);
 }
 
@@ -2838,8 +2789,11 @@ static void test_host_stat_defaults(quarry_db *db)
     CHECK(row.id != 0);
 }
 
-/* Validation and every way to write refuse the row alike, and nothing is written. */
-static void host_stat_refused(quarry_db *db, const dockstat_host_stat *bad,
+/*
+ * Validation and every way to write refuse the row alike, and nothing is written. It is
+ * made good again.
+ */
+static void host_stat_refused(quarry_db *db, dockstat_host_stat *bad,
                               dockstat_host_stat_column column, quarry_status wanted,
                               const char *name, int line)
 {
@@ -2851,82 +2805,66 @@ static void host_stat_refused(quarry_db *db, const dockstat_host_stat *bad,
     expect(db, dockstat_host_stat_validate(bad, &error), wanted,
            "dockstat_host_stat_validate", line);
     expect_error(&error, wanted, "host_stats", name, line);
-    expect(db, dockstat_host_stat_insert(db, &rows[1]), wanted,
-           "dockstat_host_stat_insert", line);
-    expect_error(quarry_last_error(db), wanted, "host_stats", name, line);
+    expect_refused(db, dockstat_host_stat_insert(db, &rows[1]), wanted, "host_stats",
+                   name, "dockstat_host_stat_insert", line);
     rows[1] = *bad;
-    expect(db, dockstat_host_stat_insert_many(db, rows, 2), wanted,
-           "dockstat_host_stat_insert_many", line);
-    expect_error(quarry_last_error(db), wanted, "host_stats", name, line);
+    expect_refused(db, dockstat_host_stat_insert_many(db, rows, 2), wanted, "host_stats",
+                   name, "dockstat_host_stat_insert_many", line);
     check(quarry_last_error(db)->row == 1, "the index of the row", line);
     rows[1] = *bad;
-    expect(db, dockstat_host_stat_upsert(db, &rows[1]), wanted,
-           "dockstat_host_stat_upsert", line);
-    expect_error(quarry_last_error(db), wanted, "host_stats", name, line);
+    expect_refused(db, dockstat_host_stat_upsert(db, &rows[1]), wanted, "host_stats",
+                   name, "dockstat_host_stat_upsert", line);
     rows[1] = *bad;
-    expect(db, dockstat_host_stat_update(db, &rows[1]), wanted,
-           "dockstat_host_stat_update", line);
-    expect_error(quarry_last_error(db), wanted, "host_stats", name, line);
+    expect_refused(db, dockstat_host_stat_update(db, &rows[1]), wanted, "host_stats",
+                   name, "dockstat_host_stat_update", line);
     rows[1] = *bad;
-    if (column != DOCKSTAT_HOST_STAT_ID) {
-        expect(db, dockstat_host_stat_update_columns(db, &rows[1], QUARRY_BIT(column)),
-               wanted, "dockstat_host_stat_update_columns", line);
-        expect_error(quarry_last_error(db), wanted, "host_stats", name, line);
-    }
+    if (column != DOCKSTAT_HOST_STAT_ID)
+        expect_refused(db,
+                       dockstat_host_stat_update_columns(db, &rows[1],
+                       QUARRY_BIT(column)), wanted, "host_stats", name,
+                       "dockstat_host_stat_update_columns", line);
     host_stat_counted(db, 0, line);
+    *bad = host_stat_rows[2];
 }
 
 static void test_host_stat_bad_values(quarry_db *db)
 {
-    const dockstat_host_stat *good = &host_stat_rows[2];
-    dockstat_host_stat row;
+    dockstat_host_stat row = host_stat_rows[2];
 
     host_stat_parents(db);
-    row = *good;
     row.host_id = NULL; /* not set */
     host_stat_refused(db, &row, DOCKSTAT_HOST_STAT_HOST_ID, QUARRY_NOT_NULL, "host_id",
                       __LINE__);
-    row = *good;
     row.host_id = "\377"; /* not UTF-8 */
     host_stat_refused(db, &row, DOCKSTAT_HOST_STAT_HOST_ID, QUARRY_INVALID, "host_id",
                       __LINE__);
-    row = *good;
     row.cpu_usage = -4.94065645841247e-324; /* less than the minimum */
     host_stat_refused(db, &row, DOCKSTAT_HOST_STAT_CPU_USAGE, QUARRY_CHECK, "cpu_usage",
                       __LINE__);
-    row = *good;
     row.cpu_usage = NAN; /* not a number */
     host_stat_refused(db, &row, DOCKSTAT_HOST_STAT_CPU_USAGE, QUARRY_INVALID, "cpu_usage",
                       __LINE__);
-    row = *good;
     row.memory_usage = -1; /* less than the minimum */
     host_stat_refused(db, &row, DOCKSTAT_HOST_STAT_MEMORY_USAGE, QUARRY_CHECK,
                       "memory_usage", __LINE__);
-    row = *good;
     row.memory_total = -1; /* less than the minimum */
     host_stat_refused(db, &row, DOCKSTAT_HOST_STAT_MEMORY_TOTAL, QUARRY_CHECK,
                       "memory_total", __LINE__);
-    row = *good;
     row.disk_usage = -1; /* less than the minimum */
     host_stat_refused(db, &row, DOCKSTAT_HOST_STAT_DISK_USAGE, QUARRY_CHECK, "disk_usage",
                       __LINE__);
-    row = *good;
     row.disk_total = -1; /* less than the minimum */
     host_stat_refused(db, &row, DOCKSTAT_HOST_STAT_DISK_TOTAL, QUARRY_CHECK, "disk_total",
                       __LINE__);
-    row = *good;
     row.network_rx = -1; /* less than the minimum */
     host_stat_refused(db, &row, DOCKSTAT_HOST_STAT_NETWORK_RX, QUARRY_CHECK, "network_rx",
                       __LINE__);
-    row = *good;
     row.network_tx = -1; /* less than the minimum */
     host_stat_refused(db, &row, DOCKSTAT_HOST_STAT_NETWORK_TX, QUARRY_CHECK, "network_tx",
                       __LINE__);
-    row = *good;
     row.container_count = -1; /* less than the minimum */
     host_stat_refused(db, &row, DOCKSTAT_HOST_STAT_CONTAINER_COUNT, QUARRY_CHECK,
                       "container_count", __LINE__);
-    row = *good;
     EXPECT(QUARRY_OK, dockstat_host_stat_insert(db, &row));
 }
 
@@ -2979,16 +2917,14 @@ static void host_stat_mismatch(quarry_db *db, const char *sql, const char *colum
     EXPECT(QUARRY_OK, quarry_begin(db));
     EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
     expect(db, quarry_exec(db, sql), QUARRY_OK, sql, line);
-    expect(db, dockstat_host_stat_list_all(db, &list), QUARRY_MISMATCH,
-           "dockstat_host_stat_list_all", line);
+    expect_refused(db, dockstat_host_stat_list_all(db, &list), QUARRY_MISMATCH,
+                   "host_stats", column, "dockstat_host_stat_list_all", line);
     check(list == NULL, "the list is NULL", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "host_stats", column, line);
     dockstat_host_stat_list_free(list);
     EXPECT(QUARRY_OK, dockstat_host_stat_each(db, &cursor));
     CHECK(!dockstat_host_stat_next(&cursor));
-    expect(db, dockstat_host_stat_close(&cursor), QUARRY_MISMATCH,
-           "dockstat_host_stat_close", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "host_stats", column, line);
+    expect_refused(db, dockstat_host_stat_close(&cursor), QUARRY_MISMATCH, "host_stats",
+                   column, "dockstat_host_stat_close", line);
     EXPECT(QUARRY_OK, quarry_rollback(db));
 }
 
@@ -3016,13 +2952,12 @@ static void test_host_stat_uniques(quarry_db *db)
     rows[0] = *taken;
     rows[1] = host_stat_rows[0];
     rows[1].id = taken->id;
-    EXPECT(QUARRY_UNIQUE, dockstat_host_stat_insert_many(db, rows, 2));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "host_stats", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "host_stats", "id",
+            dockstat_host_stat_insert_many(db, rows, 2));
     CHECK(quarry_last_error(db)->row == 1);
     host_stat_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, dockstat_host_stat_insert(db, &rows[0]));
-    EXPECT(QUARRY_UNIQUE, dockstat_host_stat_insert(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "host_stats", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "host_stats", "id", dockstat_host_stat_insert(db, &rows[1]));
     host_stat_stored(db, taken, __LINE__);
     EXPECT(QUARRY_OK, dockstat_host_stat_delete(db, taken->id));
 }
@@ -3036,20 +2971,17 @@ static void test_host_stat_foreign_keys(quarry_db *db)
     host_stat_parents(db);
     row = *good;
     row.host_id = "host id 6";
-    EXPECT(QUARRY_FOREIGN_KEY, dockstat_host_stat_insert(db, &row));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "host_stats", "host_id",
-                 __LINE__);
-    EXPECT(QUARRY_FOREIGN_KEY, dockstat_host_stat_insert_many(db, &row, 1));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "host_stats", "host_id",
-                 __LINE__);
+    REFUSED(QUARRY_FOREIGN_KEY, "host_stats", "host_id",
+            dockstat_host_stat_insert(db, &row));
+    REFUSED(QUARRY_FOREIGN_KEY, "host_stats", "host_id",
+            dockstat_host_stat_insert_many(db, &row, 1));
     host_stat_counted(db, 0, __LINE__);
     row = *good;
     EXPECT(QUARRY_OK, dockstat_host_stat_insert(db, &row));
     row = *good;
     row.host_id = "host id 6";
-    EXPECT(QUARRY_FOREIGN_KEY, dockstat_host_stat_update(db, &row));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "host_stats", "host_id",
-                 __LINE__);
+    REFUSED(QUARRY_FOREIGN_KEY, "host_stats", "host_id",
+            dockstat_host_stat_update(db, &row));
     host_stat_stored(db, good, __LINE__);
 }
 
@@ -3501,8 +3433,11 @@ static void test_configuration_defaults(quarry_db *db)
     CHECK(row.updated >= start && row.updated <= quarry_now());
 }
 
-/* Validation and every way to write refuse the row alike, and nothing is written. */
-static void configuration_refused(quarry_db *db, const dockstat_configuration *bad,
+/*
+ * Validation and every way to write refuse the row alike, and nothing is written. It is
+ * made good again.
+ */
+static void configuration_refused(quarry_db *db, dockstat_configuration *bad,
                                   dockstat_configuration_column column,
                                   quarry_status wanted, const char *name, int line)
 {
@@ -3514,62 +3449,50 @@ static void configuration_refused(quarry_db *db, const dockstat_configuration *b
     expect(db, dockstat_configuration_validate(bad, &error), wanted,
            "dockstat_configuration_validate", line);
     expect_error(&error, wanted, "configurations", name, line);
-    expect(db, dockstat_configuration_insert(db, &rows[1]), wanted,
-           "dockstat_configuration_insert", line);
-    expect_error(quarry_last_error(db), wanted, "configurations", name, line);
+    expect_refused(db, dockstat_configuration_insert(db, &rows[1]), wanted,
+                   "configurations", name, "dockstat_configuration_insert", line);
     rows[1] = *bad;
-    expect(db, dockstat_configuration_insert_many(db, rows, 2), wanted,
-           "dockstat_configuration_insert_many", line);
-    expect_error(quarry_last_error(db), wanted, "configurations", name, line);
+    expect_refused(db, dockstat_configuration_insert_many(db, rows, 2), wanted,
+                   "configurations", name, "dockstat_configuration_insert_many", line);
     check(quarry_last_error(db)->row == 1, "the index of the row", line);
     rows[1] = *bad;
-    expect(db, dockstat_configuration_upsert(db, &rows[1]), wanted,
-           "dockstat_configuration_upsert", line);
-    expect_error(quarry_last_error(db), wanted, "configurations", name, line);
+    expect_refused(db, dockstat_configuration_upsert(db, &rows[1]), wanted,
+                   "configurations", name, "dockstat_configuration_upsert", line);
     rows[1] = *bad;
-    expect(db, dockstat_configuration_update(db, &rows[1]), wanted,
-           "dockstat_configuration_update", line);
-    expect_error(quarry_last_error(db), wanted, "configurations", name, line);
+    expect_refused(db, dockstat_configuration_update(db, &rows[1]), wanted,
+                   "configurations", name, "dockstat_configuration_update", line);
     rows[1] = *bad;
-    if (column != DOCKSTAT_CONFIGURATION_KEY) {
-        expect(db,
-               dockstat_configuration_update_columns(db, &rows[1], QUARRY_BIT(column)),
-               wanted, "dockstat_configuration_update_columns", line);
-        expect_error(quarry_last_error(db), wanted, "configurations", name, line);
-    }
+    if (column != DOCKSTAT_CONFIGURATION_KEY)
+        expect_refused(db,
+                       dockstat_configuration_update_columns(db, &rows[1],
+                       QUARRY_BIT(column)), wanted, "configurations", name,
+                       "dockstat_configuration_update_columns", line);
     configuration_counted(db, 0, line);
+    *bad = configuration_rows[2];
 }
 
 static void test_configuration_bad_values(quarry_db *db)
 {
-    const dockstat_configuration *good = &configuration_rows[2];
-    dockstat_configuration row;
+    dockstat_configuration row = configuration_rows[2];
 
-    row = *good;
     row.key = NULL; /* not set */
     configuration_refused(db, &row, DOCKSTAT_CONFIGURATION_KEY, QUARRY_NOT_NULL, "key",
                           __LINE__);
-    row = *good;
     row.key = ""; /* too short */
     configuration_refused(db, &row, DOCKSTAT_CONFIGURATION_KEY, QUARRY_CHECK, "key",
                           __LINE__);
-    row = *good;
     row.key = many(256); /* too long */
     configuration_refused(db, &row, DOCKSTAT_CONFIGURATION_KEY, QUARRY_CHECK, "key",
                           __LINE__);
-    row = *good;
     row.key = "\377"; /* not UTF-8 */
     configuration_refused(db, &row, DOCKSTAT_CONFIGURATION_KEY, QUARRY_INVALID, "key",
                           __LINE__);
-    row = *good;
     row.value = NULL; /* not set */
     configuration_refused(db, &row, DOCKSTAT_CONFIGURATION_VALUE, QUARRY_NOT_NULL,
                           "value", __LINE__);
-    row = *good;
     row.value = "\377"; /* not UTF-8 */
     configuration_refused(db, &row, DOCKSTAT_CONFIGURATION_VALUE, QUARRY_INVALID, "value",
                           __LINE__);
-    row = *good;
     EXPECT(QUARRY_OK, dockstat_configuration_insert(db, &row));
 }
 
@@ -3605,16 +3528,14 @@ static void configuration_mismatch(quarry_db *db, const char *sql, const char *c
     EXPECT(QUARRY_OK, quarry_begin(db));
     EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
     expect(db, quarry_exec(db, sql), QUARRY_OK, sql, line);
-    expect(db, dockstat_configuration_list_all(db, &list), QUARRY_MISMATCH,
-           "dockstat_configuration_list_all", line);
+    expect_refused(db, dockstat_configuration_list_all(db, &list), QUARRY_MISMATCH,
+                   "configurations", column, "dockstat_configuration_list_all", line);
     check(list == NULL, "the list is NULL", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "configurations", column, line);
     dockstat_configuration_list_free(list);
     EXPECT(QUARRY_OK, dockstat_configuration_each(db, &cursor));
     CHECK(!dockstat_configuration_next(&cursor));
-    expect(db, dockstat_configuration_close(&cursor), QUARRY_MISMATCH,
-           "dockstat_configuration_close", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "configurations", column, line);
+    expect_refused(db, dockstat_configuration_close(&cursor), QUARRY_MISMATCH,
+                   "configurations", column, "dockstat_configuration_close", line);
     EXPECT(QUARRY_OK, quarry_rollback(db));
 }
 
@@ -3642,13 +3563,13 @@ static void test_configuration_uniques(quarry_db *db)
     rows[0] = *taken;
     rows[1] = configuration_rows[0];
     rows[1].key = taken->key;
-    EXPECT(QUARRY_UNIQUE, dockstat_configuration_insert_many(db, rows, 2));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "configurations", "key", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "configurations", "key",
+            dockstat_configuration_insert_many(db, rows, 2));
     CHECK(quarry_last_error(db)->row == 1);
     configuration_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, dockstat_configuration_insert(db, &rows[0]));
-    EXPECT(QUARRY_UNIQUE, dockstat_configuration_insert(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "configurations", "key", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "configurations", "key",
+            dockstat_configuration_insert(db, &rows[1]));
     configuration_stored(db, taken, __LINE__);
     EXPECT(QUARRY_OK, dockstat_configuration_delete(db, taken->key));
 }
@@ -4119,8 +4040,11 @@ static void test_plugin_defaults(quarry_db *db)
     CHECK(row.updated >= start && row.updated <= quarry_now());
 }
 
-/* Validation and every way to write refuse the row alike, and nothing is written. */
-static void plugin_refused(quarry_db *db, const dockstat_plugin *bad,
+/*
+ * Validation and every way to write refuse the row alike, and nothing is written. It is
+ * made good again.
+ */
+static void plugin_refused(quarry_db *db, dockstat_plugin *bad,
                            dockstat_plugin_column column, quarry_status wanted,
                            const char *name, int line)
 {
@@ -4132,87 +4056,65 @@ static void plugin_refused(quarry_db *db, const dockstat_plugin *bad,
     expect(db, dockstat_plugin_validate(bad, &error), wanted, "dockstat_plugin_validate",
            line);
     expect_error(&error, wanted, "plugins", name, line);
-    expect(db, dockstat_plugin_insert(db, &rows[1]), wanted, "dockstat_plugin_insert",
-           line);
-    expect_error(quarry_last_error(db), wanted, "plugins", name, line);
+    expect_refused(db, dockstat_plugin_insert(db, &rows[1]), wanted, "plugins", name,
+                   "dockstat_plugin_insert", line);
     rows[1] = *bad;
-    expect(db, dockstat_plugin_insert_many(db, rows, 2), wanted,
-           "dockstat_plugin_insert_many", line);
-    expect_error(quarry_last_error(db), wanted, "plugins", name, line);
+    expect_refused(db, dockstat_plugin_insert_many(db, rows, 2), wanted, "plugins", name,
+                   "dockstat_plugin_insert_many", line);
     check(quarry_last_error(db)->row == 1, "the index of the row", line);
     rows[1] = *bad;
-    expect(db, dockstat_plugin_upsert(db, &rows[1]), wanted, "dockstat_plugin_upsert",
-           line);
-    expect_error(quarry_last_error(db), wanted, "plugins", name, line);
+    expect_refused(db, dockstat_plugin_upsert(db, &rows[1]), wanted, "plugins", name,
+                   "dockstat_plugin_upsert", line);
     rows[1] = *bad;
-    expect(db, dockstat_plugin_update(db, &rows[1]), wanted, "dockstat_plugin_update",
-           line);
-    expect_error(quarry_last_error(db), wanted, "plugins", name, line);
+    expect_refused(db, dockstat_plugin_update(db, &rows[1]), wanted, "plugins", name,
+                   "dockstat_plugin_update", line);
     rows[1] = *bad;
-    if (column != DOCKSTAT_PLUGIN_ID) {
-        expect(db, dockstat_plugin_update_columns(db, &rows[1], QUARRY_BIT(column)),
-               wanted, "dockstat_plugin_update_columns", line);
-        expect_error(quarry_last_error(db), wanted, "plugins", name, line);
-    }
+    if (column != DOCKSTAT_PLUGIN_ID)
+        expect_refused(db,
+                       dockstat_plugin_update_columns(db, &rows[1], QUARRY_BIT(column)),
+                       wanted, "plugins", name, "dockstat_plugin_update_columns", line);
     plugin_counted(db, 0, line);
+    *bad = plugin_rows[2];
 }
 
 static void test_plugin_bad_values(quarry_db *db)
 {
-    const dockstat_plugin *good = &plugin_rows[2];
-    dockstat_plugin row;
+    dockstat_plugin row = plugin_rows[2];
 
-    row = *good;
     row.id = NULL; /* not set */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_ID, QUARRY_NOT_NULL, "id", __LINE__);
-    row = *good;
     row.id = ""; /* too short */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_ID, QUARRY_CHECK, "id", __LINE__);
-    row = *good;
     row.id = many(65); /* too long */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_ID, QUARRY_CHECK, "id", __LINE__);
-    row = *good;
     row.id = "!"; /* not of the pattern */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_ID, QUARRY_CHECK, "id", __LINE__);
-    row = *good;
     row.id = "\377"; /* not UTF-8 */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_ID, QUARRY_INVALID, "id", __LINE__);
-    row = *good;
     row.name = NULL; /* not set */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_NAME, QUARRY_NOT_NULL, "name", __LINE__);
-    row = *good;
     row.name = ""; /* too short */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_NAME, QUARRY_CHECK, "name", __LINE__);
-    row = *good;
     row.name = many(256); /* too long */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_NAME, QUARRY_CHECK, "name", __LINE__);
-    row = *good;
     row.name = "\377"; /* not UTF-8 */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_NAME, QUARRY_INVALID, "name", __LINE__);
-    row = *good;
     row.version = NULL; /* not set */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_VERSION, QUARRY_NOT_NULL, "version",
                    __LINE__);
-    row = *good;
     row.version = ""; /* too short */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_VERSION, QUARRY_CHECK, "version", __LINE__);
-    row = *good;
     row.version = many(65); /* too long */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_VERSION, QUARRY_CHECK, "version", __LINE__);
-    row = *good;
     row.version = "\377"; /* not UTF-8 */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_VERSION, QUARRY_INVALID, "version",
                    __LINE__);
-    row = *good;
     row.config = NULL; /* not set */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_CONFIG, QUARRY_NOT_NULL, "config", __LINE__);
-    row = *good;
     row.config = "{"; /* no JSON */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_CONFIG, QUARRY_CHECK, "config", __LINE__);
-    row = *good;
     row.data = "{"; /* no JSON */
     plugin_refused(db, &row, DOCKSTAT_PLUGIN_DATA, QUARRY_CHECK, "data", __LINE__);
-    row = *good;
     EXPECT(QUARRY_OK, dockstat_plugin_insert(db, &row));
 }
 
@@ -4261,16 +4163,14 @@ static void plugin_mismatch(quarry_db *db, const char *sql, const char *column, 
     EXPECT(QUARRY_OK, quarry_begin(db));
     EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
     expect(db, quarry_exec(db, sql), QUARRY_OK, sql, line);
-    expect(db, dockstat_plugin_list_all(db, &list), QUARRY_MISMATCH,
-           "dockstat_plugin_list_all", line);
+    expect_refused(db, dockstat_plugin_list_all(db, &list), QUARRY_MISMATCH, "plugins",
+                   column, "dockstat_plugin_list_all", line);
     check(list == NULL, "the list is NULL", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "plugins", column, line);
     dockstat_plugin_list_free(list);
     EXPECT(QUARRY_OK, dockstat_plugin_each(db, &cursor));
     CHECK(!dockstat_plugin_next(&cursor));
-    expect(db, dockstat_plugin_close(&cursor), QUARRY_MISMATCH, "dockstat_plugin_close",
-           line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "plugins", column, line);
+    expect_refused(db, dockstat_plugin_close(&cursor), QUARRY_MISMATCH, "plugins", column,
+                   "dockstat_plugin_close", line);
     EXPECT(QUARRY_OK, quarry_rollback(db));
 }
 
@@ -4299,13 +4199,11 @@ static void test_plugin_uniques(quarry_db *db)
     rows[0] = *taken;
     rows[1] = plugin_rows[0];
     rows[1].id = taken->id;
-    EXPECT(QUARRY_UNIQUE, dockstat_plugin_insert_many(db, rows, 2));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "plugins", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "plugins", "id", dockstat_plugin_insert_many(db, rows, 2));
     CHECK(quarry_last_error(db)->row == 1);
     plugin_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, dockstat_plugin_insert(db, &rows[0]));
-    EXPECT(QUARRY_UNIQUE, dockstat_plugin_insert(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "plugins", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "plugins", "id", dockstat_plugin_insert(db, &rows[1]));
     plugin_stored(db, taken, __LINE__);
     EXPECT(QUARRY_OK, dockstat_plugin_delete(db, taken->id));
 }

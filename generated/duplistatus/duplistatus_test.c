@@ -79,6 +79,19 @@ static void expect_error(const quarry_error *error, quarry_status wanted,
            error->column == NULL ? "?" : error->column, error->message);
 }
 
+/* A call is refused, with such an error. */
+static void expect_refused(const quarry_db *db, quarry_status status,
+                           quarry_status wanted,
+                           const char *table, const char *column, const char *call,
+                               int line)
+{
+    expect(db, status, wanted, call, line);
+    expect_error(quarry_last_error(db), wanted, table, column, line);
+}
+
+#define REFUSED(wanted, table, column, call) \
+    expect_refused(db, (call), (wanted), (table), (column), #call, __LINE__)
+
 static void test_options(quarry_options *options)
 {
     quarry_options_init(options);
@@ -493,8 +506,11 @@ static void test_server_defaults(quarry_db *db)
     CHECK(row.id != 0);
 }
 
-/* Validation and every way to write refuse the row alike, and nothing is written. */
-static void server_refused(quarry_db *db, const duplistatus_server *bad,
+/*
+ * Validation and every way to write refuse the row alike, and nothing is written. It is
+ * made good again.
+ */
+static void server_refused(quarry_db *db, duplistatus_server *bad,
                            duplistatus_server_column column, quarry_status wanted,
                            const char *name, int line)
 {
@@ -506,58 +522,46 @@ static void server_refused(quarry_db *db, const duplistatus_server *bad,
     expect(db, duplistatus_server_validate(bad, &error), wanted,
            "duplistatus_server_validate", line);
     expect_error(&error, wanted, "servers", name, line);
-    expect(db, duplistatus_server_insert(db, &rows[1]), wanted,
-           "duplistatus_server_insert", line);
-    expect_error(quarry_last_error(db), wanted, "servers", name, line);
+    expect_refused(db, duplistatus_server_insert(db, &rows[1]), wanted, "servers", name,
+                   "duplistatus_server_insert", line);
     rows[1] = *bad;
-    expect(db, duplistatus_server_insert_many(db, rows, 2), wanted,
-           "duplistatus_server_insert_many", line);
-    expect_error(quarry_last_error(db), wanted, "servers", name, line);
+    expect_refused(db, duplistatus_server_insert_many(db, rows, 2), wanted, "servers",
+                   name, "duplistatus_server_insert_many", line);
     check(quarry_last_error(db)->row == 1, "the index of the row", line);
     rows[1] = *bad;
-    expect(db, duplistatus_server_upsert(db, &rows[1]), wanted,
-           "duplistatus_server_upsert", line);
-    expect_error(quarry_last_error(db), wanted, "servers", name, line);
+    expect_refused(db, duplistatus_server_upsert(db, &rows[1]), wanted, "servers", name,
+                   "duplistatus_server_upsert", line);
     rows[1] = *bad;
-    expect(db, duplistatus_server_update(db, &rows[1]), wanted,
-           "duplistatus_server_update", line);
-    expect_error(quarry_last_error(db), wanted, "servers", name, line);
+    expect_refused(db, duplistatus_server_update(db, &rows[1]), wanted, "servers", name,
+                   "duplistatus_server_update", line);
     rows[1] = *bad;
-    if (column != DUPLISTATUS_SERVER_ID) {
-        expect(db, duplistatus_server_update_columns(db, &rows[1], QUARRY_BIT(column)),
-               wanted, "duplistatus_server_update_columns", line);
-        expect_error(quarry_last_error(db), wanted, "servers", name, line);
-    }
+    if (column != DUPLISTATUS_SERVER_ID)
+        expect_refused(db,
+                       duplistatus_server_update_columns(db, &rows[1],
+                       QUARRY_BIT(column)), wanted, "servers", name,
+                       "duplistatus_server_update_columns", line);
     server_counted(db, 0, line);
+    *bad = server_rows[2];
 }
 
 static void test_server_bad_values(quarry_db *db)
 {
-    const duplistatus_server *good = &server_rows[2];
-    duplistatus_server row;
+    duplistatus_server row = server_rows[2];
 
-    row = *good;
     row.name = NULL; /* not set */
     server_refused(db, &row, DUPLISTATUS_SERVER_NAME, QUARRY_NOT_NULL, "name", __LINE__);
-    row = *good;
     row.name = ""; /* too short */
     server_refused(db, &row, DUPLISTATUS_SERVER_NAME, QUARRY_CHECK, "name", __LINE__);
-    row = *good;
     row.name = many(256); /* too long */
     server_refused(db, &row, DUPLISTATUS_SERVER_NAME, QUARRY_CHECK, "name", __LINE__);
-    row = *good;
     row.name = "\377"; /* not UTF-8 */
     server_refused(db, &row, DUPLISTATUS_SERVER_NAME, QUARRY_INVALID, "name", __LINE__);
-    row = *good;
     row.alias = many(256); /* too long */
     server_refused(db, &row, DUPLISTATUS_SERVER_ALIAS, QUARRY_CHECK, "alias", __LINE__);
-    row = *good;
     row.alias = "\377"; /* not UTF-8 */
     server_refused(db, &row, DUPLISTATUS_SERVER_ALIAS, QUARRY_INVALID, "alias", __LINE__);
-    row = *good;
     row.notes = "\377"; /* not UTF-8 */
     server_refused(db, &row, DUPLISTATUS_SERVER_NOTES, QUARRY_INVALID, "notes", __LINE__);
-    row = *good;
     EXPECT(QUARRY_OK, duplistatus_server_insert(db, &row));
 }
 
@@ -596,16 +600,14 @@ static void server_mismatch(quarry_db *db, const char *sql, const char *column, 
     EXPECT(QUARRY_OK, quarry_begin(db));
     EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
     expect(db, quarry_exec(db, sql), QUARRY_OK, sql, line);
-    expect(db, duplistatus_server_list_all(db, &list), QUARRY_MISMATCH,
-           "duplistatus_server_list_all", line);
+    expect_refused(db, duplistatus_server_list_all(db, &list), QUARRY_MISMATCH, "servers",
+                   column, "duplistatus_server_list_all", line);
     check(list == NULL, "the list is NULL", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "servers", column, line);
     duplistatus_server_list_free(list);
     EXPECT(QUARRY_OK, duplistatus_server_each(db, &cursor));
     CHECK(!duplistatus_server_next(&cursor));
-    expect(db, duplistatus_server_close(&cursor), QUARRY_MISMATCH,
-           "duplistatus_server_close", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "servers", column, line);
+    expect_refused(db, duplistatus_server_close(&cursor), QUARRY_MISMATCH, "servers",
+                   column, "duplistatus_server_close", line);
     EXPECT(QUARRY_OK, quarry_rollback(db));
 }
 
@@ -639,32 +641,27 @@ static void test_server_uniques(quarry_db *db)
     rows[0] = *taken;
     rows[1] = server_rows[0];
     rows[1].id = taken->id;
-    EXPECT(QUARRY_UNIQUE, duplistatus_server_insert_many(db, rows, 2));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "servers", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "servers", "id", duplistatus_server_insert_many(db, rows, 2));
     CHECK(quarry_last_error(db)->row == 1);
     server_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, duplistatus_server_insert(db, &rows[0]));
-    EXPECT(QUARRY_UNIQUE, duplistatus_server_insert(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "servers", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "servers", "id", duplistatus_server_insert(db, &rows[1]));
     server_stored(db, taken, __LINE__);
     EXPECT(QUARRY_OK, duplistatus_server_delete(db, taken->id));
     rows[0] = *taken;
     rows[1] = server_rows[0];
     rows[1].name = taken->name;
-    EXPECT(QUARRY_UNIQUE, duplistatus_server_insert_many(db, rows, 2));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "servers", "name", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "servers", "name",
+            duplistatus_server_insert_many(db, rows, 2));
     CHECK(quarry_last_error(db)->row == 1);
     CHECK(same_text(quarry_last_error(db)->constraint, "servers_name_unique"));
     server_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, duplistatus_server_insert(db, &rows[0]));
-    EXPECT(QUARRY_UNIQUE, duplistatus_server_insert(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "servers", "name", __LINE__);
-    EXPECT(QUARRY_UNIQUE, duplistatus_server_upsert(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "servers", "name", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "servers", "name", duplistatus_server_insert(db, &rows[1]));
+    REFUSED(QUARRY_UNIQUE, "servers", "name", duplistatus_server_upsert(db, &rows[1]));
     rows[0] = server_rows[0];
     EXPECT(QUARRY_OK, duplistatus_server_insert(db, &rows[0]));
-    EXPECT(QUARRY_UNIQUE, duplistatus_server_update(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "servers", "name", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "servers", "name", duplistatus_server_update(db, &rows[1]));
     server_stored(db, &server_rows[0], __LINE__);
     EXPECT(QUARRY_OK, duplistatus_server_delete(db, server_rows[0].id));
     server_stored(db, taken, __LINE__);
@@ -1293,8 +1290,11 @@ static void test_backup_defaults(quarry_db *db)
     CHECK(row.id != 0);
 }
 
-/* Validation and every way to write refuse the row alike, and nothing is written. */
-static void backup_refused(quarry_db *db, const duplistatus_backup *bad,
+/*
+ * Validation and every way to write refuse the row alike, and nothing is written. It is
+ * made good again.
+ */
+static void backup_refused(quarry_db *db, duplistatus_backup *bad,
                            duplistatus_backup_column column, quarry_status wanted,
                            const char *name, int line)
 {
@@ -1306,81 +1306,65 @@ static void backup_refused(quarry_db *db, const duplistatus_backup *bad,
     expect(db, duplistatus_backup_validate(bad, &error), wanted,
            "duplistatus_backup_validate", line);
     expect_error(&error, wanted, "backups", name, line);
-    expect(db, duplistatus_backup_insert(db, &rows[1]), wanted,
-           "duplistatus_backup_insert", line);
-    expect_error(quarry_last_error(db), wanted, "backups", name, line);
+    expect_refused(db, duplistatus_backup_insert(db, &rows[1]), wanted, "backups", name,
+                   "duplistatus_backup_insert", line);
     rows[1] = *bad;
-    expect(db, duplistatus_backup_insert_many(db, rows, 2), wanted,
-           "duplistatus_backup_insert_many", line);
-    expect_error(quarry_last_error(db), wanted, "backups", name, line);
+    expect_refused(db, duplistatus_backup_insert_many(db, rows, 2), wanted, "backups",
+                   name, "duplistatus_backup_insert_many", line);
     check(quarry_last_error(db)->row == 1, "the index of the row", line);
     rows[1] = *bad;
-    expect(db, duplistatus_backup_upsert(db, &rows[1]), wanted,
-           "duplistatus_backup_upsert", line);
-    expect_error(quarry_last_error(db), wanted, "backups", name, line);
+    expect_refused(db, duplistatus_backup_upsert(db, &rows[1]), wanted, "backups", name,
+                   "duplistatus_backup_upsert", line);
     rows[1] = *bad;
-    expect(db, duplistatus_backup_update(db, &rows[1]), wanted,
-           "duplistatus_backup_update", line);
-    expect_error(quarry_last_error(db), wanted, "backups", name, line);
+    expect_refused(db, duplistatus_backup_update(db, &rows[1]), wanted, "backups", name,
+                   "duplistatus_backup_update", line);
     rows[1] = *bad;
-    if (column != DUPLISTATUS_BACKUP_ID) {
-        expect(db, duplistatus_backup_update_columns(db, &rows[1], QUARRY_BIT(column)),
-               wanted, "duplistatus_backup_update_columns", line);
-        expect_error(quarry_last_error(db), wanted, "backups", name, line);
-    }
+    if (column != DUPLISTATUS_BACKUP_ID)
+        expect_refused(db,
+                       duplistatus_backup_update_columns(db, &rows[1],
+                       QUARRY_BIT(column)), wanted, "backups", name,
+                       "duplistatus_backup_update_columns", line);
     backup_counted(db, 0, line);
+    *bad = backup_rows[2];
 }
 
 static void test_backup_bad_values(quarry_db *db)
 {
-    const duplistatus_backup *good = &backup_rows[2];
-    duplistatus_backup row;
+    duplistatus_backup row = backup_rows[2];
 
     backup_parents(db);
-    row = *good;
     row.backup_name = NULL; /* not set */
     backup_refused(db, &row, DUPLISTATUS_BACKUP_BACKUP_NAME, QUARRY_NOT_NULL,
                    "backup_name", __LINE__);
-    row = *good;
     row.backup_name = ""; /* too short */
     backup_refused(db, &row, DUPLISTATUS_BACKUP_BACKUP_NAME, QUARRY_CHECK, "backup_name",
                    __LINE__);
-    row = *good;
     row.backup_name = many(256); /* too long */
     backup_refused(db, &row, DUPLISTATUS_BACKUP_BACKUP_NAME, QUARRY_CHECK, "backup_name",
                    __LINE__);
-    row = *good;
     row.backup_name = "\377"; /* not UTF-8 */
     backup_refused(db, &row, DUPLISTATUS_BACKUP_BACKUP_NAME, QUARRY_INVALID,
                    "backup_name", __LINE__);
-    row = *good;
     row.status = (duplistatus_backup_status)0; /* no value of the enum */
     backup_refused(db, &row, DUPLISTATUS_BACKUP_STATUS, QUARRY_CHECK, "status", __LINE__);
-    row = *good;
     row.duration = (quarry_opt_int64){true, -1}; /* less than the minimum */
     backup_refused(db, &row, DUPLISTATUS_BACKUP_DURATION, QUARRY_CHECK, "duration",
                    __LINE__);
-    row = *good;
     row.files_count = (quarry_opt_int64){true, -1}; /* less than the minimum */
     backup_refused(db, &row, DUPLISTATUS_BACKUP_FILES_COUNT, QUARRY_CHECK, "files_count",
                    __LINE__);
-    row = *good;
     row.files_size = (quarry_opt_int64){true, -1}; /* less than the minimum */
     backup_refused(db, &row, DUPLISTATUS_BACKUP_FILES_SIZE, QUARRY_CHECK, "files_size",
                    __LINE__);
-    row = *good;
     row.storage_size = (quarry_opt_int64){true, -1}; /* less than the minimum */
     backup_refused(db, &row, DUPLISTATUS_BACKUP_STORAGE_SIZE, QUARRY_CHECK,
                    "storage_size", __LINE__);
-    row = *good;
     row.uploaded_size = (quarry_opt_int64){true, -1}; /* less than the minimum */
     backup_refused(db, &row, DUPLISTATUS_BACKUP_UPLOADED_SIZE, QUARRY_CHECK,
                    "uploaded_size", __LINE__);
-    row = *good;
     row.messages = "{"; /* no JSON */
     backup_refused(db, &row, DUPLISTATUS_BACKUP_MESSAGES, QUARRY_CHECK, "messages",
                    __LINE__);
-    row = *good;
     EXPECT(QUARRY_OK, duplistatus_backup_insert(db, &row));
 }
 
@@ -1429,16 +1413,14 @@ static void backup_mismatch(quarry_db *db, const char *sql, const char *column, 
     EXPECT(QUARRY_OK, quarry_begin(db));
     EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
     expect(db, quarry_exec(db, sql), QUARRY_OK, sql, line);
-    expect(db, duplistatus_backup_list_all(db, &list), QUARRY_MISMATCH,
-           "duplistatus_backup_list_all", line);
+    expect_refused(db, duplistatus_backup_list_all(db, &list), QUARRY_MISMATCH, "backups",
+                   column, "duplistatus_backup_list_all", line);
     check(list == NULL, "the list is NULL", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "backups", column, line);
     duplistatus_backup_list_free(list);
     EXPECT(QUARRY_OK, duplistatus_backup_each(db, &cursor));
     CHECK(!duplistatus_backup_next(&cursor));
-    expect(db, duplistatus_backup_close(&cursor), QUARRY_MISMATCH,
-           "duplistatus_backup_close", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "backups", column, line);
+    expect_refused(db, duplistatus_backup_close(&cursor), QUARRY_MISMATCH, "backups",
+                   column, "duplistatus_backup_close", line);
     EXPECT(QUARRY_OK, quarry_rollback(db));
 }
 
@@ -1472,13 +1454,11 @@ static void test_backup_uniques(quarry_db *db)
     rows[0] = *taken;
     rows[1] = backup_rows[0];
     rows[1].id = taken->id;
-    EXPECT(QUARRY_UNIQUE, duplistatus_backup_insert_many(db, rows, 2));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "backups", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "backups", "id", duplistatus_backup_insert_many(db, rows, 2));
     CHECK(quarry_last_error(db)->row == 1);
     backup_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, duplistatus_backup_insert(db, &rows[0]));
-    EXPECT(QUARRY_UNIQUE, duplistatus_backup_insert(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "backups", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "backups", "id", duplistatus_backup_insert(db, &rows[1]));
     backup_stored(db, taken, __LINE__);
     EXPECT(QUARRY_OK, duplistatus_backup_delete(db, taken->id));
 }
@@ -1492,20 +1472,17 @@ static void test_backup_foreign_keys(quarry_db *db)
     backup_parents(db);
     row = *good;
     row.server_id = 7;
-    EXPECT(QUARRY_FOREIGN_KEY, duplistatus_backup_insert(db, &row));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "backups", "server_id",
-                 __LINE__);
-    EXPECT(QUARRY_FOREIGN_KEY, duplistatus_backup_insert_many(db, &row, 1));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "backups", "server_id",
-                 __LINE__);
+    REFUSED(QUARRY_FOREIGN_KEY, "backups", "server_id",
+            duplistatus_backup_insert(db, &row));
+    REFUSED(QUARRY_FOREIGN_KEY, "backups", "server_id",
+            duplistatus_backup_insert_many(db, &row, 1));
     backup_counted(db, 0, __LINE__);
     row = *good;
     EXPECT(QUARRY_OK, duplistatus_backup_insert(db, &row));
     row = *good;
     row.server_id = 7;
-    EXPECT(QUARRY_FOREIGN_KEY, duplistatus_backup_update(db, &row));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "backups", "server_id",
-                 __LINE__);
+    REFUSED(QUARRY_FOREIGN_KEY, "backups", "server_id",
+            duplistatus_backup_update(db, &row));
     backup_stored(db, good, __LINE__);
 }
 
@@ -2060,8 +2037,11 @@ static void test_configuration_defaults(quarry_db *db)
     CHECK(row.id != 0);
 }
 
-/* Validation and every way to write refuse the row alike, and nothing is written. */
-static void configuration_refused(quarry_db *db, const duplistatus_configuration *bad,
+/*
+ * Validation and every way to write refuse the row alike, and nothing is written. It is
+ * made good again.
+ */
+static void configuration_refused(quarry_db *db, duplistatus_configuration *bad,
                                   duplistatus_configuration_column column,
                                   quarry_status wanted, const char *name, int line)
 {
@@ -2073,58 +2053,47 @@ static void configuration_refused(quarry_db *db, const duplistatus_configuration
     expect(db, duplistatus_configuration_validate(bad, &error), wanted,
            "duplistatus_configuration_validate", line);
     expect_error(&error, wanted, "configuration", name, line);
-    expect(db, duplistatus_configuration_insert(db, &rows[1]), wanted,
-           "duplistatus_configuration_insert", line);
-    expect_error(quarry_last_error(db), wanted, "configuration", name, line);
+    expect_refused(db, duplistatus_configuration_insert(db, &rows[1]), wanted,
+                   "configuration", name, "duplistatus_configuration_insert", line);
     rows[1] = *bad;
-    expect(db, duplistatus_configuration_insert_many(db, rows, 2), wanted,
-           "duplistatus_configuration_insert_many", line);
-    expect_error(quarry_last_error(db), wanted, "configuration", name, line);
+    expect_refused(db, duplistatus_configuration_insert_many(db, rows, 2), wanted,
+                   "configuration", name, "duplistatus_configuration_insert_many", line);
     check(quarry_last_error(db)->row == 1, "the index of the row", line);
     rows[1] = *bad;
-    expect(db, duplistatus_configuration_upsert(db, &rows[1]), wanted,
-           "duplistatus_configuration_upsert", line);
-    expect_error(quarry_last_error(db), wanted, "configuration", name, line);
+    expect_refused(db, duplistatus_configuration_upsert(db, &rows[1]), wanted,
+                   "configuration", name, "duplistatus_configuration_upsert", line);
     rows[1] = *bad;
-    expect(db, duplistatus_configuration_update(db, &rows[1]), wanted,
-           "duplistatus_configuration_update", line);
-    expect_error(quarry_last_error(db), wanted, "configuration", name, line);
+    expect_refused(db, duplistatus_configuration_update(db, &rows[1]), wanted,
+                   "configuration", name, "duplistatus_configuration_update", line);
     rows[1] = *bad;
-    if (column != DUPLISTATUS_CONFIGURATION_ID) {
-        expect(db,
-               duplistatus_configuration_update_columns(db, &rows[1], QUARRY_BIT(column)),
-               wanted, "duplistatus_configuration_update_columns", line);
-        expect_error(quarry_last_error(db), wanted, "configuration", name, line);
-    }
+    if (column != DUPLISTATUS_CONFIGURATION_ID)
+        expect_refused(db,
+                       duplistatus_configuration_update_columns(db, &rows[1],
+                       QUARRY_BIT(column)), wanted, "configuration", name,
+                       "duplistatus_configuration_update_columns", line);
     configuration_counted(db, 0, line);
+    *bad = configuration_rows[2];
 }
 
 static void test_configuration_bad_values(quarry_db *db)
 {
-    const duplistatus_configuration *good = &configuration_rows[2];
-    duplistatus_configuration row;
+    duplistatus_configuration row = configuration_rows[2];
 
-    row = *good;
     row.key = NULL; /* not set */
     configuration_refused(db, &row, DUPLISTATUS_CONFIGURATION_KEY, QUARRY_NOT_NULL, "key",
                           __LINE__);
-    row = *good;
     row.key = ""; /* too short */
     configuration_refused(db, &row, DUPLISTATUS_CONFIGURATION_KEY, QUARRY_CHECK, "key",
                           __LINE__);
-    row = *good;
     row.key = many(256); /* too long */
     configuration_refused(db, &row, DUPLISTATUS_CONFIGURATION_KEY, QUARRY_CHECK, "key",
                           __LINE__);
-    row = *good;
     row.key = "\377"; /* not UTF-8 */
     configuration_refused(db, &row, DUPLISTATUS_CONFIGURATION_KEY, QUARRY_INVALID, "key",
                           __LINE__);
-    row = *good;
     row.value = "\377"; /* not UTF-8 */
     configuration_refused(db, &row, DUPLISTATUS_CONFIGURATION_VALUE, QUARRY_INVALID,
                           "value", __LINE__);
-    row = *good;
     EXPECT(QUARRY_OK, duplistatus_configuration_insert(db, &row));
 }
 
@@ -2163,16 +2132,14 @@ static void configuration_mismatch(quarry_db *db, const char *sql, const char *c
     EXPECT(QUARRY_OK, quarry_begin(db));
     EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
     expect(db, quarry_exec(db, sql), QUARRY_OK, sql, line);
-    expect(db, duplistatus_configuration_list_all(db, &list), QUARRY_MISMATCH,
-           "duplistatus_configuration_list_all", line);
+    expect_refused(db, duplistatus_configuration_list_all(db, &list), QUARRY_MISMATCH,
+                   "configuration", column, "duplistatus_configuration_list_all", line);
     check(list == NULL, "the list is NULL", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "configuration", column, line);
     duplistatus_configuration_list_free(list);
     EXPECT(QUARRY_OK, duplistatus_configuration_each(db, &cursor));
     CHECK(!duplistatus_configuration_next(&cursor));
-    expect(db, duplistatus_configuration_close(&cursor), QUARRY_MISMATCH,
-           "duplistatus_configuration_close", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "configuration", column, line);
+    expect_refused(db, duplistatus_configuration_close(&cursor), QUARRY_MISMATCH,
+                   "configuration", column, "duplistatus_configuration_close", line);
     EXPECT(QUARRY_OK, quarry_rollback(db));
 }
 
@@ -2203,32 +2170,32 @@ static void test_configuration_uniques(quarry_db *db)
     rows[0] = *taken;
     rows[1] = configuration_rows[0];
     rows[1].id = taken->id;
-    EXPECT(QUARRY_UNIQUE, duplistatus_configuration_insert_many(db, rows, 2));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "configuration", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "configuration", "id",
+            duplistatus_configuration_insert_many(db, rows, 2));
     CHECK(quarry_last_error(db)->row == 1);
     configuration_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, duplistatus_configuration_insert(db, &rows[0]));
-    EXPECT(QUARRY_UNIQUE, duplistatus_configuration_insert(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "configuration", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "configuration", "id",
+            duplistatus_configuration_insert(db, &rows[1]));
     configuration_stored(db, taken, __LINE__);
     EXPECT(QUARRY_OK, duplistatus_configuration_delete(db, taken->id));
     rows[0] = *taken;
     rows[1] = configuration_rows[0];
     rows[1].key = taken->key;
-    EXPECT(QUARRY_UNIQUE, duplistatus_configuration_insert_many(db, rows, 2));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "configuration", "key", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "configuration", "key",
+            duplistatus_configuration_insert_many(db, rows, 2));
     CHECK(quarry_last_error(db)->row == 1);
     CHECK(same_text(quarry_last_error(db)->constraint, "configuration_key_unique"));
     configuration_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, duplistatus_configuration_insert(db, &rows[0]));
-    EXPECT(QUARRY_UNIQUE, duplistatus_configuration_insert(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "configuration", "key", __LINE__);
-    EXPECT(QUARRY_UNIQUE, duplistatus_configuration_upsert(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "configuration", "key", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "configuration", "key",
+            duplistatus_configuration_insert(db, &rows[1]));
+    REFUSED(QUARRY_UNIQUE, "configuration", "key",
+            duplistatus_configuration_upsert(db, &rows[1]));
     rows[0] = configuration_rows[0];
     EXPECT(QUARRY_OK, duplistatus_configuration_insert(db, &rows[0]));
-    EXPECT(QUARRY_UNIQUE, duplistatus_configuration_update(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "configuration", "key", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "configuration", "key",
+            duplistatus_configuration_update(db, &rows[1]));
     configuration_stored(db, &configuration_rows[0], __LINE__);
     EXPECT(QUARRY_OK, duplistatus_configuration_delete(db, configuration_rows[0].id));
     configuration_stored(db, taken, __LINE__);
@@ -2780,8 +2747,11 @@ static void test_notification_defaults(quarry_db *db)
     CHECK(row.id != 0);
 }
 
-/* Validation and every way to write refuse the row alike, and nothing is written. */
-static void notification_refused(quarry_db *db, const duplistatus_notification *bad,
+/*
+ * Validation and every way to write refuse the row alike, and nothing is written. It is
+ * made good again.
+ */
+static void notification_refused(quarry_db *db, duplistatus_notification *bad,
                                  duplistatus_notification_column column,
                                  quarry_status wanted, const char *name, int line)
 {
@@ -2793,51 +2763,42 @@ static void notification_refused(quarry_db *db, const duplistatus_notification *
     expect(db, duplistatus_notification_validate(bad, &error), wanted,
            "duplistatus_notification_validate", line);
     expect_error(&error, wanted, "notifications", name, line);
-    expect(db, duplistatus_notification_insert(db, &rows[1]), wanted,
-           "duplistatus_notification_insert", line);
-    expect_error(quarry_last_error(db), wanted, "notifications", name, line);
+    expect_refused(db, duplistatus_notification_insert(db, &rows[1]), wanted,
+                   "notifications", name, "duplistatus_notification_insert", line);
     rows[1] = *bad;
-    expect(db, duplistatus_notification_insert_many(db, rows, 2), wanted,
-           "duplistatus_notification_insert_many", line);
-    expect_error(quarry_last_error(db), wanted, "notifications", name, line);
+    expect_refused(db, duplistatus_notification_insert_many(db, rows, 2), wanted,
+                   "notifications", name, "duplistatus_notification_insert_many", line);
     check(quarry_last_error(db)->row == 1, "the index of the row", line);
     rows[1] = *bad;
-    expect(db, duplistatus_notification_upsert(db, &rows[1]), wanted,
-           "duplistatus_notification_upsert", line);
-    expect_error(quarry_last_error(db), wanted, "notifications", name, line);
+    expect_refused(db, duplistatus_notification_upsert(db, &rows[1]), wanted,
+                   "notifications", name, "duplistatus_notification_upsert", line);
     rows[1] = *bad;
-    expect(db, duplistatus_notification_update(db, &rows[1]), wanted,
-           "duplistatus_notification_update", line);
-    expect_error(quarry_last_error(db), wanted, "notifications", name, line);
+    expect_refused(db, duplistatus_notification_update(db, &rows[1]), wanted,
+                   "notifications", name, "duplistatus_notification_update", line);
     rows[1] = *bad;
-    if (column != DUPLISTATUS_NOTIFICATION_ID) {
-        expect(db,
-               duplistatus_notification_update_columns(db, &rows[1], QUARRY_BIT(column)),
-               wanted, "duplistatus_notification_update_columns", line);
-        expect_error(quarry_last_error(db), wanted, "notifications", name, line);
-    }
+    if (column != DUPLISTATUS_NOTIFICATION_ID)
+        expect_refused(db,
+                       duplistatus_notification_update_columns(db, &rows[1],
+                       QUARRY_BIT(column)), wanted, "notifications", name,
+                       "duplistatus_notification_update_columns", line);
     notification_counted(db, 0, line);
+    *bad = notification_rows[2];
 }
 
 static void test_notification_bad_values(quarry_db *db)
 {
-    const duplistatus_notification *good = &notification_rows[2];
-    duplistatus_notification row;
+    duplistatus_notification row = notification_rows[2];
 
     notification_parents(db);
-    row = *good;
     row.type = (duplistatus_notification_type)0; /* no value of the enum */
     notification_refused(db, &row, DUPLISTATUS_NOTIFICATION_TYPE, QUARRY_CHECK, "type",
                          __LINE__);
-    row = *good;
     row.status = (duplistatus_notification_status)0; /* no value of the enum */
     notification_refused(db, &row, DUPLISTATUS_NOTIFICATION_STATUS, QUARRY_CHECK,
                          "status", __LINE__);
-    row = *good;
     row.message = "\377"; /* not UTF-8 */
     notification_refused(db, &row, DUPLISTATUS_NOTIFICATION_MESSAGE, QUARRY_INVALID,
                          "message", __LINE__);
-    row = *good;
     EXPECT(QUARRY_OK, duplistatus_notification_insert(db, &row));
 }
 
@@ -2878,16 +2839,14 @@ static void notification_mismatch(quarry_db *db, const char *sql, const char *co
     EXPECT(QUARRY_OK, quarry_begin(db));
     EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
     expect(db, quarry_exec(db, sql), QUARRY_OK, sql, line);
-    expect(db, duplistatus_notification_list_all(db, &list), QUARRY_MISMATCH,
-           "duplistatus_notification_list_all", line);
+    expect_refused(db, duplistatus_notification_list_all(db, &list), QUARRY_MISMATCH,
+                   "notifications", column, "duplistatus_notification_list_all", line);
     check(list == NULL, "the list is NULL", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "notifications", column, line);
     duplistatus_notification_list_free(list);
     EXPECT(QUARRY_OK, duplistatus_notification_each(db, &cursor));
     CHECK(!duplistatus_notification_next(&cursor));
-    expect(db, duplistatus_notification_close(&cursor), QUARRY_MISMATCH,
-           "duplistatus_notification_close", line);
-    expect_error(quarry_last_error(db), QUARRY_MISMATCH, "notifications", column, line);
+    expect_refused(db, duplistatus_notification_close(&cursor), QUARRY_MISMATCH,
+                   "notifications", column, "duplistatus_notification_close", line);
     EXPECT(QUARRY_OK, quarry_rollback(db));
 }
 
@@ -2922,13 +2881,13 @@ static void test_notification_uniques(quarry_db *db)
     rows[0] = *taken;
     rows[1] = notification_rows[0];
     rows[1].id = taken->id;
-    EXPECT(QUARRY_UNIQUE, duplistatus_notification_insert_many(db, rows, 2));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "notifications", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "notifications", "id",
+            duplistatus_notification_insert_many(db, rows, 2));
     CHECK(quarry_last_error(db)->row == 1);
     notification_counted(db, 0, __LINE__);
     EXPECT(QUARRY_OK, duplistatus_notification_insert(db, &rows[0]));
-    EXPECT(QUARRY_UNIQUE, duplistatus_notification_insert(db, &rows[1]));
-    expect_error(quarry_last_error(db), QUARRY_UNIQUE, "notifications", "id", __LINE__);
+    REFUSED(QUARRY_UNIQUE, "notifications", "id",
+            duplistatus_notification_insert(db, &rows[1]));
     notification_stored(db, taken, __LINE__);
     EXPECT(QUARRY_OK, duplistatus_notification_delete(db, taken->id));
 }
@@ -2942,34 +2901,28 @@ static void test_notification_foreign_keys(quarry_db *db)
     notification_parents(db);
     row = *good;
     row.server_id = (quarry_opt_int64){true, 7};
-    EXPECT(QUARRY_FOREIGN_KEY, duplistatus_notification_insert(db, &row));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "notifications", "server_id",
-                 __LINE__);
-    EXPECT(QUARRY_FOREIGN_KEY, duplistatus_notification_insert_many(db, &row, 1));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "notifications", "server_id",
-                 __LINE__);
+    REFUSED(QUARRY_FOREIGN_KEY, "notifications", "server_id",
+            duplistatus_notification_insert(db, &row));
+    REFUSED(QUARRY_FOREIGN_KEY, "notifications", "server_id",
+            duplistatus_notification_insert_many(db, &row, 1));
     notification_counted(db, 0, __LINE__);
     row = *good;
     row.backup_id = (quarry_opt_int64){true, 8};
-    EXPECT(QUARRY_FOREIGN_KEY, duplistatus_notification_insert(db, &row));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "notifications", "backup_id",
-                 __LINE__);
-    EXPECT(QUARRY_FOREIGN_KEY, duplistatus_notification_insert_many(db, &row, 1));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "notifications", "backup_id",
-                 __LINE__);
+    REFUSED(QUARRY_FOREIGN_KEY, "notifications", "backup_id",
+            duplistatus_notification_insert(db, &row));
+    REFUSED(QUARRY_FOREIGN_KEY, "notifications", "backup_id",
+            duplistatus_notification_insert_many(db, &row, 1));
     notification_counted(db, 0, __LINE__);
     row = *good;
     EXPECT(QUARRY_OK, duplistatus_notification_insert(db, &row));
     row = *good;
     row.server_id = (quarry_opt_int64){true, 7};
-    EXPECT(QUARRY_FOREIGN_KEY, duplistatus_notification_update(db, &row));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "notifications", "server_id",
-                 __LINE__);
+    REFUSED(QUARRY_FOREIGN_KEY, "notifications", "server_id",
+            duplistatus_notification_update(db, &row));
     row = *good;
     row.backup_id = (quarry_opt_int64){true, 8};
-    EXPECT(QUARRY_FOREIGN_KEY, duplistatus_notification_update(db, &row));
-    expect_error(quarry_last_error(db), QUARRY_FOREIGN_KEY, "notifications", "backup_id",
-                 __LINE__);
+    REFUSED(QUARRY_FOREIGN_KEY, "notifications", "backup_id",
+            duplistatus_notification_update(db, &row));
     notification_stored(db, good, __LINE__);
 }
 
