@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <sqlite3.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,89 @@ static void expect_refused(const quarry_db *db, quarry_status status,
 
 #define REFUSED(wanted, table, column, call) \
     expect_refused(db, (call), (wanted), (table), (column), #call, __LINE__)
+
+/*
+ * ---- rows ---------------------------------------------------------------------------
+ */
+
+enum kind {
+    COMPUTED, /* by SQLite: not compared */
+    NUMBER,
+    REAL,
+    TEXT,
+    UUID
+};
+
+/* A column as a field of a row: where it stands, and how two values of it compare. */
+struct field {
+    const char *name;
+    size_t at, size;
+    size_t value; /* of an optional one: where in it the value stands; else 0 */
+    enum kind kind;
+};
+
+#define FIELD(type, field, kind) \
+    {#field, offsetof(type, field), sizeof ((type *)0)->field, 0, kind}
+#define OPTIONAL(type, field, kind) \
+    {#field, offsetof(type, field), sizeof ((type *)0)->field, \
+     offsetof(type, field.value) - offsetof(type, field), kind}
+
+static bool same_value(const void *a, const void *b, size_t size, enum kind kind)
+{
+    switch (kind) {
+    case NUMBER:
+        return memcmp(a, b, size) == 0;
+    case REAL:
+        return *(const double *)a == *(const double *)b;
+    case TEXT:
+        return same_text(*(const char *const *)a, *(const char *const *)b);
+    case UUID:
+        return strcmp(((const quarry_uuid *)a)->text,
+                      ((const quarry_uuid *)b)->text) == 0;
+    case COMPUTED:
+        break;
+    }
+    return true;
+}
+
+static bool same_field(const void *row, const void *other, const struct field *field)
+{
+    const char *a = (const char *)row + field->at, *b = (const char *)other + field->at;
+
+    if (field->value > 0) { /* an optional value begins with `has` */
+        bool has = *(const bool *)a;
+
+        if (field->kind != COMPUTED && has != *(const bool *)b)
+            return false;
+        if (!has)
+            return true;
+    }
+    return same_value(a + field->value, b + field->value, field->size - field->value,
+                      field->kind);
+}
+
+static void check_row(const void *found, const void *wanted, const struct field *fields,
+                      size_t count, const char *table, int line)
+{
+    size_t i;
+
+    check(found != NULL, "there is no row", line);
+    for (i = 0; found != NULL && i < count; i++) {
+        if (same_field(found, wanted, &fields[i]))
+            continue;
+        failed_checks++;
+        printf("# line %d: %s.%s differs\n", line, table, fields[i].name);
+    }
+}
+
+static void copy_field(void *to, const void *from, const struct field *field)
+{
+    memcpy((char *)to + field->at, (const char *)from + field->at, field->size);
+}
+
+/*
+ * ---- databases ----------------------------------------------------------------------
+ */
 
 static void test_options(quarry_options *options)
 {
@@ -312,83 +396,23 @@ static const dockstat_host host_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool host_same(const dockstat_host *a, const dockstat_host *b, int column)
-{
-    switch (column) {
-    case DOCKSTAT_HOST_ID:
-        return same_text(a->id, b->id);
-    case DOCKSTAT_HOST_NAME:
-        return same_text(a->name, b->name);
-    case DOCKSTAT_HOST_ADDRESS:
-        return same_text(a->address, b->address);
-    case DOCKSTAT_HOST_PORT:
-        return a->port == b->port;
-    case DOCKSTAT_HOST_SECURE:
-        return a->secure == b->secure;
-    case DOCKSTAT_HOST_ENABLED:
-        return a->enabled == b->enabled;
-    case DOCKSTAT_HOST_STATUS:
-        return a->status == b->status;
-    case DOCKSTAT_HOST_LAST_SEEN:
-        return a->last_seen.has == b->last_seen.has &&
-            (!a->last_seen.has || a->last_seen.value == b->last_seen.value);
-    case DOCKSTAT_HOST_CREATED:
-        return a->created == b->created;
-    case DOCKSTAT_HOST_UPDATED:
-        return a->updated == b->updated;
-    default:
-        return true;
-    }
-}
+static const struct field host_fields[] = {
+    FIELD(dockstat_host, id, TEXT),
+    FIELD(dockstat_host, name, TEXT),
+    FIELD(dockstat_host, address, TEXT),
+    FIELD(dockstat_host, port, NUMBER),
+    FIELD(dockstat_host, secure, NUMBER),
+    FIELD(dockstat_host, enabled, NUMBER),
+    FIELD(dockstat_host, status, NUMBER),
+    OPTIONAL(dockstat_host, last_seen, NUMBER),
+    FIELD(dockstat_host, created, NUMBER),
+    FIELD(dockstat_host, updated, NUMBER),
+};
 
 static void host_compare(const dockstat_host *found, const dockstat_host *wanted,
                          int line)
 {
-    int column;
-
-    check(found != NULL, "hosts: there is no row", line);
-    for (column = 0; found != NULL && column < 10; column++) {
-        if (host_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: hosts: column %d differs\n", line, column);
-    }
-}
-
-static void host_copy(dockstat_host *to, const dockstat_host *from, int column)
-{
-    switch (column) {
-    case DOCKSTAT_HOST_NAME:
-        to->name = from->name;
-        break;
-    case DOCKSTAT_HOST_ADDRESS:
-        to->address = from->address;
-        break;
-    case DOCKSTAT_HOST_PORT:
-        to->port = from->port;
-        break;
-    case DOCKSTAT_HOST_SECURE:
-        to->secure = from->secure;
-        break;
-    case DOCKSTAT_HOST_ENABLED:
-        to->enabled = from->enabled;
-        break;
-    case DOCKSTAT_HOST_STATUS:
-        to->status = from->status;
-        break;
-    case DOCKSTAT_HOST_LAST_SEEN:
-        to->last_seen = from->last_seen;
-        break;
-    case DOCKSTAT_HOST_CREATED:
-        to->created = from->created;
-        break;
-    case DOCKSTAT_HOST_UPDATED:
-        to->updated = from->updated;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, host_fields, 10, "hosts", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -411,7 +435,7 @@ static dockstat_host host_mix(const dockstat_host *key, const dockstat_host *res
     size_t i;
 
     for (i = 0; i < sizeof host_changing / sizeof *host_changing; i++)
-        host_copy(&row, rest, (int)host_changing[i]);
+        copy_field(&row, rest, &host_fields[host_changing[i]]);
     return row;
 }
 
@@ -699,9 +723,9 @@ static void test_host_update_columns(quarry_db *db)
         dockstat_host_column column = host_changing[i];
 
         row = host_mix(&host_rows[0], &host_rows[1]);
-        host_copy(&row, &host_rows[2], (int)column);
+        copy_field(&row, &host_rows[2], &host_fields[column]);
         EXPECT(QUARRY_OK, dockstat_host_update_columns(db, &row, QUARRY_BIT(column)));
-        host_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &host_fields[column]);
         CHECK(row.updated >= start && row.updated <= quarry_now());
         wanted.updated = row.updated;
         host_stored(db, &wanted, __LINE__);
@@ -976,74 +1000,21 @@ static const dockstat_container container_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool container_same(const dockstat_container *a, const dockstat_container *b,
-                           int column)
-{
-    switch (column) {
-    case DOCKSTAT_CONTAINER_ID:
-        return same_text(a->id, b->id);
-    case DOCKSTAT_CONTAINER_NAME:
-        return same_text(a->name, b->name);
-    case DOCKSTAT_CONTAINER_IMAGE:
-        return same_text(a->image, b->image);
-    case DOCKSTAT_CONTAINER_HOST_ID:
-        return same_text(a->host_id, b->host_id);
-    case DOCKSTAT_CONTAINER_STATUS:
-        return same_text(a->status, b->status);
-    case DOCKSTAT_CONTAINER_STATE:
-        return a->state == b->state;
-    case DOCKSTAT_CONTAINER_CREATED:
-        return a->created == b->created;
-    case DOCKSTAT_CONTAINER_UPDATED:
-        return a->updated == b->updated;
-    default:
-        return true;
-    }
-}
+static const struct field container_fields[] = {
+    FIELD(dockstat_container, id, TEXT),
+    FIELD(dockstat_container, name, TEXT),
+    FIELD(dockstat_container, image, TEXT),
+    FIELD(dockstat_container, host_id, TEXT),
+    FIELD(dockstat_container, status, TEXT),
+    FIELD(dockstat_container, state, NUMBER),
+    FIELD(dockstat_container, created, NUMBER),
+    FIELD(dockstat_container, updated, NUMBER),
+};
 
 static void container_compare(const dockstat_container *found,
                               const dockstat_container *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "containers: there is no row", line);
-    for (column = 0; found != NULL && column < 8; column++) {
-        if (container_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: containers: column %d differs\n", line, column);
-    }
-}
-
-static void container_copy(dockstat_container *to, const dockstat_container *from,
-                           int column)
-{
-    switch (column) {
-    case DOCKSTAT_CONTAINER_NAME:
-        to->name = from->name;
-        break;
-    case DOCKSTAT_CONTAINER_IMAGE:
-        to->image = from->image;
-        break;
-    case DOCKSTAT_CONTAINER_HOST_ID:
-        to->host_id = from->host_id;
-        break;
-    case DOCKSTAT_CONTAINER_STATUS:
-        to->status = from->status;
-        break;
-    case DOCKSTAT_CONTAINER_STATE:
-        to->state = from->state;
-        break;
-    case DOCKSTAT_CONTAINER_CREATED:
-        to->created = from->created;
-        break;
-    case DOCKSTAT_CONTAINER_UPDATED:
-        to->updated = from->updated;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, container_fields, 8, "containers", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -1065,7 +1036,7 @@ static dockstat_container container_mix(const dockstat_container *key,
     size_t i;
 
     for (i = 0; i < sizeof container_changing / sizeof *container_changing; i++)
-        container_copy(&row, rest, (int)container_changing[i]);
+        copy_field(&row, rest, &container_fields[container_changing[i]]);
     return row;
 }
 
@@ -1422,10 +1393,10 @@ static void test_container_update_columns(quarry_db *db)
         dockstat_container_column column = container_changing[i];
 
         row = container_mix(&container_rows[0], &container_rows[1]);
-        container_copy(&row, &container_rows[2], (int)column);
+        copy_field(&row, &container_rows[2], &container_fields[column]);
         EXPECT(QUARRY_OK,
                dockstat_container_update_columns(db, &row, QUARRY_BIT(column)));
-        container_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &container_fields[column]);
         CHECK(row.updated >= start && row.updated <= quarry_now());
         wanted.updated = row.updated;
         container_stored(db, &wanted, __LINE__);
@@ -1767,89 +1738,24 @@ static const dockstat_container_stat container_stat_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool container_stat_same(const dockstat_container_stat *a,
-                                const dockstat_container_stat *b, int column)
-{
-    switch (column) {
-    case DOCKSTAT_CONTAINER_STAT_ID:
-        return a->id == b->id;
-    case DOCKSTAT_CONTAINER_STAT_CONTAINER_ID:
-        return same_text(a->container_id, b->container_id);
-    case DOCKSTAT_CONTAINER_STAT_HOST_ID:
-        return same_text(a->host_id, b->host_id);
-    case DOCKSTAT_CONTAINER_STAT_CPU_USAGE:
-        return a->cpu_usage == b->cpu_usage;
-    case DOCKSTAT_CONTAINER_STAT_MEMORY_USAGE:
-        return a->memory_usage == b->memory_usage;
-    case DOCKSTAT_CONTAINER_STAT_MEMORY_LIMIT:
-        return a->memory_limit == b->memory_limit;
-    case DOCKSTAT_CONTAINER_STAT_NETWORK_RX:
-        return a->network_rx == b->network_rx;
-    case DOCKSTAT_CONTAINER_STAT_NETWORK_TX:
-        return a->network_tx == b->network_tx;
-    case DOCKSTAT_CONTAINER_STAT_DISK_READ:
-        return a->disk_read == b->disk_read;
-    case DOCKSTAT_CONTAINER_STAT_DISK_WRITE:
-        return a->disk_write == b->disk_write;
-    case DOCKSTAT_CONTAINER_STAT_TIMESTAMP:
-        return a->timestamp == b->timestamp;
-    default:
-        return true;
-    }
-}
+static const struct field container_stat_fields[] = {
+    FIELD(dockstat_container_stat, id, NUMBER),
+    FIELD(dockstat_container_stat, container_id, TEXT),
+    FIELD(dockstat_container_stat, host_id, TEXT),
+    FIELD(dockstat_container_stat, cpu_usage, REAL),
+    FIELD(dockstat_container_stat, memory_usage, NUMBER),
+    FIELD(dockstat_container_stat, memory_limit, NUMBER),
+    FIELD(dockstat_container_stat, network_rx, NUMBER),
+    FIELD(dockstat_container_stat, network_tx, NUMBER),
+    FIELD(dockstat_container_stat, disk_read, NUMBER),
+    FIELD(dockstat_container_stat, disk_write, NUMBER),
+    FIELD(dockstat_container_stat, timestamp, NUMBER),
+};
 
 static void container_stat_compare(const dockstat_container_stat *found,
                                    const dockstat_container_stat *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "container_stats: there is no row", line);
-    for (column = 0; found != NULL && column < 11; column++) {
-        if (container_stat_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: container_stats: column %d differs\n", line, column);
-    }
-}
-
-static void container_stat_copy(dockstat_container_stat *to,
-                                const dockstat_container_stat *from, int column)
-{
-    switch (column) {
-    case DOCKSTAT_CONTAINER_STAT_CONTAINER_ID:
-        to->container_id = from->container_id;
-        break;
-    case DOCKSTAT_CONTAINER_STAT_HOST_ID:
-        to->host_id = from->host_id;
-        break;
-    case DOCKSTAT_CONTAINER_STAT_CPU_USAGE:
-        to->cpu_usage = from->cpu_usage;
-        break;
-    case DOCKSTAT_CONTAINER_STAT_MEMORY_USAGE:
-        to->memory_usage = from->memory_usage;
-        break;
-    case DOCKSTAT_CONTAINER_STAT_MEMORY_LIMIT:
-        to->memory_limit = from->memory_limit;
-        break;
-    case DOCKSTAT_CONTAINER_STAT_NETWORK_RX:
-        to->network_rx = from->network_rx;
-        break;
-    case DOCKSTAT_CONTAINER_STAT_NETWORK_TX:
-        to->network_tx = from->network_tx;
-        break;
-    case DOCKSTAT_CONTAINER_STAT_DISK_READ:
-        to->disk_read = from->disk_read;
-        break;
-    case DOCKSTAT_CONTAINER_STAT_DISK_WRITE:
-        to->disk_write = from->disk_write;
-        break;
-    case DOCKSTAT_CONTAINER_STAT_TIMESTAMP:
-        to->timestamp = from->timestamp;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, container_stat_fields, 11, "container_stats", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -1874,7 +1780,7 @@ static dockstat_container_stat container_stat_mix(const dockstat_container_stat 
     size_t i;
 
     for (i = 0; i < sizeof container_stat_changing / sizeof *container_stat_changing; i++)
-        container_stat_copy(&row, rest, (int)container_stat_changing[i]);
+        copy_field(&row, rest, &container_stat_fields[container_stat_changing[i]]);
     return row;
 }
 
@@ -2226,10 +2132,10 @@ static void test_container_stat_update_columns(quarry_db *db)
         dockstat_container_stat_column column = container_stat_changing[i];
 
         row = container_stat_mix(&container_stat_rows[0], &container_stat_rows[1]);
-        container_stat_copy(&row, &container_stat_rows[2], (int)column);
+        copy_field(&row, &container_stat_rows[2], &container_stat_fields[column]);
         EXPECT(QUARRY_OK,
                dockstat_container_stat_update_columns(db, &row, QUARRY_BIT(column)));
-        container_stat_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &container_stat_fields[column]);
         container_stat_stored(db, &wanted, __LINE__);
     }
     row = container_stat_rows[2];
@@ -2562,89 +2468,24 @@ static const dockstat_host_stat host_stat_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool host_stat_same(const dockstat_host_stat *a, const dockstat_host_stat *b,
-                           int column)
-{
-    switch (column) {
-    case DOCKSTAT_HOST_STAT_ID:
-        return a->id == b->id;
-    case DOCKSTAT_HOST_STAT_HOST_ID:
-        return same_text(a->host_id, b->host_id);
-    case DOCKSTAT_HOST_STAT_CPU_USAGE:
-        return a->cpu_usage == b->cpu_usage;
-    case DOCKSTAT_HOST_STAT_MEMORY_USAGE:
-        return a->memory_usage == b->memory_usage;
-    case DOCKSTAT_HOST_STAT_MEMORY_TOTAL:
-        return a->memory_total == b->memory_total;
-    case DOCKSTAT_HOST_STAT_DISK_USAGE:
-        return a->disk_usage == b->disk_usage;
-    case DOCKSTAT_HOST_STAT_DISK_TOTAL:
-        return a->disk_total == b->disk_total;
-    case DOCKSTAT_HOST_STAT_NETWORK_RX:
-        return a->network_rx == b->network_rx;
-    case DOCKSTAT_HOST_STAT_NETWORK_TX:
-        return a->network_tx == b->network_tx;
-    case DOCKSTAT_HOST_STAT_CONTAINER_COUNT:
-        return a->container_count == b->container_count;
-    case DOCKSTAT_HOST_STAT_TIMESTAMP:
-        return a->timestamp == b->timestamp;
-    default:
-        return true;
-    }
-}
+static const struct field host_stat_fields[] = {
+    FIELD(dockstat_host_stat, id, NUMBER),
+    FIELD(dockstat_host_stat, host_id, TEXT),
+    FIELD(dockstat_host_stat, cpu_usage, REAL),
+    FIELD(dockstat_host_stat, memory_usage, NUMBER),
+    FIELD(dockstat_host_stat, memory_total, NUMBER),
+    FIELD(dockstat_host_stat, disk_usage, NUMBER),
+    FIELD(dockstat_host_stat, disk_total, NUMBER),
+    FIELD(dockstat_host_stat, network_rx, NUMBER),
+    FIELD(dockstat_host_stat, network_tx, NUMBER),
+    FIELD(dockstat_host_stat, container_count, NUMBER),
+    FIELD(dockstat_host_stat, timestamp, NUMBER),
+};
 
 static void host_stat_compare(const dockstat_host_stat *found,
                               const dockstat_host_stat *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "host_stats: there is no row", line);
-    for (column = 0; found != NULL && column < 11; column++) {
-        if (host_stat_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: host_stats: column %d differs\n", line, column);
-    }
-}
-
-static void host_stat_copy(dockstat_host_stat *to, const dockstat_host_stat *from,
-                           int column)
-{
-    switch (column) {
-    case DOCKSTAT_HOST_STAT_HOST_ID:
-        to->host_id = from->host_id;
-        break;
-    case DOCKSTAT_HOST_STAT_CPU_USAGE:
-        to->cpu_usage = from->cpu_usage;
-        break;
-    case DOCKSTAT_HOST_STAT_MEMORY_USAGE:
-        to->memory_usage = from->memory_usage;
-        break;
-    case DOCKSTAT_HOST_STAT_MEMORY_TOTAL:
-        to->memory_total = from->memory_total;
-        break;
-    case DOCKSTAT_HOST_STAT_DISK_USAGE:
-        to->disk_usage = from->disk_usage;
-        break;
-    case DOCKSTAT_HOST_STAT_DISK_TOTAL:
-        to->disk_total = from->disk_total;
-        break;
-    case DOCKSTAT_HOST_STAT_NETWORK_RX:
-        to->network_rx = from->network_rx;
-        break;
-    case DOCKSTAT_HOST_STAT_NETWORK_TX:
-        to->network_tx = from->network_tx;
-        break;
-    case DOCKSTAT_HOST_STAT_CONTAINER_COUNT:
-        to->container_count = from->container_count;
-        break;
-    case DOCKSTAT_HOST_STAT_TIMESTAMP:
-        to->timestamp = from->timestamp;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, host_stat_fields, 11, "host_stats", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -2669,7 +2510,7 @@ static dockstat_host_stat host_stat_mix(const dockstat_host_stat *key,
     size_t i;
 
     for (i = 0; i < sizeof host_stat_changing / sizeof *host_stat_changing; i++)
-        host_stat_copy(&row, rest, (int)host_stat_changing[i]);
+        copy_field(&row, rest, &host_stat_fields[host_stat_changing[i]]);
     return row;
 }
 
@@ -3021,10 +2862,10 @@ static void test_host_stat_update_columns(quarry_db *db)
         dockstat_host_stat_column column = host_stat_changing[i];
 
         row = host_stat_mix(&host_stat_rows[0], &host_stat_rows[1]);
-        host_stat_copy(&row, &host_stat_rows[2], (int)column);
+        copy_field(&row, &host_stat_rows[2], &host_stat_fields[column]);
         EXPECT(QUARRY_OK,
                dockstat_host_stat_update_columns(db, &row, QUARRY_BIT(column)));
-        host_stat_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &host_stat_fields[column]);
         host_stat_stored(db, &wanted, __LINE__);
     }
     row = host_stat_rows[2];
@@ -3278,49 +3119,16 @@ static const dockstat_configuration configuration_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool configuration_same(const dockstat_configuration *a,
-                               const dockstat_configuration *b, int column)
-{
-    switch (column) {
-    case DOCKSTAT_CONFIGURATION_KEY:
-        return same_text(a->key, b->key);
-    case DOCKSTAT_CONFIGURATION_VALUE:
-        return same_text(a->value, b->value);
-    case DOCKSTAT_CONFIGURATION_UPDATED:
-        return a->updated == b->updated;
-    default:
-        return true;
-    }
-}
+static const struct field configuration_fields[] = {
+    FIELD(dockstat_configuration, key, TEXT),
+    FIELD(dockstat_configuration, value, TEXT),
+    FIELD(dockstat_configuration, updated, NUMBER),
+};
 
 static void configuration_compare(const dockstat_configuration *found,
                                   const dockstat_configuration *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "configurations: there is no row", line);
-    for (column = 0; found != NULL && column < 3; column++) {
-        if (configuration_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: configurations: column %d differs\n", line, column);
-    }
-}
-
-static void configuration_copy(dockstat_configuration *to,
-                               const dockstat_configuration *from, int column)
-{
-    switch (column) {
-    case DOCKSTAT_CONFIGURATION_VALUE:
-        to->value = from->value;
-        break;
-    case DOCKSTAT_CONFIGURATION_UPDATED:
-        to->updated = from->updated;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, configuration_fields, 3, "configurations", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -3337,7 +3145,7 @@ static dockstat_configuration configuration_mix(const dockstat_configuration *ke
     size_t i;
 
     for (i = 0; i < sizeof configuration_changing / sizeof *configuration_changing; i++)
-        configuration_copy(&row, rest, (int)configuration_changing[i]);
+        copy_field(&row, rest, &configuration_fields[configuration_changing[i]]);
     return row;
 }
 
@@ -3601,10 +3409,10 @@ static void test_configuration_update_columns(quarry_db *db)
         dockstat_configuration_column column = configuration_changing[i];
 
         row = configuration_mix(&configuration_rows[0], &configuration_rows[1]);
-        configuration_copy(&row, &configuration_rows[2], (int)column);
+        copy_field(&row, &configuration_rows[2], &configuration_fields[column]);
         EXPECT(QUARRY_OK,
                dockstat_configuration_update_columns(db, &row, QUARRY_BIT(column)));
-        configuration_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &configuration_fields[column]);
         CHECK(row.updated >= start && row.updated <= quarry_now());
         wanted.updated = row.updated;
         configuration_stored(db, &wanted, __LINE__);
@@ -3856,72 +3664,21 @@ static const dockstat_plugin plugin_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool plugin_same(const dockstat_plugin *a, const dockstat_plugin *b, int column)
-{
-    switch (column) {
-    case DOCKSTAT_PLUGIN_ID:
-        return same_text(a->id, b->id);
-    case DOCKSTAT_PLUGIN_NAME:
-        return same_text(a->name, b->name);
-    case DOCKSTAT_PLUGIN_VERSION:
-        return same_text(a->version, b->version);
-    case DOCKSTAT_PLUGIN_ENABLED:
-        return a->enabled == b->enabled;
-    case DOCKSTAT_PLUGIN_CONFIG:
-        return same_text(a->config, b->config);
-    case DOCKSTAT_PLUGIN_DATA:
-        return same_text(a->data, b->data);
-    case DOCKSTAT_PLUGIN_CREATED:
-        return a->created == b->created;
-    case DOCKSTAT_PLUGIN_UPDATED:
-        return a->updated == b->updated;
-    default:
-        return true;
-    }
-}
+static const struct field plugin_fields[] = {
+    FIELD(dockstat_plugin, id, TEXT),
+    FIELD(dockstat_plugin, name, TEXT),
+    FIELD(dockstat_plugin, version, TEXT),
+    FIELD(dockstat_plugin, enabled, NUMBER),
+    FIELD(dockstat_plugin, config, TEXT),
+    FIELD(dockstat_plugin, data, TEXT),
+    FIELD(dockstat_plugin, created, NUMBER),
+    FIELD(dockstat_plugin, updated, NUMBER),
+};
 
 static void plugin_compare(const dockstat_plugin *found, const dockstat_plugin *wanted,
                            int line)
 {
-    int column;
-
-    check(found != NULL, "plugins: there is no row", line);
-    for (column = 0; found != NULL && column < 8; column++) {
-        if (plugin_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: plugins: column %d differs\n", line, column);
-    }
-}
-
-static void plugin_copy(dockstat_plugin *to, const dockstat_plugin *from, int column)
-{
-    switch (column) {
-    case DOCKSTAT_PLUGIN_NAME:
-        to->name = from->name;
-        break;
-    case DOCKSTAT_PLUGIN_VERSION:
-        to->version = from->version;
-        break;
-    case DOCKSTAT_PLUGIN_ENABLED:
-        to->enabled = from->enabled;
-        break;
-    case DOCKSTAT_PLUGIN_CONFIG:
-        to->config = from->config;
-        break;
-    case DOCKSTAT_PLUGIN_DATA:
-        to->data = from->data;
-        break;
-    case DOCKSTAT_PLUGIN_CREATED:
-        to->created = from->created;
-        break;
-    case DOCKSTAT_PLUGIN_UPDATED:
-        to->updated = from->updated;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, plugin_fields, 8, "plugins", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -3942,7 +3699,7 @@ static dockstat_plugin plugin_mix(const dockstat_plugin *key, const dockstat_plu
     size_t i;
 
     for (i = 0; i < sizeof plugin_changing / sizeof *plugin_changing; i++)
-        plugin_copy(&row, rest, (int)plugin_changing[i]);
+        copy_field(&row, rest, &plugin_fields[plugin_changing[i]]);
     return row;
 }
 
@@ -4235,9 +3992,9 @@ static void test_plugin_update_columns(quarry_db *db)
         dockstat_plugin_column column = plugin_changing[i];
 
         row = plugin_mix(&plugin_rows[0], &plugin_rows[1]);
-        plugin_copy(&row, &plugin_rows[2], (int)column);
+        copy_field(&row, &plugin_rows[2], &plugin_fields[column]);
         EXPECT(QUARRY_OK, dockstat_plugin_update_columns(db, &row, QUARRY_BIT(column)));
-        plugin_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &plugin_fields[column]);
         CHECK(row.updated >= start && row.updated <= quarry_now());
         wanted.updated = row.updated;
         plugin_stored(db, &wanted, __LINE__);

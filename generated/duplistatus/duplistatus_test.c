@@ -10,6 +10,7 @@
 #include "duplistatus.h"
 
 #include <sqlite3.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,86 @@ static void expect_refused(const quarry_db *db, quarry_status status,
 
 #define REFUSED(wanted, table, column, call) \
     expect_refused(db, (call), (wanted), (table), (column), #call, __LINE__)
+
+/*
+ * ---- rows ---------------------------------------------------------------------------
+ */
+
+enum kind {
+    COMPUTED, /* by SQLite: not compared */
+    NUMBER,
+    TEXT,
+    UUID
+};
+
+/* A column as a field of a row: where it stands, and how two values of it compare. */
+struct field {
+    const char *name;
+    size_t at, size;
+    size_t value; /* of an optional one: where in it the value stands; else 0 */
+    enum kind kind;
+};
+
+#define FIELD(type, field, kind) \
+    {#field, offsetof(type, field), sizeof ((type *)0)->field, 0, kind}
+#define OPTIONAL(type, field, kind) \
+    {#field, offsetof(type, field), sizeof ((type *)0)->field, \
+     offsetof(type, field.value) - offsetof(type, field), kind}
+
+static bool same_value(const void *a, const void *b, size_t size, enum kind kind)
+{
+    switch (kind) {
+    case NUMBER:
+        return memcmp(a, b, size) == 0;
+    case TEXT:
+        return same_text(*(const char *const *)a, *(const char *const *)b);
+    case UUID:
+        return strcmp(((const quarry_uuid *)a)->text,
+                      ((const quarry_uuid *)b)->text) == 0;
+    case COMPUTED:
+        break;
+    }
+    return true;
+}
+
+static bool same_field(const void *row, const void *other, const struct field *field)
+{
+    const char *a = (const char *)row + field->at, *b = (const char *)other + field->at;
+
+    if (field->value > 0) { /* an optional value begins with `has` */
+        bool has = *(const bool *)a;
+
+        if (field->kind != COMPUTED && has != *(const bool *)b)
+            return false;
+        if (!has)
+            return true;
+    }
+    return same_value(a + field->value, b + field->value, field->size - field->value,
+                      field->kind);
+}
+
+static void check_row(const void *found, const void *wanted, const struct field *fields,
+                      size_t count, const char *table, int line)
+{
+    size_t i;
+
+    check(found != NULL, "there is no row", line);
+    for (i = 0; found != NULL && i < count; i++) {
+        if (same_field(found, wanted, &fields[i]))
+            continue;
+        failed_checks++;
+        printf("# line %d: %s.%s differs\n", line, table, fields[i].name);
+    }
+}
+
+static void copy_field(void *to, const void *from, const struct field *field)
+{
+    memcpy((char *)to + field->at, (const char *)from + field->at, field->size);
+}
+
+/*
+ * ---- databases ----------------------------------------------------------------------
+ */
 
 static void test_options(quarry_options *options)
 {
@@ -317,70 +398,20 @@ static const duplistatus_server server_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool server_same(const duplistatus_server *a, const duplistatus_server *b,
-                        int column)
-{
-    switch (column) {
-    case DUPLISTATUS_SERVER_ID:
-        return a->id == b->id;
-    case DUPLISTATUS_SERVER_NAME:
-        return same_text(a->name, b->name);
-    case DUPLISTATUS_SERVER_ALIAS:
-        return same_text(a->alias, b->alias);
-    case DUPLISTATUS_SERVER_NOTES:
-        return same_text(a->notes, b->notes);
-    case DUPLISTATUS_SERVER_LAST_SEEN:
-        return a->last_seen.has == b->last_seen.has &&
-            (!a->last_seen.has || a->last_seen.value == b->last_seen.value);
-    case DUPLISTATUS_SERVER_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    case DUPLISTATUS_SERVER_CREATED_AT:
-        return a->created_at == b->created_at;
-    default:
-        return true;
-    }
-}
+static const struct field server_fields[] = {
+    FIELD(duplistatus_server, id, NUMBER),
+    FIELD(duplistatus_server, name, TEXT),
+    FIELD(duplistatus_server, alias, TEXT),
+    FIELD(duplistatus_server, notes, TEXT),
+    OPTIONAL(duplistatus_server, last_seen, NUMBER),
+    FIELD(duplistatus_server, updated_at, NUMBER),
+    FIELD(duplistatus_server, created_at, NUMBER),
+};
 
 static void server_compare(const duplistatus_server *found,
                            const duplistatus_server *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "servers: there is no row", line);
-    for (column = 0; found != NULL && column < 7; column++) {
-        if (server_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: servers: column %d differs\n", line, column);
-    }
-}
-
-static void server_copy(duplistatus_server *to, const duplistatus_server *from,
-                        int column)
-{
-    switch (column) {
-    case DUPLISTATUS_SERVER_NAME:
-        to->name = from->name;
-        break;
-    case DUPLISTATUS_SERVER_ALIAS:
-        to->alias = from->alias;
-        break;
-    case DUPLISTATUS_SERVER_NOTES:
-        to->notes = from->notes;
-        break;
-    case DUPLISTATUS_SERVER_LAST_SEEN:
-        to->last_seen = from->last_seen;
-        break;
-    case DUPLISTATUS_SERVER_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    case DUPLISTATUS_SERVER_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, server_fields, 7, "servers", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -401,7 +432,7 @@ static duplistatus_server server_mix(const duplistatus_server *key,
     size_t i;
 
     for (i = 0; i < sizeof server_changing / sizeof *server_changing; i++)
-        server_copy(&row, rest, (int)server_changing[i]);
+        copy_field(&row, rest, &server_fields[server_changing[i]]);
     return row;
 }
 
@@ -695,10 +726,10 @@ static void test_server_update_columns(quarry_db *db)
         duplistatus_server_column column = server_changing[i];
 
         row = server_mix(&server_rows[0], &server_rows[1]);
-        server_copy(&row, &server_rows[2], (int)column);
+        copy_field(&row, &server_rows[2], &server_fields[column]);
         EXPECT(QUARRY_OK,
                duplistatus_server_update_columns(db, &row, QUARRY_BIT(column)));
-        server_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &server_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         server_stored(db, &wanted, __LINE__);
@@ -1049,106 +1080,26 @@ static const duplistatus_backup backup_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool backup_same(const duplistatus_backup *a, const duplistatus_backup *b,
-                        int column)
-{
-    switch (column) {
-    case DUPLISTATUS_BACKUP_ID:
-        return a->id == b->id;
-    case DUPLISTATUS_BACKUP_SERVER_ID:
-        return a->server_id == b->server_id;
-    case DUPLISTATUS_BACKUP_BACKUP_NAME:
-        return same_text(a->backup_name, b->backup_name);
-    case DUPLISTATUS_BACKUP_STATUS:
-        return a->status == b->status;
-    case DUPLISTATUS_BACKUP_START_TIME:
-        return a->start_time.has == b->start_time.has &&
-            (!a->start_time.has || a->start_time.value == b->start_time.value);
-    case DUPLISTATUS_BACKUP_END_TIME:
-        return a->end_time.has == b->end_time.has &&
-            (!a->end_time.has || a->end_time.value == b->end_time.value);
-    case DUPLISTATUS_BACKUP_DURATION:
-        return a->duration.has == b->duration.has &&
-            (!a->duration.has || a->duration.value == b->duration.value);
-    case DUPLISTATUS_BACKUP_FILES_COUNT:
-        return a->files_count.has == b->files_count.has &&
-            (!a->files_count.has || a->files_count.value == b->files_count.value);
-    case DUPLISTATUS_BACKUP_FILES_SIZE:
-        return a->files_size.has == b->files_size.has &&
-            (!a->files_size.has || a->files_size.value == b->files_size.value);
-    case DUPLISTATUS_BACKUP_STORAGE_SIZE:
-        return a->storage_size.has == b->storage_size.has &&
-            (!a->storage_size.has || a->storage_size.value == b->storage_size.value);
-    case DUPLISTATUS_BACKUP_UPLOADED_SIZE:
-        return a->uploaded_size.has == b->uploaded_size.has &&
-            (!a->uploaded_size.has || a->uploaded_size.value == b->uploaded_size.value);
-    case DUPLISTATUS_BACKUP_MESSAGES:
-        return same_text(a->messages, b->messages);
-    case DUPLISTATUS_BACKUP_CREATED_AT:
-        return a->created_at == b->created_at;
-    default:
-        return true;
-    }
-}
+static const struct field backup_fields[] = {
+    FIELD(duplistatus_backup, id, NUMBER),
+    FIELD(duplistatus_backup, server_id, NUMBER),
+    FIELD(duplistatus_backup, backup_name, TEXT),
+    FIELD(duplistatus_backup, status, NUMBER),
+    OPTIONAL(duplistatus_backup, start_time, NUMBER),
+    OPTIONAL(duplistatus_backup, end_time, NUMBER),
+    OPTIONAL(duplistatus_backup, duration, NUMBER),
+    OPTIONAL(duplistatus_backup, files_count, NUMBER),
+    OPTIONAL(duplistatus_backup, files_size, NUMBER),
+    OPTIONAL(duplistatus_backup, storage_size, NUMBER),
+    OPTIONAL(duplistatus_backup, uploaded_size, NUMBER),
+    FIELD(duplistatus_backup, messages, TEXT),
+    FIELD(duplistatus_backup, created_at, NUMBER),
+};
 
 static void backup_compare(const duplistatus_backup *found,
                            const duplistatus_backup *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "backups: there is no row", line);
-    for (column = 0; found != NULL && column < 13; column++) {
-        if (backup_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: backups: column %d differs\n", line, column);
-    }
-}
-
-static void backup_copy(duplistatus_backup *to, const duplistatus_backup *from,
-                        int column)
-{
-    switch (column) {
-    case DUPLISTATUS_BACKUP_SERVER_ID:
-        to->server_id = from->server_id;
-        break;
-    case DUPLISTATUS_BACKUP_BACKUP_NAME:
-        to->backup_name = from->backup_name;
-        break;
-    case DUPLISTATUS_BACKUP_STATUS:
-        to->status = from->status;
-        break;
-    case DUPLISTATUS_BACKUP_START_TIME:
-        to->start_time = from->start_time;
-        break;
-    case DUPLISTATUS_BACKUP_END_TIME:
-        to->end_time = from->end_time;
-        break;
-    case DUPLISTATUS_BACKUP_DURATION:
-        to->duration = from->duration;
-        break;
-    case DUPLISTATUS_BACKUP_FILES_COUNT:
-        to->files_count = from->files_count;
-        break;
-    case DUPLISTATUS_BACKUP_FILES_SIZE:
-        to->files_size = from->files_size;
-        break;
-    case DUPLISTATUS_BACKUP_STORAGE_SIZE:
-        to->storage_size = from->storage_size;
-        break;
-    case DUPLISTATUS_BACKUP_UPLOADED_SIZE:
-        to->uploaded_size = from->uploaded_size;
-        break;
-    case DUPLISTATUS_BACKUP_MESSAGES:
-        to->messages = from->messages;
-        break;
-    case DUPLISTATUS_BACKUP_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, backup_fields, 13, "backups", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -1175,7 +1126,7 @@ static duplistatus_backup backup_mix(const duplistatus_backup *key,
     size_t i;
 
     for (i = 0; i < sizeof backup_changing / sizeof *backup_changing; i++)
-        backup_copy(&row, rest, (int)backup_changing[i]);
+        copy_field(&row, rest, &backup_fields[backup_changing[i]]);
     return row;
 }
 
@@ -1522,10 +1473,10 @@ static void test_backup_update_columns(quarry_db *db)
         duplistatus_backup_column column = backup_changing[i];
 
         row = backup_mix(&backup_rows[0], &backup_rows[1]);
-        backup_copy(&row, &backup_rows[2], (int)column);
+        copy_field(&row, &backup_rows[2], &backup_fields[column]);
         EXPECT(QUARRY_OK,
                duplistatus_backup_update_columns(db, &row, QUARRY_BIT(column)));
-        backup_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &backup_fields[column]);
         backup_stored(db, &wanted, __LINE__);
     }
     row = backup_rows[2];
@@ -1859,59 +1810,18 @@ static const duplistatus_configuration configuration_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool configuration_same(const duplistatus_configuration *a,
-                               const duplistatus_configuration *b, int column)
-{
-    switch (column) {
-    case DUPLISTATUS_CONFIGURATION_ID:
-        return a->id == b->id;
-    case DUPLISTATUS_CONFIGURATION_KEY:
-        return same_text(a->key, b->key);
-    case DUPLISTATUS_CONFIGURATION_VALUE:
-        return same_text(a->value, b->value);
-    case DUPLISTATUS_CONFIGURATION_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    case DUPLISTATUS_CONFIGURATION_CREATED_AT:
-        return a->created_at == b->created_at;
-    default:
-        return true;
-    }
-}
+static const struct field configuration_fields[] = {
+    FIELD(duplistatus_configuration, id, NUMBER),
+    FIELD(duplistatus_configuration, key, TEXT),
+    FIELD(duplistatus_configuration, value, TEXT),
+    FIELD(duplistatus_configuration, updated_at, NUMBER),
+    FIELD(duplistatus_configuration, created_at, NUMBER),
+};
 
 static void configuration_compare(const duplistatus_configuration *found,
                                   const duplistatus_configuration *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "configuration: there is no row", line);
-    for (column = 0; found != NULL && column < 5; column++) {
-        if (configuration_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: configuration: column %d differs\n", line, column);
-    }
-}
-
-static void configuration_copy(duplistatus_configuration *to,
-                               const duplistatus_configuration *from, int column)
-{
-    switch (column) {
-    case DUPLISTATUS_CONFIGURATION_KEY:
-        to->key = from->key;
-        break;
-    case DUPLISTATUS_CONFIGURATION_VALUE:
-        to->value = from->value;
-        break;
-    case DUPLISTATUS_CONFIGURATION_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    case DUPLISTATUS_CONFIGURATION_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, configuration_fields, 5, "configuration", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -1930,7 +1840,7 @@ static duplistatus_configuration configuration_mix(const duplistatus_configurati
     size_t i;
 
     for (i = 0; i < sizeof configuration_changing / sizeof *configuration_changing; i++)
-        configuration_copy(&row, rest, (int)configuration_changing[i]);
+        copy_field(&row, rest, &configuration_fields[configuration_changing[i]]);
     return row;
 }
 
@@ -2229,10 +2139,10 @@ static void test_configuration_update_columns(quarry_db *db)
         duplistatus_configuration_column column = configuration_changing[i];
 
         row = configuration_mix(&configuration_rows[0], &configuration_rows[1]);
-        configuration_copy(&row, &configuration_rows[2], (int)column);
+        copy_field(&row, &configuration_rows[2], &configuration_fields[column]);
         EXPECT(QUARRY_OK,
                duplistatus_configuration_update_columns(db, &row, QUARRY_BIT(column)));
-        configuration_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &configuration_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         configuration_stored(db, &wanted, __LINE__);
@@ -2539,77 +2449,21 @@ static const duplistatus_notification notification_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool notification_same(const duplistatus_notification *a,
-                              const duplistatus_notification *b, int column)
-{
-    switch (column) {
-    case DUPLISTATUS_NOTIFICATION_ID:
-        return a->id == b->id;
-    case DUPLISTATUS_NOTIFICATION_SERVER_ID:
-        return a->server_id.has == b->server_id.has &&
-            (!a->server_id.has || a->server_id.value == b->server_id.value);
-    case DUPLISTATUS_NOTIFICATION_BACKUP_ID:
-        return a->backup_id.has == b->backup_id.has &&
-            (!a->backup_id.has || a->backup_id.value == b->backup_id.value);
-    case DUPLISTATUS_NOTIFICATION_TYPE:
-        return a->type == b->type;
-    case DUPLISTATUS_NOTIFICATION_STATUS:
-        return a->status == b->status;
-    case DUPLISTATUS_NOTIFICATION_MESSAGE:
-        return same_text(a->message, b->message);
-    case DUPLISTATUS_NOTIFICATION_SENT_AT:
-        return a->sent_at.has == b->sent_at.has &&
-            (!a->sent_at.has || a->sent_at.value == b->sent_at.value);
-    case DUPLISTATUS_NOTIFICATION_CREATED_AT:
-        return a->created_at == b->created_at;
-    default:
-        return true;
-    }
-}
+static const struct field notification_fields[] = {
+    FIELD(duplistatus_notification, id, NUMBER),
+    OPTIONAL(duplistatus_notification, server_id, NUMBER),
+    OPTIONAL(duplistatus_notification, backup_id, NUMBER),
+    FIELD(duplistatus_notification, type, NUMBER),
+    FIELD(duplistatus_notification, status, NUMBER),
+    FIELD(duplistatus_notification, message, TEXT),
+    OPTIONAL(duplistatus_notification, sent_at, NUMBER),
+    FIELD(duplistatus_notification, created_at, NUMBER),
+};
 
 static void notification_compare(const duplistatus_notification *found,
                                  const duplistatus_notification *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "notifications: there is no row", line);
-    for (column = 0; found != NULL && column < 8; column++) {
-        if (notification_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: notifications: column %d differs\n", line, column);
-    }
-}
-
-static void notification_copy(duplistatus_notification *to,
-                              const duplistatus_notification *from, int column)
-{
-    switch (column) {
-    case DUPLISTATUS_NOTIFICATION_SERVER_ID:
-        to->server_id = from->server_id;
-        break;
-    case DUPLISTATUS_NOTIFICATION_BACKUP_ID:
-        to->backup_id = from->backup_id;
-        break;
-    case DUPLISTATUS_NOTIFICATION_TYPE:
-        to->type = from->type;
-        break;
-    case DUPLISTATUS_NOTIFICATION_STATUS:
-        to->status = from->status;
-        break;
-    case DUPLISTATUS_NOTIFICATION_MESSAGE:
-        to->message = from->message;
-        break;
-    case DUPLISTATUS_NOTIFICATION_SENT_AT:
-        to->sent_at = from->sent_at;
-        break;
-    case DUPLISTATUS_NOTIFICATION_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, notification_fields, 8, "notifications", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -2631,7 +2485,7 @@ static duplistatus_notification notification_mix(const duplistatus_notification 
     size_t i;
 
     for (i = 0; i < sizeof notification_changing / sizeof *notification_changing; i++)
-        notification_copy(&row, rest, (int)notification_changing[i]);
+        copy_field(&row, rest, &notification_fields[notification_changing[i]]);
     return row;
 }
 
@@ -2963,10 +2817,10 @@ static void test_notification_update_columns(quarry_db *db)
         duplistatus_notification_column column = notification_changing[i];
 
         row = notification_mix(&notification_rows[0], &notification_rows[1]);
-        notification_copy(&row, &notification_rows[2], (int)column);
+        copy_field(&row, &notification_rows[2], &notification_fields[column]);
         EXPECT(QUARRY_OK,
                duplistatus_notification_update_columns(db, &row, QUARRY_BIT(column)));
-        notification_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &notification_fields[column]);
         notification_stored(db, &wanted, __LINE__);
     }
     row = notification_rows[2];

@@ -9,6 +9,7 @@
 #include "jadugar.h"
 
 #include <sqlite3.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,86 @@ static void expect_refused(const quarry_db *db, quarry_status status,
 
 #define REFUSED(wanted, table, column, call) \
     expect_refused(db, (call), (wanted), (table), (column), #call, __LINE__)
+
+/*
+ * ---- rows ---------------------------------------------------------------------------
+ */
+
+enum kind {
+    COMPUTED, /* by SQLite: not compared */
+    NUMBER,
+    TEXT,
+    UUID
+};
+
+/* A column as a field of a row: where it stands, and how two values of it compare. */
+struct field {
+    const char *name;
+    size_t at, size;
+    size_t value; /* of an optional one: where in it the value stands; else 0 */
+    enum kind kind;
+};
+
+#define FIELD(type, field, kind) \
+    {#field, offsetof(type, field), sizeof ((type *)0)->field, 0, kind}
+#define OPTIONAL(type, field, kind) \
+    {#field, offsetof(type, field), sizeof ((type *)0)->field, \
+     offsetof(type, field.value) - offsetof(type, field), kind}
+
+static bool same_value(const void *a, const void *b, size_t size, enum kind kind)
+{
+    switch (kind) {
+    case NUMBER:
+        return memcmp(a, b, size) == 0;
+    case TEXT:
+        return same_text(*(const char *const *)a, *(const char *const *)b);
+    case UUID:
+        return strcmp(((const quarry_uuid *)a)->text,
+                      ((const quarry_uuid *)b)->text) == 0;
+    case COMPUTED:
+        break;
+    }
+    return true;
+}
+
+static bool same_field(const void *row, const void *other, const struct field *field)
+{
+    const char *a = (const char *)row + field->at, *b = (const char *)other + field->at;
+
+    if (field->value > 0) { /* an optional value begins with `has` */
+        bool has = *(const bool *)a;
+
+        if (field->kind != COMPUTED && has != *(const bool *)b)
+            return false;
+        if (!has)
+            return true;
+    }
+    return same_value(a + field->value, b + field->value, field->size - field->value,
+                      field->kind);
+}
+
+static void check_row(const void *found, const void *wanted, const struct field *fields,
+                      size_t count, const char *table, int line)
+{
+    size_t i;
+
+    check(found != NULL, "there is no row", line);
+    for (i = 0; found != NULL && i < count; i++) {
+        if (same_field(found, wanted, &fields[i]))
+            continue;
+        failed_checks++;
+        printf("# line %d: %s.%s differs\n", line, table, fields[i].name);
+    }
+}
+
+static void copy_field(void *to, const void *from, const struct field *field)
+{
+    memcpy((char *)to + field->at, (const char *)from + field->at, field->size);
+}
+
+/*
+ * ---- databases ----------------------------------------------------------------------
+ */
 
 static void test_options(quarry_options *options)
 {
@@ -291,78 +372,21 @@ static const jadugar_user user_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool user_same(const jadugar_user *a, const jadugar_user *b, int column)
-{
-    switch (column) {
-    case JADUGAR_USER_ID:
-        return a->id == b->id;
-    case JADUGAR_USER_NAME:
-        return same_text(a->name, b->name);
-    case JADUGAR_USER_EMAIL:
-        return same_text(a->email, b->email);
-    case JADUGAR_USER_ROLE:
-        return a->role == b->role;
-    case JADUGAR_USER_ACTIVE:
-        return a->active == b->active;
-    case JADUGAR_USER_LAST_LOGIN:
-        return a->last_login.has == b->last_login.has &&
-            (!a->last_login.has || a->last_login.value == b->last_login.value);
-    case JADUGAR_USER_CREATED_AT:
-        return a->created_at == b->created_at;
-    case JADUGAR_USER_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    case JADUGAR_USER_DELETED_AT:
-        return a->deleted_at.has == b->deleted_at.has &&
-            (!a->deleted_at.has || a->deleted_at.value == b->deleted_at.value);
-    default:
-        return true;
-    }
-}
+static const struct field user_fields[] = {
+    FIELD(jadugar_user, id, NUMBER),
+    FIELD(jadugar_user, name, TEXT),
+    FIELD(jadugar_user, email, TEXT),
+    FIELD(jadugar_user, role, NUMBER),
+    FIELD(jadugar_user, active, NUMBER),
+    OPTIONAL(jadugar_user, last_login, NUMBER),
+    FIELD(jadugar_user, created_at, NUMBER),
+    FIELD(jadugar_user, updated_at, NUMBER),
+    OPTIONAL(jadugar_user, deleted_at, NUMBER),
+};
 
 static void user_compare(const jadugar_user *found, const jadugar_user *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "users: there is no row", line);
-    for (column = 0; found != NULL && column < 9; column++) {
-        if (user_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: users: column %d differs\n", line, column);
-    }
-}
-
-static void user_copy(jadugar_user *to, const jadugar_user *from, int column)
-{
-    switch (column) {
-    case JADUGAR_USER_NAME:
-        to->name = from->name;
-        break;
-    case JADUGAR_USER_EMAIL:
-        to->email = from->email;
-        break;
-    case JADUGAR_USER_ROLE:
-        to->role = from->role;
-        break;
-    case JADUGAR_USER_ACTIVE:
-        to->active = from->active;
-        break;
-    case JADUGAR_USER_LAST_LOGIN:
-        to->last_login = from->last_login;
-        break;
-    case JADUGAR_USER_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case JADUGAR_USER_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    case JADUGAR_USER_DELETED_AT:
-        to->deleted_at = from->deleted_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, user_fields, 9, "users", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -384,7 +408,7 @@ static jadugar_user user_mix(const jadugar_user *key, const jadugar_user *rest)
     size_t i;
 
     for (i = 0; i < sizeof user_changing / sizeof *user_changing; i++)
-        user_copy(&row, rest, (int)user_changing[i]);
+        copy_field(&row, rest, &user_fields[user_changing[i]]);
     return row;
 }
 
@@ -672,9 +696,9 @@ static void test_user_update_columns(quarry_db *db)
         jadugar_user_column column = user_changing[i];
 
         row = user_mix(&user_rows[0], &user_rows[1]);
-        user_copy(&row, &user_rows[2], (int)column);
+        copy_field(&row, &user_rows[2], &user_fields[column]);
         EXPECT(QUARRY_OK, jadugar_user_update_columns(db, &row, QUARRY_BIT(column)));
-        user_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &user_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         user_stored(db, &wanted, __LINE__);
@@ -993,72 +1017,21 @@ static const jadugar_profile profile_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool profile_same(const jadugar_profile *a, const jadugar_profile *b, int column)
-{
-    switch (column) {
-    case JADUGAR_PROFILE_ID:
-        return a->id == b->id;
-    case JADUGAR_PROFILE_USER_ID:
-        return a->user_id == b->user_id;
-    case JADUGAR_PROFILE_BIO:
-        return same_text(a->bio, b->bio);
-    case JADUGAR_PROFILE_WEBSITE:
-        return same_text(a->website, b->website);
-    case JADUGAR_PROFILE_BIRTHDAY:
-        return same_text(a->birthday, b->birthday);
-    case JADUGAR_PROFILE_SETTINGS:
-        return same_text(a->settings, b->settings);
-    case JADUGAR_PROFILE_CREATED_AT:
-        return a->created_at == b->created_at;
-    case JADUGAR_PROFILE_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    default:
-        return true;
-    }
-}
+static const struct field profile_fields[] = {
+    FIELD(jadugar_profile, id, NUMBER),
+    FIELD(jadugar_profile, user_id, NUMBER),
+    FIELD(jadugar_profile, bio, TEXT),
+    FIELD(jadugar_profile, website, TEXT),
+    FIELD(jadugar_profile, birthday, TEXT),
+    FIELD(jadugar_profile, settings, TEXT),
+    FIELD(jadugar_profile, created_at, NUMBER),
+    FIELD(jadugar_profile, updated_at, NUMBER),
+};
 
 static void profile_compare(const jadugar_profile *found, const jadugar_profile *wanted,
                             int line)
 {
-    int column;
-
-    check(found != NULL, "profiles: there is no row", line);
-    for (column = 0; found != NULL && column < 8; column++) {
-        if (profile_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: profiles: column %d differs\n", line, column);
-    }
-}
-
-static void profile_copy(jadugar_profile *to, const jadugar_profile *from, int column)
-{
-    switch (column) {
-    case JADUGAR_PROFILE_USER_ID:
-        to->user_id = from->user_id;
-        break;
-    case JADUGAR_PROFILE_BIO:
-        to->bio = from->bio;
-        break;
-    case JADUGAR_PROFILE_WEBSITE:
-        to->website = from->website;
-        break;
-    case JADUGAR_PROFILE_BIRTHDAY:
-        to->birthday = from->birthday;
-        break;
-    case JADUGAR_PROFILE_SETTINGS:
-        to->settings = from->settings;
-        break;
-    case JADUGAR_PROFILE_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case JADUGAR_PROFILE_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, profile_fields, 8, "profiles", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -1080,7 +1053,7 @@ static jadugar_profile profile_mix(const jadugar_profile *key,
     size_t i;
 
     for (i = 0; i < sizeof profile_changing / sizeof *profile_changing; i++)
-        profile_copy(&row, rest, (int)profile_changing[i]);
+        copy_field(&row, rest, &profile_fields[profile_changing[i]]);
     return row;
 }
 
@@ -1422,9 +1395,9 @@ static void test_profile_update_columns(quarry_db *db)
         jadugar_profile_column column = profile_changing[i];
 
         row = profile_mix(&profile_rows[0], &profile_rows[1]);
-        profile_copy(&row, &profile_rows[2], (int)column);
+        copy_field(&row, &profile_rows[2], &profile_fields[column]);
         EXPECT(QUARRY_OK, jadugar_profile_update_columns(db, &row, QUARRY_BIT(column)));
-        profile_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &profile_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         profile_stored(db, &wanted, __LINE__);
@@ -1758,88 +1731,23 @@ static const jadugar_post post_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool post_same(const jadugar_post *a, const jadugar_post *b, int column)
-{
-    switch (column) {
-    case JADUGAR_POST_ID:
-        return a->id == b->id;
-    case JADUGAR_POST_USER_ID:
-        return a->user_id == b->user_id;
-    case JADUGAR_POST_TITLE:
-        return same_text(a->title, b->title);
-    case JADUGAR_POST_SLUG:
-        return same_text(a->slug, b->slug);
-    case JADUGAR_POST_BODY:
-        return same_text(a->body, b->body);
-    case JADUGAR_POST_STATUS:
-        return a->status == b->status;
-    case JADUGAR_POST_PUBLISHED_AT:
-        return a->published_at.has == b->published_at.has &&
-            (!a->published_at.has || a->published_at.value == b->published_at.value);
-    case JADUGAR_POST_WORD_COUNT:
-        return a->word_count == b->word_count;
-    case JADUGAR_POST_CREATED_AT:
-        return a->created_at == b->created_at;
-    case JADUGAR_POST_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    case JADUGAR_POST_DELETED_AT:
-        return a->deleted_at.has == b->deleted_at.has &&
-            (!a->deleted_at.has || a->deleted_at.value == b->deleted_at.value);
-    default:
-        return true;
-    }
-}
+static const struct field post_fields[] = {
+    FIELD(jadugar_post, id, NUMBER),
+    FIELD(jadugar_post, user_id, NUMBER),
+    FIELD(jadugar_post, title, TEXT),
+    FIELD(jadugar_post, slug, TEXT),
+    FIELD(jadugar_post, body, TEXT),
+    FIELD(jadugar_post, status, NUMBER),
+    OPTIONAL(jadugar_post, published_at, NUMBER),
+    FIELD(jadugar_post, word_count, NUMBER),
+    FIELD(jadugar_post, created_at, NUMBER),
+    FIELD(jadugar_post, updated_at, NUMBER),
+    OPTIONAL(jadugar_post, deleted_at, NUMBER),
+};
 
 static void post_compare(const jadugar_post *found, const jadugar_post *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "posts: there is no row", line);
-    for (column = 0; found != NULL && column < 11; column++) {
-        if (post_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: posts: column %d differs\n", line, column);
-    }
-}
-
-static void post_copy(jadugar_post *to, const jadugar_post *from, int column)
-{
-    switch (column) {
-    case JADUGAR_POST_USER_ID:
-        to->user_id = from->user_id;
-        break;
-    case JADUGAR_POST_TITLE:
-        to->title = from->title;
-        break;
-    case JADUGAR_POST_SLUG:
-        to->slug = from->slug;
-        break;
-    case JADUGAR_POST_BODY:
-        to->body = from->body;
-        break;
-    case JADUGAR_POST_STATUS:
-        to->status = from->status;
-        break;
-    case JADUGAR_POST_PUBLISHED_AT:
-        to->published_at = from->published_at;
-        break;
-    case JADUGAR_POST_WORD_COUNT:
-        to->word_count = from->word_count;
-        break;
-    case JADUGAR_POST_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case JADUGAR_POST_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    case JADUGAR_POST_DELETED_AT:
-        to->deleted_at = from->deleted_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, post_fields, 11, "posts", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -1863,7 +1771,7 @@ static jadugar_post post_mix(const jadugar_post *key, const jadugar_post *rest)
     size_t i;
 
     for (i = 0; i < sizeof post_changing / sizeof *post_changing; i++)
-        post_copy(&row, rest, (int)post_changing[i]);
+        copy_field(&row, rest, &post_fields[post_changing[i]]);
     return row;
 }
 
@@ -2206,9 +2114,9 @@ static void test_post_update_columns(quarry_db *db)
         jadugar_post_column column = post_changing[i];
 
         row = post_mix(&post_rows[0], &post_rows[1]);
-        post_copy(&row, &post_rows[2], (int)column);
+        copy_field(&row, &post_rows[2], &post_fields[column]);
         EXPECT(QUARRY_OK, jadugar_post_update_columns(db, &row, QUARRY_BIT(column)));
-        post_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &post_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         post_stored(db, &wanted, __LINE__);

@@ -11,6 +11,7 @@
 
 #include <math.h>
 #include <sqlite3.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,95 @@ static bool same_labels(quarry_labels a, quarry_labels b)
                same_text(a.items[i].value, b.items[i].value);
     return same;
 }
+
+/*
+ * ---- rows ---------------------------------------------------------------------------
+ */
+
+enum kind {
+    COMPUTED, /* by SQLite: not compared */
+    NUMBER,
+    REAL,
+    BLOB,
+    LABELS,
+    TEXT,
+    UUID
+};
+
+/* A column as a field of a row: where it stands, and how two values of it compare. */
+struct field {
+    const char *name;
+    size_t at, size;
+    size_t value; /* of an optional one: where in it the value stands; else 0 */
+    enum kind kind;
+};
+
+#define FIELD(type, field, kind) \
+    {#field, offsetof(type, field), sizeof ((type *)0)->field, 0, kind}
+#define OPTIONAL(type, field, kind) \
+    {#field, offsetof(type, field), sizeof ((type *)0)->field, \
+     offsetof(type, field.value) - offsetof(type, field), kind}
+
+static bool same_value(const void *a, const void *b, size_t size, enum kind kind)
+{
+    switch (kind) {
+    case NUMBER:
+        return memcmp(a, b, size) == 0;
+    case REAL:
+        return *(const double *)a == *(const double *)b;
+    case BLOB:
+        return same_blob(*(const quarry_blob *)a, *(const quarry_blob *)b);
+    case LABELS:
+        return same_labels(*(const quarry_labels *)a, *(const quarry_labels *)b);
+    case TEXT:
+        return same_text(*(const char *const *)a, *(const char *const *)b);
+    case UUID:
+        return strcmp(((const quarry_uuid *)a)->text,
+                      ((const quarry_uuid *)b)->text) == 0;
+    case COMPUTED:
+        break;
+    }
+    return true;
+}
+
+static bool same_field(const void *row, const void *other, const struct field *field)
+{
+    const char *a = (const char *)row + field->at, *b = (const char *)other + field->at;
+
+    if (field->value > 0) { /* an optional value begins with `has` */
+        bool has = *(const bool *)a;
+
+        if (field->kind != COMPUTED && has != *(const bool *)b)
+            return false;
+        if (!has)
+            return true;
+    }
+    return same_value(a + field->value, b + field->value, field->size - field->value,
+                      field->kind);
+}
+
+static void check_row(const void *found, const void *wanted, const struct field *fields,
+                      size_t count, const char *table, int line)
+{
+    size_t i;
+
+    check(found != NULL, "there is no row", line);
+    for (i = 0; found != NULL && i < count; i++) {
+        if (same_field(found, wanted, &fields[i]))
+            continue;
+        failed_checks++;
+        printf("# line %d: %s.%s differs\n", line, table, fields[i].name);
+    }
+}
+
+static void copy_field(void *to, const void *from, const struct field *field)
+{
+    memcpy((char *)to + field->at, (const char *)from + field->at, field->size);
+}
+
+/*
+ * ---- databases ----------------------------------------------------------------------
+ */
 
 static void test_options(quarry_options *options)
 {
@@ -729,101 +819,26 @@ static const mission_control_host host_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool host_same(const mission_control_host *a, const mission_control_host *b,
-                      int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_HOST_ID:
-        return strcmp(a->id.text, b->id.text) == 0;
-    case MISSION_CONTROL_HOST_NAME:
-        return same_text(a->name, b->name);
-    case MISSION_CONTROL_HOST_TYPE:
-        return a->type == b->type;
-    case MISSION_CONTROL_HOST_STATUS:
-        return a->status == b->status;
-    case MISSION_CONTROL_HOST_CLUSTER:
-        return same_text(a->cluster, b->cluster);
-    case MISSION_CONTROL_HOST_PARENT_ID:
-        return a->parent_id.has == b->parent_id.has &&
-            (!a->parent_id.has ||
-             strcmp(a->parent_id.value.text, b->parent_id.value.text) == 0);
-    case MISSION_CONTROL_HOST_ADDRESSES:
-        return same_labels(a->addresses, b->addresses);
-    case MISSION_CONTROL_HOST_LABELS:
-        return same_labels(a->labels, b->labels);
-    case MISSION_CONTROL_HOST_CPU_CORES:
-        return a->cpu_cores.has == b->cpu_cores.has &&
-            (!a->cpu_cores.has || a->cpu_cores.value == b->cpu_cores.value);
-    case MISSION_CONTROL_HOST_MEMORY:
-        return a->memory.has == b->memory.has &&
-            (!a->memory.has || a->memory.value == b->memory.value);
-    case MISSION_CONTROL_HOST_LAST_SEEN:
-        return a->last_seen.has == b->last_seen.has &&
-            (!a->last_seen.has || a->last_seen.value == b->last_seen.value);
-    case MISSION_CONTROL_HOST_CREATED_AT:
-        return a->created_at == b->created_at;
-    case MISSION_CONTROL_HOST_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    default:
-        return true;
-    }
-}
+static const struct field host_fields[] = {
+    FIELD(mission_control_host, id, UUID),
+    FIELD(mission_control_host, name, TEXT),
+    FIELD(mission_control_host, type, NUMBER),
+    FIELD(mission_control_host, status, NUMBER),
+    FIELD(mission_control_host, cluster, TEXT),
+    OPTIONAL(mission_control_host, parent_id, UUID),
+    FIELD(mission_control_host, addresses, LABELS),
+    FIELD(mission_control_host, labels, LABELS),
+    OPTIONAL(mission_control_host, cpu_cores, NUMBER),
+    OPTIONAL(mission_control_host, memory, NUMBER),
+    OPTIONAL(mission_control_host, last_seen, NUMBER),
+    FIELD(mission_control_host, created_at, NUMBER),
+    FIELD(mission_control_host, updated_at, NUMBER),
+};
 
 static void host_compare(const mission_control_host *found,
                          const mission_control_host *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "hosts: there is no row", line);
-    for (column = 0; found != NULL && column < 13; column++) {
-        if (host_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: hosts: column %d differs\n", line, column);
-    }
-}
-
-static void host_copy(mission_control_host *to, const mission_control_host *from,
-                      int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_HOST_NAME:
-        to->name = from->name;
-        break;
-    case MISSION_CONTROL_HOST_TYPE:
-        to->type = from->type;
-        break;
-    case MISSION_CONTROL_HOST_STATUS:
-        to->status = from->status;
-        break;
-    case MISSION_CONTROL_HOST_CLUSTER:
-        to->cluster = from->cluster;
-        break;
-    case MISSION_CONTROL_HOST_ADDRESSES:
-        to->addresses = from->addresses;
-        break;
-    case MISSION_CONTROL_HOST_LABELS:
-        to->labels = from->labels;
-        break;
-    case MISSION_CONTROL_HOST_CPU_CORES:
-        to->cpu_cores = from->cpu_cores;
-        break;
-    case MISSION_CONTROL_HOST_MEMORY:
-        to->memory = from->memory;
-        break;
-    case MISSION_CONTROL_HOST_LAST_SEEN:
-        to->last_seen = from->last_seen;
-        break;
-    case MISSION_CONTROL_HOST_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case MISSION_CONTROL_HOST_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, host_fields, 13, "hosts", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -849,7 +864,7 @@ static mission_control_host host_mix(const mission_control_host *key,
     size_t i;
 
     for (i = 0; i < sizeof host_changing / sizeof *host_changing; i++)
-        host_copy(&row, rest, (int)host_changing[i]);
+        copy_field(&row, rest, &host_fields[host_changing[i]]);
     return row;
 }
 
@@ -1162,10 +1177,10 @@ static void test_host_update_columns(quarry_db *db)
         mission_control_host_column column = host_changing[i];
 
         row = host_mix(&host_rows[0], &host_rows[1]);
-        host_copy(&row, &host_rows[2], (int)column);
+        copy_field(&row, &host_rows[2], &host_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_host_update_columns(db, &row, QUARRY_BIT(column)));
-        host_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &host_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         host_stored(db, &wanted, __LINE__);
@@ -1516,96 +1531,25 @@ static const mission_control_workload workload_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool workload_same(const mission_control_workload *a,
-                          const mission_control_workload *b, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_WORKLOAD_ID:
-        return strcmp(a->id.text, b->id.text) == 0;
-    case MISSION_CONTROL_WORKLOAD_NAME:
-        return same_text(a->name, b->name);
-    case MISSION_CONTROL_WORKLOAD_KUBE_NAMESPACE:
-        return same_text(a->kube_namespace, b->kube_namespace);
-    case MISSION_CONTROL_WORKLOAD_TYPE:
-        return a->type == b->type;
-    case MISSION_CONTROL_WORKLOAD_STATUS:
-        return a->status == b->status;
-    case MISSION_CONTROL_WORKLOAD_HOST_ID:
-        return a->host_id.has == b->host_id.has &&
-            (!a->host_id.has ||
-             strcmp(a->host_id.value.text, b->host_id.value.text) == 0);
-    case MISSION_CONTROL_WORKLOAD_IMAGE:
-        return same_text(a->image, b->image);
-    case MISSION_CONTROL_WORKLOAD_REPLICAS:
-        return a->replicas == b->replicas;
-    case MISSION_CONTROL_WORKLOAD_SPEC:
-        return same_text(a->spec, b->spec);
-    case MISSION_CONTROL_WORKLOAD_LABELS:
-        return same_labels(a->labels, b->labels);
-    case MISSION_CONTROL_WORKLOAD_CREATED_AT:
-        return a->created_at == b->created_at;
-    case MISSION_CONTROL_WORKLOAD_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    default:
-        return true;
-    }
-}
+static const struct field workload_fields[] = {
+    FIELD(mission_control_workload, id, UUID),
+    FIELD(mission_control_workload, name, TEXT),
+    FIELD(mission_control_workload, kube_namespace, TEXT),
+    FIELD(mission_control_workload, type, NUMBER),
+    FIELD(mission_control_workload, status, NUMBER),
+    OPTIONAL(mission_control_workload, host_id, UUID),
+    FIELD(mission_control_workload, image, TEXT),
+    FIELD(mission_control_workload, replicas, NUMBER),
+    FIELD(mission_control_workload, spec, TEXT),
+    FIELD(mission_control_workload, labels, LABELS),
+    FIELD(mission_control_workload, created_at, NUMBER),
+    FIELD(mission_control_workload, updated_at, NUMBER),
+};
 
 static void workload_compare(const mission_control_workload *found,
                              const mission_control_workload *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "workloads: there is no row", line);
-    for (column = 0; found != NULL && column < 12; column++) {
-        if (workload_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: workloads: column %d differs\n", line, column);
-    }
-}
-
-static void workload_copy(mission_control_workload *to,
-                          const mission_control_workload *from, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_WORKLOAD_NAME:
-        to->name = from->name;
-        break;
-    case MISSION_CONTROL_WORKLOAD_KUBE_NAMESPACE:
-        to->kube_namespace = from->kube_namespace;
-        break;
-    case MISSION_CONTROL_WORKLOAD_TYPE:
-        to->type = from->type;
-        break;
-    case MISSION_CONTROL_WORKLOAD_STATUS:
-        to->status = from->status;
-        break;
-    case MISSION_CONTROL_WORKLOAD_HOST_ID:
-        to->host_id = from->host_id;
-        break;
-    case MISSION_CONTROL_WORKLOAD_IMAGE:
-        to->image = from->image;
-        break;
-    case MISSION_CONTROL_WORKLOAD_REPLICAS:
-        to->replicas = from->replicas;
-        break;
-    case MISSION_CONTROL_WORKLOAD_SPEC:
-        to->spec = from->spec;
-        break;
-    case MISSION_CONTROL_WORKLOAD_LABELS:
-        to->labels = from->labels;
-        break;
-    case MISSION_CONTROL_WORKLOAD_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case MISSION_CONTROL_WORKLOAD_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, workload_fields, 12, "workloads", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -1631,7 +1575,7 @@ static mission_control_workload workload_mix(const mission_control_workload *key
     size_t i;
 
     for (i = 0; i < sizeof workload_changing / sizeof *workload_changing; i++)
-        workload_copy(&row, rest, (int)workload_changing[i]);
+        copy_field(&row, rest, &workload_fields[workload_changing[i]]);
     return row;
 }
 
@@ -2034,10 +1978,10 @@ static void test_workload_update_columns(quarry_db *db)
         mission_control_workload_column column = workload_changing[i];
 
         row = workload_mix(&workload_rows[0], &workload_rows[1]);
-        workload_copy(&row, &workload_rows[2], (int)column);
+        copy_field(&row, &workload_rows[2], &workload_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_workload_update_columns(db, &row, QUARRY_BIT(column)));
-        workload_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &workload_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         workload_stored(db, &wanted, __LINE__);
@@ -2371,69 +2315,20 @@ static const mission_control_service service_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool service_same(const mission_control_service *a,
-                         const mission_control_service *b, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_SERVICE_ID:
-        return strcmp(a->id.text, b->id.text) == 0;
-    case MISSION_CONTROL_SERVICE_NAME:
-        return same_text(a->name, b->name);
-    case MISSION_CONTROL_SERVICE_DESCRIPTION:
-        return same_text(a->description, b->description);
-    case MISSION_CONTROL_SERVICE_URL:
-        return same_text(a->url, b->url);
-    case MISSION_CONTROL_SERVICE_CRITICAL:
-        return a->critical == b->critical;
-    case MISSION_CONTROL_SERVICE_CREATED_AT:
-        return a->created_at == b->created_at;
-    case MISSION_CONTROL_SERVICE_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    default:
-        return true;
-    }
-}
+static const struct field service_fields[] = {
+    FIELD(mission_control_service, id, UUID),
+    FIELD(mission_control_service, name, TEXT),
+    FIELD(mission_control_service, description, TEXT),
+    FIELD(mission_control_service, url, TEXT),
+    FIELD(mission_control_service, critical, NUMBER),
+    FIELD(mission_control_service, created_at, NUMBER),
+    FIELD(mission_control_service, updated_at, NUMBER),
+};
 
 static void service_compare(const mission_control_service *found,
                             const mission_control_service *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "services: there is no row", line);
-    for (column = 0; found != NULL && column < 7; column++) {
-        if (service_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: services: column %d differs\n", line, column);
-    }
-}
-
-static void service_copy(mission_control_service *to, const mission_control_service *from,
-                         int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_SERVICE_NAME:
-        to->name = from->name;
-        break;
-    case MISSION_CONTROL_SERVICE_DESCRIPTION:
-        to->description = from->description;
-        break;
-    case MISSION_CONTROL_SERVICE_URL:
-        to->url = from->url;
-        break;
-    case MISSION_CONTROL_SERVICE_CRITICAL:
-        to->critical = from->critical;
-        break;
-    case MISSION_CONTROL_SERVICE_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case MISSION_CONTROL_SERVICE_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, service_fields, 7, "services", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -2454,7 +2349,7 @@ static mission_control_service service_mix(const mission_control_service *key,
     size_t i;
 
     for (i = 0; i < sizeof service_changing / sizeof *service_changing; i++)
-        service_copy(&row, rest, (int)service_changing[i]);
+        copy_field(&row, rest, &service_fields[service_changing[i]]);
     return row;
 }
 
@@ -2758,10 +2653,10 @@ static void test_service_update_columns(quarry_db *db)
         mission_control_service_column column = service_changing[i];
 
         row = service_mix(&service_rows[0], &service_rows[1]);
-        service_copy(&row, &service_rows[2], (int)column);
+        copy_field(&row, &service_rows[2], &service_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_service_update_columns(db, &row, QUARRY_BIT(column)));
-        service_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &service_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         service_stored(db, &wanted, __LINE__);
@@ -3014,48 +2909,17 @@ static const mission_control_service_workload service_workload_extreme_rows[] = 
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool service_workload_same(const mission_control_service_workload *a,
-                                  const mission_control_service_workload *b, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_SERVICE_WORKLOAD_SERVICE_ID:
-        return strcmp(a->service_id.text, b->service_id.text) == 0;
-    case MISSION_CONTROL_SERVICE_WORKLOAD_WORKLOAD_ID:
-        return strcmp(a->workload_id.text, b->workload_id.text) == 0;
-    case MISSION_CONTROL_SERVICE_WORKLOAD_ROLE:
-        return same_text(a->role, b->role);
-    default:
-        return true;
-    }
-}
+static const struct field service_workload_fields[] = {
+    FIELD(mission_control_service_workload, service_id, UUID),
+    FIELD(mission_control_service_workload, workload_id, UUID),
+    FIELD(mission_control_service_workload, role, TEXT),
+};
 
 static void service_workload_compare(const mission_control_service_workload *found,
                                      const mission_control_service_workload *wanted,
                                      int line)
 {
-    int column;
-
-    check(found != NULL, "service_workloads: there is no row", line);
-    for (column = 0; found != NULL && column < 3; column++) {
-        if (service_workload_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: service_workloads: column %d differs\n", line, column);
-    }
-}
-
-static void service_workload_copy(mission_control_service_workload *to,
-                                  const mission_control_service_workload *from,
-                                  int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_SERVICE_WORKLOAD_ROLE:
-        to->role = from->role;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, service_workload_fields, 3, "service_workloads", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -3073,7 +2937,7 @@ static mission_control_service_workload service_workload_mix(
 
     for (i =
          0; i < sizeof service_workload_changing / sizeof *service_workload_changing; i++)
-        service_workload_copy(&row, rest, (int)service_workload_changing[i]);
+        copy_field(&row, rest, &service_workload_fields[service_workload_changing[i]]);
     return row;
 }
 
@@ -3383,11 +3247,11 @@ static void test_service_workload_update_columns(quarry_db *db)
         mission_control_service_workload_column column = service_workload_changing[i];
 
         row = service_workload_mix(&service_workload_rows[0], &service_workload_rows[1]);
-        service_workload_copy(&row, &service_workload_rows[2], (int)column);
+        copy_field(&row, &service_workload_rows[2], &service_workload_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_service_workload_update_columns(db, &row,
                                                                QUARRY_BIT(column)));
-        service_workload_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &service_workload_fields[column]);
         service_workload_stored(db, &wanted, __LINE__);
     }
     row = service_workload_rows[2];
@@ -3719,100 +3583,25 @@ static const mission_control_task task_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool task_same(const mission_control_task *a, const mission_control_task *b,
-                      int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_TASK_ID:
-        return strcmp(a->id.text, b->id.text) == 0;
-    case MISSION_CONTROL_TASK_TITLE:
-        return same_text(a->title, b->title);
-    case MISSION_CONTROL_TASK_DESCRIPTION:
-        return same_text(a->description, b->description);
-    case MISSION_CONTROL_TASK_KIND:
-        return a->kind == b->kind;
-    case MISSION_CONTROL_TASK_PROMPT:
-        return same_text(a->prompt, b->prompt);
-    case MISSION_CONTROL_TASK_PARAMETERS:
-        return same_text(a->parameters, b->parameters);
-    case MISSION_CONTROL_TASK_CREATED_BY:
-        return same_text(a->created_by, b->created_by);
-    case MISSION_CONTROL_TASK_HOST_ID:
-        return a->host_id.has == b->host_id.has &&
-            (!a->host_id.has ||
-             strcmp(a->host_id.value.text, b->host_id.value.text) == 0);
-    case MISSION_CONTROL_TASK_WORKLOAD_ID:
-        return a->workload_id.has == b->workload_id.has &&
-            (!a->workload_id.has ||
-             strcmp(a->workload_id.value.text, b->workload_id.value.text) == 0);
-    case MISSION_CONTROL_TASK_LAST_RUN_ID:
-        return a->last_run_id.has == b->last_run_id.has &&
-            (!a->last_run_id.has ||
-             strcmp(a->last_run_id.value.text, b->last_run_id.value.text) == 0);
-    case MISSION_CONTROL_TASK_CREATED_AT:
-        return a->created_at == b->created_at;
-    case MISSION_CONTROL_TASK_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    default:
-        return true;
-    }
-}
+static const struct field task_fields[] = {
+    FIELD(mission_control_task, id, UUID),
+    FIELD(mission_control_task, title, TEXT),
+    FIELD(mission_control_task, description, TEXT),
+    FIELD(mission_control_task, kind, NUMBER),
+    FIELD(mission_control_task, prompt, TEXT),
+    FIELD(mission_control_task, parameters, TEXT),
+    FIELD(mission_control_task, created_by, TEXT),
+    OPTIONAL(mission_control_task, host_id, UUID),
+    OPTIONAL(mission_control_task, workload_id, UUID),
+    OPTIONAL(mission_control_task, last_run_id, UUID),
+    FIELD(mission_control_task, created_at, NUMBER),
+    FIELD(mission_control_task, updated_at, NUMBER),
+};
 
 static void task_compare(const mission_control_task *found,
                          const mission_control_task *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "tasks: there is no row", line);
-    for (column = 0; found != NULL && column < 12; column++) {
-        if (task_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: tasks: column %d differs\n", line, column);
-    }
-}
-
-static void task_copy(mission_control_task *to, const mission_control_task *from,
-                      int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_TASK_TITLE:
-        to->title = from->title;
-        break;
-    case MISSION_CONTROL_TASK_DESCRIPTION:
-        to->description = from->description;
-        break;
-    case MISSION_CONTROL_TASK_KIND:
-        to->kind = from->kind;
-        break;
-    case MISSION_CONTROL_TASK_PROMPT:
-        to->prompt = from->prompt;
-        break;
-    case MISSION_CONTROL_TASK_PARAMETERS:
-        to->parameters = from->parameters;
-        break;
-    case MISSION_CONTROL_TASK_CREATED_BY:
-        to->created_by = from->created_by;
-        break;
-    case MISSION_CONTROL_TASK_HOST_ID:
-        to->host_id = from->host_id;
-        break;
-    case MISSION_CONTROL_TASK_WORKLOAD_ID:
-        to->workload_id = from->workload_id;
-        break;
-    case MISSION_CONTROL_TASK_LAST_RUN_ID:
-        to->last_run_id = from->last_run_id;
-        break;
-    case MISSION_CONTROL_TASK_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case MISSION_CONTROL_TASK_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, task_fields, 12, "tasks", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -3838,7 +3627,7 @@ static mission_control_task task_mix(const mission_control_task *key,
     size_t i;
 
     for (i = 0; i < sizeof task_changing / sizeof *task_changing; i++)
-        task_copy(&row, rest, (int)task_changing[i]);
+        copy_field(&row, rest, &task_fields[task_changing[i]]);
     return row;
 }
 
@@ -4252,10 +4041,10 @@ static void test_task_update_columns(quarry_db *db)
         mission_control_task_column column = task_changing[i];
 
         row = task_mix(&task_rows[0], &task_rows[1]);
-        task_copy(&row, &task_rows[2], (int)column);
+        copy_field(&row, &task_rows[2], &task_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_task_update_columns(db, &row, QUARRY_BIT(column)));
-        task_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &task_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         task_stored(db, &wanted, __LINE__);
@@ -4573,85 +4362,24 @@ static const mission_control_task_run task_run_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool task_run_same(const mission_control_task_run *a,
-                          const mission_control_task_run *b, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_TASK_RUN_ID:
-        return strcmp(a->id.text, b->id.text) == 0;
-    case MISSION_CONTROL_TASK_RUN_TASK_ID:
-        return strcmp(a->task_id.text, b->task_id.text) == 0;
-    case MISSION_CONTROL_TASK_RUN_RETRY_OF:
-        return a->retry_of.has == b->retry_of.has &&
-            (!a->retry_of.has ||
-             strcmp(a->retry_of.value.text, b->retry_of.value.text) == 0);
-    case MISSION_CONTROL_TASK_RUN_USER_PROMPT:
-        return same_text(a->user_prompt, b->user_prompt);
-    case MISSION_CONTROL_TASK_RUN_STATUS:
-        return a->status == b->status;
-    case MISSION_CONTROL_TASK_RUN_SUMMARY:
-        return same_text(a->summary, b->summary);
-    case MISSION_CONTROL_TASK_RUN_ERROR:
-        return same_text(a->error, b->error);
-    case MISSION_CONTROL_TASK_RUN_CREATED_AT:
-        return a->created_at == b->created_at;
-    case MISSION_CONTROL_TASK_RUN_STARTED_AT:
-        return a->started_at.has == b->started_at.has &&
-            (!a->started_at.has || a->started_at.value == b->started_at.value);
-    case MISSION_CONTROL_TASK_RUN_ENDED_AT:
-        return a->ended_at.has == b->ended_at.has &&
-            (!a->ended_at.has || a->ended_at.value == b->ended_at.value);
-    default:
-        return true;
-    }
-}
+static const struct field task_run_fields[] = {
+    FIELD(mission_control_task_run, id, UUID),
+    FIELD(mission_control_task_run, task_id, UUID),
+    OPTIONAL(mission_control_task_run, retry_of, UUID),
+    FIELD(mission_control_task_run, user_prompt, TEXT),
+    FIELD(mission_control_task_run, status, NUMBER),
+    FIELD(mission_control_task_run, summary, TEXT),
+    FIELD(mission_control_task_run, error, TEXT),
+    FIELD(mission_control_task_run, created_at, NUMBER),
+    OPTIONAL(mission_control_task_run, started_at, NUMBER),
+    OPTIONAL(mission_control_task_run, ended_at, NUMBER),
+    OPTIONAL(mission_control_task_run, duration_ms, COMPUTED),
+};
 
 static void task_run_compare(const mission_control_task_run *found,
                              const mission_control_task_run *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "task_runs: there is no row", line);
-    for (column = 0; found != NULL && column < 11; column++) {
-        if (task_run_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: task_runs: column %d differs\n", line, column);
-    }
-}
-
-static void task_run_copy(mission_control_task_run *to,
-                          const mission_control_task_run *from, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_TASK_RUN_TASK_ID:
-        to->task_id = from->task_id;
-        break;
-    case MISSION_CONTROL_TASK_RUN_USER_PROMPT:
-        to->user_prompt = from->user_prompt;
-        break;
-    case MISSION_CONTROL_TASK_RUN_STATUS:
-        to->status = from->status;
-        break;
-    case MISSION_CONTROL_TASK_RUN_SUMMARY:
-        to->summary = from->summary;
-        break;
-    case MISSION_CONTROL_TASK_RUN_ERROR:
-        to->error = from->error;
-        break;
-    case MISSION_CONTROL_TASK_RUN_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case MISSION_CONTROL_TASK_RUN_STARTED_AT:
-        to->started_at = from->started_at;
-        break;
-    case MISSION_CONTROL_TASK_RUN_ENDED_AT:
-        to->ended_at = from->ended_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, task_run_fields, 11, "task_runs", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -4674,7 +4402,7 @@ static mission_control_task_run task_run_mix(const mission_control_task_run *key
     size_t i;
 
     for (i = 0; i < sizeof task_run_changing / sizeof *task_run_changing; i++)
-        task_run_copy(&row, rest, (int)task_run_changing[i]);
+        copy_field(&row, rest, &task_run_fields[task_run_changing[i]]);
     return row;
 }
 
@@ -5050,10 +4778,10 @@ static void test_task_run_update_columns(quarry_db *db)
         mission_control_task_run_column column = task_run_changing[i];
 
         row = task_run_mix(&task_run_rows[0], &task_run_rows[1]);
-        task_run_copy(&row, &task_run_rows[2], (int)column);
+        copy_field(&row, &task_run_rows[2], &task_run_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_task_run_update_columns(db, &row, QUARRY_BIT(column)));
-        task_run_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &task_run_fields[column]);
         task_run_stored(db, &wanted, __LINE__);
     }
     row = task_run_rows[2];
@@ -5346,69 +5074,20 @@ static const mission_control_task_event task_event_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool task_event_same(const mission_control_task_event *a,
-                            const mission_control_task_event *b, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_TASK_EVENT_ID:
-        return a->id == b->id;
-    case MISSION_CONTROL_TASK_EVENT_TASK_RUN_ID:
-        return strcmp(a->task_run_id.text, b->task_run_id.text) == 0;
-    case MISSION_CONTROL_TASK_EVENT_SEQUENCE:
-        return a->sequence == b->sequence;
-    case MISSION_CONTROL_TASK_EVENT_TYPE:
-        return a->type == b->type;
-    case MISSION_CONTROL_TASK_EVENT_MESSAGE:
-        return same_text(a->message, b->message);
-    case MISSION_CONTROL_TASK_EVENT_PAYLOAD:
-        return same_text(a->payload, b->payload);
-    case MISSION_CONTROL_TASK_EVENT_CREATED_AT:
-        return a->created_at == b->created_at;
-    default:
-        return true;
-    }
-}
+static const struct field task_event_fields[] = {
+    FIELD(mission_control_task_event, id, NUMBER),
+    FIELD(mission_control_task_event, task_run_id, UUID),
+    FIELD(mission_control_task_event, sequence, NUMBER),
+    FIELD(mission_control_task_event, type, NUMBER),
+    FIELD(mission_control_task_event, message, TEXT),
+    FIELD(mission_control_task_event, payload, TEXT),
+    FIELD(mission_control_task_event, created_at, NUMBER),
+};
 
 static void task_event_compare(const mission_control_task_event *found,
                                const mission_control_task_event *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "task_events: there is no row", line);
-    for (column = 0; found != NULL && column < 7; column++) {
-        if (task_event_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: task_events: column %d differs\n", line, column);
-    }
-}
-
-static void task_event_copy(mission_control_task_event *to,
-                            const mission_control_task_event *from, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_TASK_EVENT_TASK_RUN_ID:
-        to->task_run_id = from->task_run_id;
-        break;
-    case MISSION_CONTROL_TASK_EVENT_SEQUENCE:
-        to->sequence = from->sequence;
-        break;
-    case MISSION_CONTROL_TASK_EVENT_TYPE:
-        to->type = from->type;
-        break;
-    case MISSION_CONTROL_TASK_EVENT_MESSAGE:
-        to->message = from->message;
-        break;
-    case MISSION_CONTROL_TASK_EVENT_PAYLOAD:
-        to->payload = from->payload;
-        break;
-    case MISSION_CONTROL_TASK_EVENT_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, task_event_fields, 7, "task_events", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -5429,7 +5108,7 @@ static mission_control_task_event task_event_mix(const mission_control_task_even
     size_t i;
 
     for (i = 0; i < sizeof task_event_changing / sizeof *task_event_changing; i++)
-        task_event_copy(&row, rest, (int)task_event_changing[i]);
+        copy_field(&row, rest, &task_event_fields[task_event_changing[i]]);
     return row;
 }
 
@@ -5785,10 +5464,10 @@ static void test_task_event_update_columns(quarry_db *db)
         mission_control_task_event_column column = task_event_changing[i];
 
         row = task_event_mix(&task_event_rows[0], &task_event_rows[1]);
-        task_event_copy(&row, &task_event_rows[2], (int)column);
+        copy_field(&row, &task_event_rows[2], &task_event_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_task_event_update_columns(db, &row, QUARRY_BIT(column)));
-        task_event_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &task_event_fields[column]);
         task_event_stored(db, &wanted, __LINE__);
     }
     row = task_event_rows[2];
@@ -6157,84 +5836,23 @@ static const mission_control_artifact artifact_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool artifact_same(const mission_control_artifact *a,
-                          const mission_control_artifact *b, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_ARTIFACT_ID:
-        return strcmp(a->id.text, b->id.text) == 0;
-    case MISSION_CONTROL_ARTIFACT_TASK_RUN_ID:
-        return strcmp(a->task_run_id.text, b->task_run_id.text) == 0;
-    case MISSION_CONTROL_ARTIFACT_NAME:
-        return same_text(a->name, b->name);
-    case MISSION_CONTROL_ARTIFACT_KIND:
-        return a->kind == b->kind;
-    case MISSION_CONTROL_ARTIFACT_CONTENT_TYPE:
-        return same_text(a->content_type, b->content_type);
-    case MISSION_CONTROL_ARTIFACT_PATH:
-        return same_text(a->path, b->path);
-    case MISSION_CONTROL_ARTIFACT_SIZE:
-        return a->size == b->size;
-    case MISSION_CONTROL_ARTIFACT_SHA256:
-        return same_blob(a->sha256, b->sha256);
-    case MISSION_CONTROL_ARTIFACT_PREVIEW:
-        return same_blob(a->preview, b->preview);
-    case MISSION_CONTROL_ARTIFACT_CREATED_AT:
-        return a->created_at == b->created_at;
-    default:
-        return true;
-    }
-}
+static const struct field artifact_fields[] = {
+    FIELD(mission_control_artifact, id, UUID),
+    FIELD(mission_control_artifact, task_run_id, UUID),
+    FIELD(mission_control_artifact, name, TEXT),
+    FIELD(mission_control_artifact, kind, NUMBER),
+    FIELD(mission_control_artifact, content_type, TEXT),
+    FIELD(mission_control_artifact, path, TEXT),
+    FIELD(mission_control_artifact, size, NUMBER),
+    FIELD(mission_control_artifact, sha256, BLOB),
+    FIELD(mission_control_artifact, preview, BLOB),
+    FIELD(mission_control_artifact, created_at, NUMBER),
+};
 
 static void artifact_compare(const mission_control_artifact *found,
                              const mission_control_artifact *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "artifacts: there is no row", line);
-    for (column = 0; found != NULL && column < 10; column++) {
-        if (artifact_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: artifacts: column %d differs\n", line, column);
-    }
-}
-
-static void artifact_copy(mission_control_artifact *to,
-                          const mission_control_artifact *from, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_ARTIFACT_TASK_RUN_ID:
-        to->task_run_id = from->task_run_id;
-        break;
-    case MISSION_CONTROL_ARTIFACT_NAME:
-        to->name = from->name;
-        break;
-    case MISSION_CONTROL_ARTIFACT_KIND:
-        to->kind = from->kind;
-        break;
-    case MISSION_CONTROL_ARTIFACT_CONTENT_TYPE:
-        to->content_type = from->content_type;
-        break;
-    case MISSION_CONTROL_ARTIFACT_PATH:
-        to->path = from->path;
-        break;
-    case MISSION_CONTROL_ARTIFACT_SIZE:
-        to->size = from->size;
-        break;
-    case MISSION_CONTROL_ARTIFACT_SHA256:
-        to->sha256 = from->sha256;
-        break;
-    case MISSION_CONTROL_ARTIFACT_PREVIEW:
-        to->preview = from->preview;
-        break;
-    case MISSION_CONTROL_ARTIFACT_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, artifact_fields, 10, "artifacts", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -6258,7 +5876,7 @@ static mission_control_artifact artifact_mix(const mission_control_artifact *key
     size_t i;
 
     for (i = 0; i < sizeof artifact_changing / sizeof *artifact_changing; i++)
-        artifact_copy(&row, rest, (int)artifact_changing[i]);
+        copy_field(&row, rest, &artifact_fields[artifact_changing[i]]);
     return row;
 }
 
@@ -6660,10 +6278,10 @@ static void test_artifact_update_columns(quarry_db *db)
         mission_control_artifact_column column = artifact_changing[i];
 
         row = artifact_mix(&artifact_rows[0], &artifact_rows[1]);
-        artifact_copy(&row, &artifact_rows[2], (int)column);
+        copy_field(&row, &artifact_rows[2], &artifact_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_artifact_update_columns(db, &row, QUARRY_BIT(column)));
-        artifact_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &artifact_fields[column]);
         artifact_stored(db, &wanted, __LINE__);
     }
     row = artifact_rows[2];
@@ -6993,83 +6611,22 @@ static const mission_control_llm_request llm_request_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool llm_request_same(const mission_control_llm_request *a,
-                             const mission_control_llm_request *b, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_LLM_REQUEST_ID:
-        return strcmp(a->id.text, b->id.text) == 0;
-    case MISSION_CONTROL_LLM_REQUEST_TASK_RUN_ID:
-        return a->task_run_id.has == b->task_run_id.has &&
-            (!a->task_run_id.has ||
-             strcmp(a->task_run_id.value.text, b->task_run_id.value.text) == 0);
-    case MISSION_CONTROL_LLM_REQUEST_MESSAGES:
-        return same_text(a->messages, b->messages);
-    case MISSION_CONTROL_LLM_REQUEST_PARAMETERS:
-        return same_text(a->parameters, b->parameters);
-    case MISSION_CONTROL_LLM_REQUEST_TEMPERATURE:
-        return a->temperature.has == b->temperature.has &&
-            (!a->temperature.has || a->temperature.value == b->temperature.value);
-    case MISSION_CONTROL_LLM_REQUEST_MAX_TOKENS:
-        return a->max_tokens.has == b->max_tokens.has &&
-            (!a->max_tokens.has || a->max_tokens.value == b->max_tokens.value);
-    case MISSION_CONTROL_LLM_REQUEST_PROVIDER:
-        return same_text(a->provider, b->provider);
-    case MISSION_CONTROL_LLM_REQUEST_MODEL:
-        return same_text(a->model, b->model);
-    case MISSION_CONTROL_LLM_REQUEST_CREATED_AT:
-        return a->created_at == b->created_at;
-    default:
-        return true;
-    }
-}
+static const struct field llm_request_fields[] = {
+    FIELD(mission_control_llm_request, id, UUID),
+    OPTIONAL(mission_control_llm_request, task_run_id, UUID),
+    FIELD(mission_control_llm_request, messages, TEXT),
+    FIELD(mission_control_llm_request, parameters, TEXT),
+    OPTIONAL(mission_control_llm_request, temperature, REAL),
+    OPTIONAL(mission_control_llm_request, max_tokens, NUMBER),
+    FIELD(mission_control_llm_request, provider, TEXT),
+    FIELD(mission_control_llm_request, model, TEXT),
+    FIELD(mission_control_llm_request, created_at, NUMBER),
+};
 
 static void llm_request_compare(const mission_control_llm_request *found,
                                 const mission_control_llm_request *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "llm_requests: there is no row", line);
-    for (column = 0; found != NULL && column < 9; column++) {
-        if (llm_request_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: llm_requests: column %d differs\n", line, column);
-    }
-}
-
-static void llm_request_copy(mission_control_llm_request *to,
-                             const mission_control_llm_request *from, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_LLM_REQUEST_TASK_RUN_ID:
-        to->task_run_id = from->task_run_id;
-        break;
-    case MISSION_CONTROL_LLM_REQUEST_MESSAGES:
-        to->messages = from->messages;
-        break;
-    case MISSION_CONTROL_LLM_REQUEST_PARAMETERS:
-        to->parameters = from->parameters;
-        break;
-    case MISSION_CONTROL_LLM_REQUEST_TEMPERATURE:
-        to->temperature = from->temperature;
-        break;
-    case MISSION_CONTROL_LLM_REQUEST_MAX_TOKENS:
-        to->max_tokens = from->max_tokens;
-        break;
-    case MISSION_CONTROL_LLM_REQUEST_PROVIDER:
-        to->provider = from->provider;
-        break;
-    case MISSION_CONTROL_LLM_REQUEST_MODEL:
-        to->model = from->model;
-        break;
-    case MISSION_CONTROL_LLM_REQUEST_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, llm_request_fields, 9, "llm_requests", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -7092,7 +6649,7 @@ static mission_control_llm_request llm_request_mix(const mission_control_llm_req
     size_t i;
 
     for (i = 0; i < sizeof llm_request_changing / sizeof *llm_request_changing; i++)
-        llm_request_copy(&row, rest, (int)llm_request_changing[i]);
+        copy_field(&row, rest, &llm_request_fields[llm_request_changing[i]]);
     return row;
 }
 
@@ -7466,10 +7023,10 @@ static void test_llm_request_update_columns(quarry_db *db)
         mission_control_llm_request_column column = llm_request_changing[i];
 
         row = llm_request_mix(&llm_request_rows[0], &llm_request_rows[1]);
-        llm_request_copy(&row, &llm_request_rows[2], (int)column);
+        copy_field(&row, &llm_request_rows[2], &llm_request_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_llm_request_update_columns(db, &row, QUARRY_BIT(column)));
-        llm_request_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &llm_request_fields[column]);
         llm_request_stored(db, &wanted, __LINE__);
     }
     row = llm_request_rows[2];
@@ -7786,74 +7343,21 @@ static const mission_control_llm_response llm_response_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool llm_response_same(const mission_control_llm_response *a,
-                              const mission_control_llm_response *b, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_LLM_RESPONSE_ID:
-        return strcmp(a->id.text, b->id.text) == 0;
-    case MISSION_CONTROL_LLM_RESPONSE_REQUEST_ID:
-        return strcmp(a->request_id.text, b->request_id.text) == 0;
-    case MISSION_CONTROL_LLM_RESPONSE_CONTENT:
-        return same_text(a->content, b->content);
-    case MISSION_CONTROL_LLM_RESPONSE_TOOL_CALLS:
-        return same_text(a->tool_calls, b->tool_calls);
-    case MISSION_CONTROL_LLM_RESPONSE_STOP_REASON:
-        return a->stop_reason == b->stop_reason;
-    case MISSION_CONTROL_LLM_RESPONSE_ERROR_MESSAGE:
-        return same_text(a->error_message, b->error_message);
-    case MISSION_CONTROL_LLM_RESPONSE_LATENCY_MS:
-        return a->latency_ms == b->latency_ms;
-    case MISSION_CONTROL_LLM_RESPONSE_CREATED_AT:
-        return a->created_at == b->created_at;
-    default:
-        return true;
-    }
-}
+static const struct field llm_response_fields[] = {
+    FIELD(mission_control_llm_response, id, UUID),
+    FIELD(mission_control_llm_response, request_id, UUID),
+    FIELD(mission_control_llm_response, content, TEXT),
+    FIELD(mission_control_llm_response, tool_calls, TEXT),
+    FIELD(mission_control_llm_response, stop_reason, NUMBER),
+    FIELD(mission_control_llm_response, error_message, TEXT),
+    FIELD(mission_control_llm_response, latency_ms, NUMBER),
+    FIELD(mission_control_llm_response, created_at, NUMBER),
+};
 
 static void llm_response_compare(const mission_control_llm_response *found,
                                  const mission_control_llm_response *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "llm_responses: there is no row", line);
-    for (column = 0; found != NULL && column < 8; column++) {
-        if (llm_response_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: llm_responses: column %d differs\n", line, column);
-    }
-}
-
-static void llm_response_copy(mission_control_llm_response *to,
-                              const mission_control_llm_response *from, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_LLM_RESPONSE_REQUEST_ID:
-        to->request_id = from->request_id;
-        break;
-    case MISSION_CONTROL_LLM_RESPONSE_CONTENT:
-        to->content = from->content;
-        break;
-    case MISSION_CONTROL_LLM_RESPONSE_TOOL_CALLS:
-        to->tool_calls = from->tool_calls;
-        break;
-    case MISSION_CONTROL_LLM_RESPONSE_STOP_REASON:
-        to->stop_reason = from->stop_reason;
-        break;
-    case MISSION_CONTROL_LLM_RESPONSE_ERROR_MESSAGE:
-        to->error_message = from->error_message;
-        break;
-    case MISSION_CONTROL_LLM_RESPONSE_LATENCY_MS:
-        to->latency_ms = from->latency_ms;
-        break;
-    case MISSION_CONTROL_LLM_RESPONSE_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, llm_response_fields, 8, "llm_responses", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -7875,7 +7379,7 @@ static mission_control_llm_response llm_response_mix(
     size_t i;
 
     for (i = 0; i < sizeof llm_response_changing / sizeof *llm_response_changing; i++)
-        llm_response_copy(&row, rest, (int)llm_response_changing[i]);
+        copy_field(&row, rest, &llm_response_fields[llm_response_changing[i]]);
     return row;
 }
 
@@ -8245,10 +7749,10 @@ static void test_llm_response_update_columns(quarry_db *db)
         mission_control_llm_response_column column = llm_response_changing[i];
 
         row = llm_response_mix(&llm_response_rows[0], &llm_response_rows[1]);
-        llm_response_copy(&row, &llm_response_rows[2], (int)column);
+        copy_field(&row, &llm_response_rows[2], &llm_response_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_llm_response_update_columns(db, &row, QUARRY_BIT(column)));
-        llm_response_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &llm_response_fields[column]);
         llm_response_stored(db, &wanted, __LINE__);
     }
     row = llm_response_rows[2];
@@ -8567,84 +8071,24 @@ static const mission_control_token_usage token_usage_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool token_usage_same(const mission_control_token_usage *a,
-                             const mission_control_token_usage *b, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_TOKEN_USAGE_ID:
-        return strcmp(a->id.text, b->id.text) == 0;
-    case MISSION_CONTROL_TOKEN_USAGE_REQUEST_ID:
-        return strcmp(a->request_id.text, b->request_id.text) == 0;
-    case MISSION_CONTROL_TOKEN_USAGE_PRICED_FROM:
-        return same_text(a->priced_from, b->priced_from);
-    case MISSION_CONTROL_TOKEN_USAGE_INPUT_TOKENS:
-        return a->input_tokens == b->input_tokens;
-    case MISSION_CONTROL_TOKEN_USAGE_CACHED_TOKENS:
-        return a->cached_tokens == b->cached_tokens;
-    case MISSION_CONTROL_TOKEN_USAGE_OUTPUT_TOKENS:
-        return a->output_tokens == b->output_tokens;
-    case MISSION_CONTROL_TOKEN_USAGE_COST:
-        return a->cost == b->cost;
-    case MISSION_CONTROL_TOKEN_USAGE_PROVIDER:
-        return same_text(a->provider, b->provider);
-    case MISSION_CONTROL_TOKEN_USAGE_MODEL:
-        return same_text(a->model, b->model);
-    case MISSION_CONTROL_TOKEN_USAGE_CREATED_AT:
-        return a->created_at == b->created_at;
-    default:
-        return true;
-    }
-}
+static const struct field token_usage_fields[] = {
+    FIELD(mission_control_token_usage, id, UUID),
+    FIELD(mission_control_token_usage, request_id, UUID),
+    FIELD(mission_control_token_usage, priced_from, TEXT),
+    FIELD(mission_control_token_usage, input_tokens, NUMBER),
+    FIELD(mission_control_token_usage, cached_tokens, NUMBER),
+    FIELD(mission_control_token_usage, output_tokens, NUMBER),
+    FIELD(mission_control_token_usage, total_tokens, COMPUTED),
+    FIELD(mission_control_token_usage, cost, NUMBER),
+    FIELD(mission_control_token_usage, provider, TEXT),
+    FIELD(mission_control_token_usage, model, TEXT),
+    FIELD(mission_control_token_usage, created_at, NUMBER),
+};
 
 static void token_usage_compare(const mission_control_token_usage *found,
                                 const mission_control_token_usage *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "token_usage: there is no row", line);
-    for (column = 0; found != NULL && column < 11; column++) {
-        if (token_usage_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: token_usage: column %d differs\n", line, column);
-    }
-}
-
-static void token_usage_copy(mission_control_token_usage *to,
-                             const mission_control_token_usage *from, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_TOKEN_USAGE_REQUEST_ID:
-        to->request_id = from->request_id;
-        break;
-    case MISSION_CONTROL_TOKEN_USAGE_COST:
-        to->cost = from->cost;
-        break;
-    case MISSION_CONTROL_TOKEN_USAGE_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case MISSION_CONTROL_TOKEN_USAGE_PRICED_FROM:
-        to->priced_from = from->priced_from;
-        break;
-    case MISSION_CONTROL_TOKEN_USAGE_INPUT_TOKENS:
-        to->input_tokens = from->input_tokens;
-        break;
-    case MISSION_CONTROL_TOKEN_USAGE_CACHED_TOKENS:
-        to->cached_tokens = from->cached_tokens;
-        break;
-    case MISSION_CONTROL_TOKEN_USAGE_OUTPUT_TOKENS:
-        to->output_tokens = from->output_tokens;
-        break;
-    case MISSION_CONTROL_TOKEN_USAGE_PROVIDER:
-        to->provider = from->provider;
-        break;
-    case MISSION_CONTROL_TOKEN_USAGE_MODEL:
-        to->model = from->model;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, token_usage_fields, 11, "token_usage", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -8668,7 +8112,7 @@ static mission_control_token_usage token_usage_mix(const mission_control_token_u
     size_t i;
 
     for (i = 0; i < sizeof token_usage_changing / sizeof *token_usage_changing; i++)
-        token_usage_copy(&row, rest, (int)token_usage_changing[i]);
+        copy_field(&row, rest, &token_usage_fields[token_usage_changing[i]]);
     return row;
 }
 
@@ -9127,10 +8571,10 @@ static void test_token_usage_update_columns(quarry_db *db)
         mission_control_token_usage_column column = token_usage_changing[i];
 
         row = token_usage_mix(&token_usage_rows[0], &token_usage_rows[1]);
-        token_usage_copy(&row, &token_usage_rows[2], (int)column);
+        copy_field(&row, &token_usage_rows[2], &token_usage_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_token_usage_update_columns(db, &row, QUARRY_BIT(column)));
-        token_usage_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &token_usage_fields[column]);
         token_usage_stored(db, &wanted, __LINE__);
     }
     row = token_usage_rows[2];
@@ -9511,65 +8955,21 @@ static const mission_control_provider_pricing provider_pricing_extreme_rows[] = 
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool provider_pricing_same(const mission_control_provider_pricing *a,
-                                  const mission_control_provider_pricing *b, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_PROVIDER_PRICING_PROVIDER:
-        return same_text(a->provider, b->provider);
-    case MISSION_CONTROL_PROVIDER_PRICING_MODEL:
-        return same_text(a->model, b->model);
-    case MISSION_CONTROL_PROVIDER_PRICING_EFFECTIVE_FROM:
-        return same_text(a->effective_from, b->effective_from);
-    case MISSION_CONTROL_PROVIDER_PRICING_INPUT_PRICE:
-        return a->input_price == b->input_price;
-    case MISSION_CONTROL_PROVIDER_PRICING_CACHED_PRICE:
-        return a->cached_price == b->cached_price;
-    case MISSION_CONTROL_PROVIDER_PRICING_OUTPUT_PRICE:
-        return a->output_price == b->output_price;
-    case MISSION_CONTROL_PROVIDER_PRICING_NOTES:
-        return same_text(a->notes, b->notes);
-    default:
-        return true;
-    }
-}
+static const struct field provider_pricing_fields[] = {
+    FIELD(mission_control_provider_pricing, provider, TEXT),
+    FIELD(mission_control_provider_pricing, model, TEXT),
+    FIELD(mission_control_provider_pricing, effective_from, TEXT),
+    FIELD(mission_control_provider_pricing, input_price, NUMBER),
+    FIELD(mission_control_provider_pricing, cached_price, NUMBER),
+    FIELD(mission_control_provider_pricing, output_price, NUMBER),
+    FIELD(mission_control_provider_pricing, notes, TEXT),
+};
 
 static void provider_pricing_compare(const mission_control_provider_pricing *found,
                                      const mission_control_provider_pricing *wanted,
                                      int line)
 {
-    int column;
-
-    check(found != NULL, "provider_pricing: there is no row", line);
-    for (column = 0; found != NULL && column < 7; column++) {
-        if (provider_pricing_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: provider_pricing: column %d differs\n", line, column);
-    }
-}
-
-static void provider_pricing_copy(mission_control_provider_pricing *to,
-                                  const mission_control_provider_pricing *from,
-                                  int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_PROVIDER_PRICING_INPUT_PRICE:
-        to->input_price = from->input_price;
-        break;
-    case MISSION_CONTROL_PROVIDER_PRICING_CACHED_PRICE:
-        to->cached_price = from->cached_price;
-        break;
-    case MISSION_CONTROL_PROVIDER_PRICING_OUTPUT_PRICE:
-        to->output_price = from->output_price;
-        break;
-    case MISSION_CONTROL_PROVIDER_PRICING_NOTES:
-        to->notes = from->notes;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, provider_pricing_fields, 7, "provider_pricing", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -9590,7 +8990,7 @@ static mission_control_provider_pricing provider_pricing_mix(
 
     for (i =
          0; i < sizeof provider_pricing_changing / sizeof *provider_pricing_changing; i++)
-        provider_pricing_copy(&row, rest, (int)provider_pricing_changing[i]);
+        copy_field(&row, rest, &provider_pricing_fields[provider_pricing_changing[i]]);
     return row;
 }
 
@@ -9917,11 +9317,11 @@ static void test_provider_pricing_update_columns(quarry_db *db)
         mission_control_provider_pricing_column column = provider_pricing_changing[i];
 
         row = provider_pricing_mix(&provider_pricing_rows[0], &provider_pricing_rows[1]);
-        provider_pricing_copy(&row, &provider_pricing_rows[2], (int)column);
+        copy_field(&row, &provider_pricing_rows[2], &provider_pricing_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_provider_pricing_update_columns(db, &row,
                                                                QUARRY_BIT(column)));
-        provider_pricing_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &provider_pricing_fields[column]);
         provider_pricing_stored(db, &wanted, __LINE__);
     }
     row = provider_pricing_rows[2];
@@ -10212,85 +9612,24 @@ static const mission_control_tool_definition tool_definition_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool tool_definition_same(const mission_control_tool_definition *a,
-                                 const mission_control_tool_definition *b, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_TOOL_DEFINITION_ID:
-        return strcmp(a->id.text, b->id.text) == 0;
-    case MISSION_CONTROL_TOOL_DEFINITION_NAME:
-        return same_text(a->name, b->name);
-    case MISSION_CONTROL_TOOL_DEFINITION_VERSION:
-        return a->version == b->version;
-    case MISSION_CONTROL_TOOL_DEFINITION_DESCRIPTION:
-        return same_text(a->description, b->description);
-    case MISSION_CONTROL_TOOL_DEFINITION_INPUT_SCHEMA:
-        return same_text(a->input_schema, b->input_schema);
-    case MISSION_CONTROL_TOOL_DEFINITION_RISK:
-        return a->risk == b->risk;
-    case MISSION_CONTROL_TOOL_DEFINITION_TIMEOUT_MS:
-        return a->timeout_ms == b->timeout_ms;
-    case MISSION_CONTROL_TOOL_DEFINITION_ENABLED:
-        return a->enabled == b->enabled;
-    case MISSION_CONTROL_TOOL_DEFINITION_CREATED_AT:
-        return a->created_at == b->created_at;
-    case MISSION_CONTROL_TOOL_DEFINITION_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    default:
-        return true;
-    }
-}
+static const struct field tool_definition_fields[] = {
+    FIELD(mission_control_tool_definition, id, UUID),
+    FIELD(mission_control_tool_definition, name, TEXT),
+    FIELD(mission_control_tool_definition, version, NUMBER),
+    FIELD(mission_control_tool_definition, description, TEXT),
+    FIELD(mission_control_tool_definition, input_schema, TEXT),
+    FIELD(mission_control_tool_definition, risk, NUMBER),
+    FIELD(mission_control_tool_definition, timeout_ms, NUMBER),
+    FIELD(mission_control_tool_definition, enabled, NUMBER),
+    FIELD(mission_control_tool_definition, created_at, NUMBER),
+    FIELD(mission_control_tool_definition, updated_at, NUMBER),
+};
 
 static void tool_definition_compare(const mission_control_tool_definition *found,
                                     const mission_control_tool_definition *wanted,
                                     int line)
 {
-    int column;
-
-    check(found != NULL, "tool_definitions: there is no row", line);
-    for (column = 0; found != NULL && column < 10; column++) {
-        if (tool_definition_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: tool_definitions: column %d differs\n", line, column);
-    }
-}
-
-static void tool_definition_copy(mission_control_tool_definition *to,
-                                 const mission_control_tool_definition *from, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_TOOL_DEFINITION_NAME:
-        to->name = from->name;
-        break;
-    case MISSION_CONTROL_TOOL_DEFINITION_VERSION:
-        to->version = from->version;
-        break;
-    case MISSION_CONTROL_TOOL_DEFINITION_DESCRIPTION:
-        to->description = from->description;
-        break;
-    case MISSION_CONTROL_TOOL_DEFINITION_INPUT_SCHEMA:
-        to->input_schema = from->input_schema;
-        break;
-    case MISSION_CONTROL_TOOL_DEFINITION_RISK:
-        to->risk = from->risk;
-        break;
-    case MISSION_CONTROL_TOOL_DEFINITION_TIMEOUT_MS:
-        to->timeout_ms = from->timeout_ms;
-        break;
-    case MISSION_CONTROL_TOOL_DEFINITION_ENABLED:
-        to->enabled = from->enabled;
-        break;
-    case MISSION_CONTROL_TOOL_DEFINITION_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case MISSION_CONTROL_TOOL_DEFINITION_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, tool_definition_fields, 10, "tool_definitions", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -10316,7 +9655,7 @@ static mission_control_tool_definition tool_definition_mix(
 
     for (i =
          0; i < sizeof tool_definition_changing / sizeof *tool_definition_changing; i++)
-        tool_definition_copy(&row, rest, (int)tool_definition_changing[i]);
+        copy_field(&row, rest, &tool_definition_fields[tool_definition_changing[i]]);
     return row;
 }
 
@@ -10649,11 +9988,11 @@ static void test_tool_definition_update_columns(quarry_db *db)
         mission_control_tool_definition_column column = tool_definition_changing[i];
 
         row = tool_definition_mix(&tool_definition_rows[0], &tool_definition_rows[1]);
-        tool_definition_copy(&row, &tool_definition_rows[2], (int)column);
+        copy_field(&row, &tool_definition_rows[2], &tool_definition_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_tool_definition_update_columns(db, &row,
                                                               QUARRY_BIT(column)));
-        tool_definition_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &tool_definition_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         tool_definition_stored(db, &wanted, __LINE__);
@@ -10980,107 +10319,28 @@ static const mission_control_tool_call_record tool_call_record_extreme_rows[] = 
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool tool_call_record_same(const mission_control_tool_call_record *a,
-                                  const mission_control_tool_call_record *b, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_TOOL_CALL_RECORD_ID:
-        return strcmp(a->id.text, b->id.text) == 0;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_TASK_RUN_ID:
-        return strcmp(a->task_run_id.text, b->task_run_id.text) == 0;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_TOOL_ID:
-        return strcmp(a->tool_id.text, b->tool_id.text) == 0;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_RESPONSE_ID:
-        return a->response_id.has == b->response_id.has &&
-            (!a->response_id.has ||
-             strcmp(a->response_id.value.text, b->response_id.value.text) == 0);
-    case MISSION_CONTROL_TOOL_CALL_RECORD_POLICY_ID:
-        return a->policy_id.has == b->policy_id.has &&
-            (!a->policy_id.has ||
-             strcmp(a->policy_id.value.text, b->policy_id.value.text) == 0);
-    case MISSION_CONTROL_TOOL_CALL_RECORD_STATUS:
-        return a->status == b->status;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_ARGUMENTS:
-        return same_text(a->arguments, b->arguments);
-    case MISSION_CONTROL_TOOL_CALL_RECORD_RESULT:
-        return same_text(a->result, b->result);
-    case MISSION_CONTROL_TOOL_CALL_RECORD_ERROR:
-        return same_text(a->error, b->error);
-    case MISSION_CONTROL_TOOL_CALL_RECORD_APPROVED_BY:
-        return same_text(a->approved_by, b->approved_by);
-    case MISSION_CONTROL_TOOL_CALL_RECORD_CREATED_AT:
-        return a->created_at == b->created_at;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_STARTED_AT:
-        return a->started_at.has == b->started_at.has &&
-            (!a->started_at.has || a->started_at.value == b->started_at.value);
-    case MISSION_CONTROL_TOOL_CALL_RECORD_ENDED_AT:
-        return a->ended_at.has == b->ended_at.has &&
-            (!a->ended_at.has || a->ended_at.value == b->ended_at.value);
-    default:
-        return true;
-    }
-}
+static const struct field tool_call_record_fields[] = {
+    FIELD(mission_control_tool_call_record, id, UUID),
+    FIELD(mission_control_tool_call_record, task_run_id, UUID),
+    FIELD(mission_control_tool_call_record, tool_id, UUID),
+    OPTIONAL(mission_control_tool_call_record, response_id, UUID),
+    OPTIONAL(mission_control_tool_call_record, policy_id, UUID),
+    FIELD(mission_control_tool_call_record, status, NUMBER),
+    FIELD(mission_control_tool_call_record, arguments, TEXT),
+    FIELD(mission_control_tool_call_record, result, TEXT),
+    FIELD(mission_control_tool_call_record, error, TEXT),
+    FIELD(mission_control_tool_call_record, approved_by, TEXT),
+    FIELD(mission_control_tool_call_record, created_at, NUMBER),
+    OPTIONAL(mission_control_tool_call_record, started_at, NUMBER),
+    OPTIONAL(mission_control_tool_call_record, ended_at, NUMBER),
+    OPTIONAL(mission_control_tool_call_record, duration_ms, COMPUTED),
+};
 
 static void tool_call_record_compare(const mission_control_tool_call_record *found,
                                      const mission_control_tool_call_record *wanted,
                                      int line)
 {
-    int column;
-
-    check(found != NULL, "tool_call_records: there is no row", line);
-    for (column = 0; found != NULL && column < 14; column++) {
-        if (tool_call_record_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: tool_call_records: column %d differs\n", line, column);
-    }
-}
-
-static void tool_call_record_copy(mission_control_tool_call_record *to,
-                                  const mission_control_tool_call_record *from,
-                                  int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_TOOL_CALL_RECORD_TASK_RUN_ID:
-        to->task_run_id = from->task_run_id;
-        break;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_TOOL_ID:
-        to->tool_id = from->tool_id;
-        break;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_RESPONSE_ID:
-        to->response_id = from->response_id;
-        break;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_POLICY_ID:
-        to->policy_id = from->policy_id;
-        break;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_STATUS:
-        to->status = from->status;
-        break;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_ARGUMENTS:
-        to->arguments = from->arguments;
-        break;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_RESULT:
-        to->result = from->result;
-        break;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_ERROR:
-        to->error = from->error;
-        break;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_APPROVED_BY:
-        to->approved_by = from->approved_by;
-        break;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_STARTED_AT:
-        to->started_at = from->started_at;
-        break;
-    case MISSION_CONTROL_TOOL_CALL_RECORD_ENDED_AT:
-        to->ended_at = from->ended_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, tool_call_record_fields, 14, "tool_call_records", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -11109,7 +10369,7 @@ static mission_control_tool_call_record tool_call_record_mix(
 
     for (i =
          0; i < sizeof tool_call_record_changing / sizeof *tool_call_record_changing; i++)
-        tool_call_record_copy(&row, rest, (int)tool_call_record_changing[i]);
+        copy_field(&row, rest, &tool_call_record_fields[tool_call_record_changing[i]]);
     return row;
 }
 
@@ -11593,11 +10853,11 @@ static void test_tool_call_record_update_columns(quarry_db *db)
         mission_control_tool_call_record_column column = tool_call_record_changing[i];
 
         row = tool_call_record_mix(&tool_call_record_rows[0], &tool_call_record_rows[1]);
-        tool_call_record_copy(&row, &tool_call_record_rows[2], (int)column);
+        copy_field(&row, &tool_call_record_rows[2], &tool_call_record_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_tool_call_record_update_columns(db, &row,
                                                                QUARRY_BIT(column)));
-        tool_call_record_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &tool_call_record_fields[column]);
         tool_call_record_stored(db, &wanted, __LINE__);
     }
     row = tool_call_record_rows[2];
@@ -11974,89 +11234,24 @@ static const mission_control_policy policy_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool policy_same(const mission_control_policy *a, const mission_control_policy *b,
-                        int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_POLICY_ID:
-        return strcmp(a->id.text, b->id.text) == 0;
-    case MISSION_CONTROL_POLICY_NAME:
-        return same_text(a->name, b->name);
-    case MISSION_CONTROL_POLICY_DESCRIPTION:
-        return same_text(a->description, b->description);
-    case MISSION_CONTROL_POLICY_TOOL_PATTERN:
-        return same_text(a->tool_pattern, b->tool_pattern);
-    case MISSION_CONTROL_POLICY_MIN_RISK:
-        return a->min_risk == b->min_risk;
-    case MISSION_CONTROL_POLICY_CONDITIONS:
-        return same_text(a->conditions, b->conditions);
-    case MISSION_CONTROL_POLICY_EFFECT:
-        return a->effect == b->effect;
-    case MISSION_CONTROL_POLICY_PRIORITY:
-        return a->priority == b->priority;
-    case MISSION_CONTROL_POLICY_ENABLED:
-        return a->enabled == b->enabled;
-    case MISSION_CONTROL_POLICY_CREATED_AT:
-        return a->created_at == b->created_at;
-    case MISSION_CONTROL_POLICY_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    default:
-        return true;
-    }
-}
+static const struct field policy_fields[] = {
+    FIELD(mission_control_policy, id, UUID),
+    FIELD(mission_control_policy, name, TEXT),
+    FIELD(mission_control_policy, description, TEXT),
+    FIELD(mission_control_policy, tool_pattern, TEXT),
+    FIELD(mission_control_policy, min_risk, NUMBER),
+    FIELD(mission_control_policy, conditions, TEXT),
+    FIELD(mission_control_policy, effect, NUMBER),
+    FIELD(mission_control_policy, priority, NUMBER),
+    FIELD(mission_control_policy, enabled, NUMBER),
+    FIELD(mission_control_policy, created_at, NUMBER),
+    FIELD(mission_control_policy, updated_at, NUMBER),
+};
 
 static void policy_compare(const mission_control_policy *found,
                            const mission_control_policy *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "policies: there is no row", line);
-    for (column = 0; found != NULL && column < 11; column++) {
-        if (policy_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: policies: column %d differs\n", line, column);
-    }
-}
-
-static void policy_copy(mission_control_policy *to, const mission_control_policy *from,
-                        int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_POLICY_NAME:
-        to->name = from->name;
-        break;
-    case MISSION_CONTROL_POLICY_DESCRIPTION:
-        to->description = from->description;
-        break;
-    case MISSION_CONTROL_POLICY_TOOL_PATTERN:
-        to->tool_pattern = from->tool_pattern;
-        break;
-    case MISSION_CONTROL_POLICY_MIN_RISK:
-        to->min_risk = from->min_risk;
-        break;
-    case MISSION_CONTROL_POLICY_CONDITIONS:
-        to->conditions = from->conditions;
-        break;
-    case MISSION_CONTROL_POLICY_EFFECT:
-        to->effect = from->effect;
-        break;
-    case MISSION_CONTROL_POLICY_PRIORITY:
-        to->priority = from->priority;
-        break;
-    case MISSION_CONTROL_POLICY_ENABLED:
-        to->enabled = from->enabled;
-        break;
-    case MISSION_CONTROL_POLICY_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case MISSION_CONTROL_POLICY_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, policy_fields, 11, "policies", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -12081,7 +11276,7 @@ static mission_control_policy policy_mix(const mission_control_policy *key,
     size_t i;
 
     for (i = 0; i < sizeof policy_changing / sizeof *policy_changing; i++)
-        policy_copy(&row, rest, (int)policy_changing[i]);
+        copy_field(&row, rest, &policy_fields[policy_changing[i]]);
     return row;
 }
 
@@ -12424,10 +11619,10 @@ static void test_policy_update_columns(quarry_db *db)
         mission_control_policy_column column = policy_changing[i];
 
         row = policy_mix(&policy_rows[0], &policy_rows[1]);
-        policy_copy(&row, &policy_rows[2], (int)column);
+        copy_field(&row, &policy_rows[2], &policy_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_policy_update_columns(db, &row, QUARRY_BIT(column)));
-        policy_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &policy_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         policy_stored(db, &wanted, __LINE__);
@@ -12739,84 +11934,23 @@ static const mission_control_audit_entry audit_entry_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool audit_entry_same(const mission_control_audit_entry *a,
-                             const mission_control_audit_entry *b, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_AUDIT_ENTRY_ID:
-        return a->id == b->id;
-    case MISSION_CONTROL_AUDIT_ENTRY_ACTOR_TYPE:
-        return a->actor_type == b->actor_type;
-    case MISSION_CONTROL_AUDIT_ENTRY_ACTOR:
-        return same_text(a->actor, b->actor);
-    case MISSION_CONTROL_AUDIT_ENTRY_ACTION:
-        return same_text(a->action, b->action);
-    case MISSION_CONTROL_AUDIT_ENTRY_ENTITY_TYPE:
-        return same_text(a->entity_type, b->entity_type);
-    case MISSION_CONTROL_AUDIT_ENTRY_ENTITY_ID:
-        return same_text(a->entity_id, b->entity_id);
-    case MISSION_CONTROL_AUDIT_ENTRY_BEFORE:
-        return same_text(a->before, b->before);
-    case MISSION_CONTROL_AUDIT_ENTRY_AFTER:
-        return same_text(a->after, b->after);
-    case MISSION_CONTROL_AUDIT_ENTRY_IP_ADDRESS:
-        return same_text(a->ip_address, b->ip_address);
-    case MISSION_CONTROL_AUDIT_ENTRY_CREATED_AT:
-        return a->created_at == b->created_at;
-    default:
-        return true;
-    }
-}
+static const struct field audit_entry_fields[] = {
+    FIELD(mission_control_audit_entry, id, NUMBER),
+    FIELD(mission_control_audit_entry, actor_type, NUMBER),
+    FIELD(mission_control_audit_entry, actor, TEXT),
+    FIELD(mission_control_audit_entry, action, TEXT),
+    FIELD(mission_control_audit_entry, entity_type, TEXT),
+    FIELD(mission_control_audit_entry, entity_id, TEXT),
+    FIELD(mission_control_audit_entry, before, TEXT),
+    FIELD(mission_control_audit_entry, after, TEXT),
+    FIELD(mission_control_audit_entry, ip_address, TEXT),
+    FIELD(mission_control_audit_entry, created_at, NUMBER),
+};
 
 static void audit_entry_compare(const mission_control_audit_entry *found,
                                 const mission_control_audit_entry *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "audit_entries: there is no row", line);
-    for (column = 0; found != NULL && column < 10; column++) {
-        if (audit_entry_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: audit_entries: column %d differs\n", line, column);
-    }
-}
-
-static void audit_entry_copy(mission_control_audit_entry *to,
-                             const mission_control_audit_entry *from, int column)
-{
-    switch (column) {
-    case MISSION_CONTROL_AUDIT_ENTRY_ACTOR_TYPE:
-        to->actor_type = from->actor_type;
-        break;
-    case MISSION_CONTROL_AUDIT_ENTRY_ACTOR:
-        to->actor = from->actor;
-        break;
-    case MISSION_CONTROL_AUDIT_ENTRY_ACTION:
-        to->action = from->action;
-        break;
-    case MISSION_CONTROL_AUDIT_ENTRY_ENTITY_TYPE:
-        to->entity_type = from->entity_type;
-        break;
-    case MISSION_CONTROL_AUDIT_ENTRY_ENTITY_ID:
-        to->entity_id = from->entity_id;
-        break;
-    case MISSION_CONTROL_AUDIT_ENTRY_BEFORE:
-        to->before = from->before;
-        break;
-    case MISSION_CONTROL_AUDIT_ENTRY_AFTER:
-        to->after = from->after;
-        break;
-    case MISSION_CONTROL_AUDIT_ENTRY_IP_ADDRESS:
-        to->ip_address = from->ip_address;
-        break;
-    case MISSION_CONTROL_AUDIT_ENTRY_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, audit_entry_fields, 10, "audit_entries", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -12840,7 +11974,7 @@ static mission_control_audit_entry audit_entry_mix(const mission_control_audit_e
     size_t i;
 
     for (i = 0; i < sizeof audit_entry_changing / sizeof *audit_entry_changing; i++)
-        audit_entry_copy(&row, rest, (int)audit_entry_changing[i]);
+        copy_field(&row, rest, &audit_entry_fields[audit_entry_changing[i]]);
     return row;
 }
 
@@ -13176,10 +12310,10 @@ static void test_audit_entry_update_columns(quarry_db *db)
         mission_control_audit_entry_column column = audit_entry_changing[i];
 
         row = audit_entry_mix(&audit_entry_rows[0], &audit_entry_rows[1]);
-        audit_entry_copy(&row, &audit_entry_rows[2], (int)column);
+        copy_field(&row, &audit_entry_rows[2], &audit_entry_fields[column]);
         EXPECT(QUARRY_OK,
                mission_control_audit_entry_update_columns(db, &row, QUARRY_BIT(column)));
-        audit_entry_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &audit_entry_fields[column]);
         audit_entry_stored(db, &wanted, __LINE__);
     }
     row = audit_entry_rows[2];

@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <sqlite3.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +103,92 @@ static bool same_labels(quarry_labels a, quarry_labels b)
                same_text(a.items[i].value, b.items[i].value);
     return same;
 }
+
+/*
+ * ---- rows ---------------------------------------------------------------------------
+ */
+
+enum kind {
+    COMPUTED, /* by SQLite: not compared */
+    NUMBER,
+    REAL,
+    LABELS,
+    TEXT,
+    UUID
+};
+
+/* A column as a field of a row: where it stands, and how two values of it compare. */
+struct field {
+    const char *name;
+    size_t at, size;
+    size_t value; /* of an optional one: where in it the value stands; else 0 */
+    enum kind kind;
+};
+
+#define FIELD(type, field, kind) \
+    {#field, offsetof(type, field), sizeof ((type *)0)->field, 0, kind}
+#define OPTIONAL(type, field, kind) \
+    {#field, offsetof(type, field), sizeof ((type *)0)->field, \
+     offsetof(type, field.value) - offsetof(type, field), kind}
+
+static bool same_value(const void *a, const void *b, size_t size, enum kind kind)
+{
+    switch (kind) {
+    case NUMBER:
+        return memcmp(a, b, size) == 0;
+    case REAL:
+        return *(const double *)a == *(const double *)b;
+    case LABELS:
+        return same_labels(*(const quarry_labels *)a, *(const quarry_labels *)b);
+    case TEXT:
+        return same_text(*(const char *const *)a, *(const char *const *)b);
+    case UUID:
+        return strcmp(((const quarry_uuid *)a)->text,
+                      ((const quarry_uuid *)b)->text) == 0;
+    case COMPUTED:
+        break;
+    }
+    return true;
+}
+
+static bool same_field(const void *row, const void *other, const struct field *field)
+{
+    const char *a = (const char *)row + field->at, *b = (const char *)other + field->at;
+
+    if (field->value > 0) { /* an optional value begins with `has` */
+        bool has = *(const bool *)a;
+
+        if (field->kind != COMPUTED && has != *(const bool *)b)
+            return false;
+        if (!has)
+            return true;
+    }
+    return same_value(a + field->value, b + field->value, field->size - field->value,
+                      field->kind);
+}
+
+static void check_row(const void *found, const void *wanted, const struct field *fields,
+                      size_t count, const char *table, int line)
+{
+    size_t i;
+
+    check(found != NULL, "there is no row", line);
+    for (i = 0; found != NULL && i < count; i++) {
+        if (same_field(found, wanted, &fields[i]))
+            continue;
+        failed_checks++;
+        printf("# line %d: %s.%s differs\n", line, table, fields[i].name);
+    }
+}
+
+static void copy_field(void *to, const void *from, const struct field *field)
+{
+    memcpy((char *)to + field->at, (const char *)from + field->at, field->size);
+}
+
+/*
+ * ---- databases ----------------------------------------------------------------------
+ */
 
 static void test_options(quarry_options *options)
 {
@@ -581,104 +668,27 @@ static const volumeviz_volume volume_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool volume_same(const volumeviz_volume *a, const volumeviz_volume *b, int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_VOLUME_ID:
-        return a->id == b->id;
-    case VOLUMEVIZ_VOLUME_VOLUME_ID:
-        return same_text(a->volume_id, b->volume_id);
-    case VOLUMEVIZ_VOLUME_NAME:
-        return same_text(a->name, b->name);
-    case VOLUMEVIZ_VOLUME_DRIVER:
-        return same_text(a->driver, b->driver);
-    case VOLUMEVIZ_VOLUME_MOUNTPOINT:
-        return same_text(a->mountpoint, b->mountpoint);
-    case VOLUMEVIZ_VOLUME_LABELS:
-        return same_labels(a->labels, b->labels);
-    case VOLUMEVIZ_VOLUME_OPTIONS:
-        return same_labels(a->options, b->options);
-    case VOLUMEVIZ_VOLUME_SCOPE:
-        return a->scope == b->scope;
-    case VOLUMEVIZ_VOLUME_STATUS:
-        return a->status == b->status;
-    case VOLUMEVIZ_VOLUME_IS_ACTIVE:
-        return a->is_active == b->is_active;
-    case VOLUMEVIZ_VOLUME_LAST_SCANNED:
-        return a->last_scanned.has == b->last_scanned.has &&
-            (!a->last_scanned.has || a->last_scanned.value == b->last_scanned.value);
-    case VOLUMEVIZ_VOLUME_CREATED_AT:
-        return a->created_at == b->created_at;
-    case VOLUMEVIZ_VOLUME_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    case VOLUMEVIZ_VOLUME_DELETED_AT:
-        return a->deleted_at.has == b->deleted_at.has &&
-            (!a->deleted_at.has || a->deleted_at.value == b->deleted_at.value);
-    default:
-        return true;
-    }
-}
+static const struct field volume_fields[] = {
+    FIELD(volumeviz_volume, id, NUMBER),
+    FIELD(volumeviz_volume, volume_id, TEXT),
+    FIELD(volumeviz_volume, name, TEXT),
+    FIELD(volumeviz_volume, driver, TEXT),
+    FIELD(volumeviz_volume, mountpoint, TEXT),
+    FIELD(volumeviz_volume, labels, LABELS),
+    FIELD(volumeviz_volume, options, LABELS),
+    FIELD(volumeviz_volume, scope, NUMBER),
+    FIELD(volumeviz_volume, status, NUMBER),
+    FIELD(volumeviz_volume, is_active, NUMBER),
+    OPTIONAL(volumeviz_volume, last_scanned, NUMBER),
+    FIELD(volumeviz_volume, created_at, NUMBER),
+    FIELD(volumeviz_volume, updated_at, NUMBER),
+    OPTIONAL(volumeviz_volume, deleted_at, NUMBER),
+};
 
 static void volume_compare(const volumeviz_volume *found, const volumeviz_volume *wanted,
                            int line)
 {
-    int column;
-
-    check(found != NULL, "volumes: there is no row", line);
-    for (column = 0; found != NULL && column < 14; column++) {
-        if (volume_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: volumes: column %d differs\n", line, column);
-    }
-}
-
-static void volume_copy(volumeviz_volume *to, const volumeviz_volume *from, int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_VOLUME_VOLUME_ID:
-        to->volume_id = from->volume_id;
-        break;
-    case VOLUMEVIZ_VOLUME_NAME:
-        to->name = from->name;
-        break;
-    case VOLUMEVIZ_VOLUME_DRIVER:
-        to->driver = from->driver;
-        break;
-    case VOLUMEVIZ_VOLUME_MOUNTPOINT:
-        to->mountpoint = from->mountpoint;
-        break;
-    case VOLUMEVIZ_VOLUME_LABELS:
-        to->labels = from->labels;
-        break;
-    case VOLUMEVIZ_VOLUME_OPTIONS:
-        to->options = from->options;
-        break;
-    case VOLUMEVIZ_VOLUME_SCOPE:
-        to->scope = from->scope;
-        break;
-    case VOLUMEVIZ_VOLUME_STATUS:
-        to->status = from->status;
-        break;
-    case VOLUMEVIZ_VOLUME_IS_ACTIVE:
-        to->is_active = from->is_active;
-        break;
-    case VOLUMEVIZ_VOLUME_LAST_SCANNED:
-        to->last_scanned = from->last_scanned;
-        break;
-    case VOLUMEVIZ_VOLUME_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case VOLUMEVIZ_VOLUME_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    case VOLUMEVIZ_VOLUME_DELETED_AT:
-        to->deleted_at = from->deleted_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, volume_fields, 14, "volumes", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -706,7 +716,7 @@ static volumeviz_volume volume_mix(const volumeviz_volume *key,
     size_t i;
 
     for (i = 0; i < sizeof volume_changing / sizeof *volume_changing; i++)
-        volume_copy(&row, rest, (int)volume_changing[i]);
+        copy_field(&row, rest, &volume_fields[volume_changing[i]]);
     return row;
 }
 
@@ -1044,9 +1054,9 @@ static void test_volume_update_columns(quarry_db *db)
         volumeviz_volume_column column = volume_changing[i];
 
         row = volume_mix(&volume_rows[0], &volume_rows[1]);
-        volume_copy(&row, &volume_rows[2], (int)column);
+        copy_field(&row, &volume_rows[2], &volume_fields[column]);
         EXPECT(QUARRY_OK, volumeviz_volume_update_columns(db, &row, QUARRY_BIT(column)));
-        volume_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &volume_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         volume_stored(db, &wanted, __LINE__);
@@ -1430,95 +1440,25 @@ static const volumeviz_volume_size volume_size_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool volume_size_same(const volumeviz_volume_size *a,
-                             const volumeviz_volume_size *b, int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_VOLUME_SIZE_ID:
-        return a->id == b->id;
-    case VOLUMEVIZ_VOLUME_SIZE_VOLUME_ID:
-        return same_text(a->volume_id, b->volume_id);
-    case VOLUMEVIZ_VOLUME_SIZE_SCAN_METHOD:
-        return a->scan_method == b->scan_method;
-    case VOLUMEVIZ_VOLUME_SIZE_SCAN_DURATION:
-        return a->scan_duration == b->scan_duration;
-    case VOLUMEVIZ_VOLUME_SIZE_FILESYSTEM_TYPE:
-        return same_text(a->filesystem_type, b->filesystem_type);
-    case VOLUMEVIZ_VOLUME_SIZE_TOTAL_SIZE:
-        return a->total_size == b->total_size;
-    case VOLUMEVIZ_VOLUME_SIZE_FILE_COUNT:
-        return a->file_count == b->file_count;
-    case VOLUMEVIZ_VOLUME_SIZE_DIRECTORY_COUNT:
-        return a->directory_count == b->directory_count;
-    case VOLUMEVIZ_VOLUME_SIZE_LARGEST_FILE:
-        return a->largest_file == b->largest_file;
-    case VOLUMEVIZ_VOLUME_SIZE_CREATED_AT:
-        return a->created_at == b->created_at;
-    case VOLUMEVIZ_VOLUME_SIZE_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    case VOLUMEVIZ_VOLUME_SIZE_DELETED_AT:
-        return a->deleted_at.has == b->deleted_at.has &&
-            (!a->deleted_at.has || a->deleted_at.value == b->deleted_at.value);
-    default:
-        return true;
-    }
-}
+static const struct field volume_size_fields[] = {
+    FIELD(volumeviz_volume_size, id, NUMBER),
+    FIELD(volumeviz_volume_size, volume_id, TEXT),
+    FIELD(volumeviz_volume_size, scan_method, NUMBER),
+    FIELD(volumeviz_volume_size, scan_duration, NUMBER),
+    FIELD(volumeviz_volume_size, filesystem_type, TEXT),
+    FIELD(volumeviz_volume_size, total_size, NUMBER),
+    FIELD(volumeviz_volume_size, file_count, NUMBER),
+    FIELD(volumeviz_volume_size, directory_count, NUMBER),
+    FIELD(volumeviz_volume_size, largest_file, NUMBER),
+    FIELD(volumeviz_volume_size, created_at, NUMBER),
+    FIELD(volumeviz_volume_size, updated_at, NUMBER),
+    OPTIONAL(volumeviz_volume_size, deleted_at, NUMBER),
+};
 
 static void volume_size_compare(const volumeviz_volume_size *found,
                                 const volumeviz_volume_size *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "volume_sizes: there is no row", line);
-    for (column = 0; found != NULL && column < 12; column++) {
-        if (volume_size_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: volume_sizes: column %d differs\n", line, column);
-    }
-}
-
-static void volume_size_copy(volumeviz_volume_size *to, const volumeviz_volume_size *from,
-                             int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_VOLUME_SIZE_VOLUME_ID:
-        to->volume_id = from->volume_id;
-        break;
-    case VOLUMEVIZ_VOLUME_SIZE_SCAN_METHOD:
-        to->scan_method = from->scan_method;
-        break;
-    case VOLUMEVIZ_VOLUME_SIZE_SCAN_DURATION:
-        to->scan_duration = from->scan_duration;
-        break;
-    case VOLUMEVIZ_VOLUME_SIZE_FILESYSTEM_TYPE:
-        to->filesystem_type = from->filesystem_type;
-        break;
-    case VOLUMEVIZ_VOLUME_SIZE_TOTAL_SIZE:
-        to->total_size = from->total_size;
-        break;
-    case VOLUMEVIZ_VOLUME_SIZE_FILE_COUNT:
-        to->file_count = from->file_count;
-        break;
-    case VOLUMEVIZ_VOLUME_SIZE_DIRECTORY_COUNT:
-        to->directory_count = from->directory_count;
-        break;
-    case VOLUMEVIZ_VOLUME_SIZE_LARGEST_FILE:
-        to->largest_file = from->largest_file;
-        break;
-    case VOLUMEVIZ_VOLUME_SIZE_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case VOLUMEVIZ_VOLUME_SIZE_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    case VOLUMEVIZ_VOLUME_SIZE_DELETED_AT:
-        to->deleted_at = from->deleted_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, volume_size_fields, 12, "volume_sizes", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -1544,7 +1484,7 @@ static volumeviz_volume_size volume_size_mix(const volumeviz_volume_size *key,
     size_t i;
 
     for (i = 0; i < sizeof volume_size_changing / sizeof *volume_size_changing; i++)
-        volume_size_copy(&row, rest, (int)volume_size_changing[i]);
+        copy_field(&row, rest, &volume_size_fields[volume_size_changing[i]]);
     return row;
 }
 
@@ -1900,10 +1840,10 @@ static void test_volume_size_update_columns(quarry_db *db)
         volumeviz_volume_size_column column = volume_size_changing[i];
 
         row = volume_size_mix(&volume_size_rows[0], &volume_size_rows[1]);
-        volume_size_copy(&row, &volume_size_rows[2], (int)column);
+        copy_field(&row, &volume_size_rows[2], &volume_size_fields[column]);
         EXPECT(QUARRY_OK,
                volumeviz_volume_size_update_columns(db, &row, QUARRY_BIT(column)));
-        volume_size_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &volume_size_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         volume_size_stored(db, &wanted, __LINE__);
@@ -2232,102 +2172,26 @@ static const volumeviz_container container_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool container_same(const volumeviz_container *a, const volumeviz_container *b,
-                           int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_CONTAINER_ID:
-        return a->id == b->id;
-    case VOLUMEVIZ_CONTAINER_CONTAINER_ID:
-        return same_text(a->container_id, b->container_id);
-    case VOLUMEVIZ_CONTAINER_NAME:
-        return same_text(a->name, b->name);
-    case VOLUMEVIZ_CONTAINER_IMAGE:
-        return same_text(a->image, b->image);
-    case VOLUMEVIZ_CONTAINER_STATE:
-        return a->state == b->state;
-    case VOLUMEVIZ_CONTAINER_STATUS:
-        return same_text(a->status, b->status);
-    case VOLUMEVIZ_CONTAINER_LABELS:
-        return same_labels(a->labels, b->labels);
-    case VOLUMEVIZ_CONTAINER_IS_ACTIVE:
-        return a->is_active == b->is_active;
-    case VOLUMEVIZ_CONTAINER_STARTED_AT:
-        return a->started_at.has == b->started_at.has &&
-            (!a->started_at.has || a->started_at.value == b->started_at.value);
-    case VOLUMEVIZ_CONTAINER_FINISHED_AT:
-        return a->finished_at.has == b->finished_at.has &&
-            (!a->finished_at.has || a->finished_at.value == b->finished_at.value);
-    case VOLUMEVIZ_CONTAINER_CREATED_AT:
-        return a->created_at == b->created_at;
-    case VOLUMEVIZ_CONTAINER_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    case VOLUMEVIZ_CONTAINER_DELETED_AT:
-        return a->deleted_at.has == b->deleted_at.has &&
-            (!a->deleted_at.has || a->deleted_at.value == b->deleted_at.value);
-    default:
-        return true;
-    }
-}
+static const struct field container_fields[] = {
+    FIELD(volumeviz_container, id, NUMBER),
+    FIELD(volumeviz_container, container_id, TEXT),
+    FIELD(volumeviz_container, name, TEXT),
+    FIELD(volumeviz_container, image, TEXT),
+    FIELD(volumeviz_container, state, NUMBER),
+    FIELD(volumeviz_container, status, TEXT),
+    FIELD(volumeviz_container, labels, LABELS),
+    FIELD(volumeviz_container, is_active, NUMBER),
+    OPTIONAL(volumeviz_container, started_at, NUMBER),
+    OPTIONAL(volumeviz_container, finished_at, NUMBER),
+    FIELD(volumeviz_container, created_at, NUMBER),
+    FIELD(volumeviz_container, updated_at, NUMBER),
+    OPTIONAL(volumeviz_container, deleted_at, NUMBER),
+};
 
 static void container_compare(const volumeviz_container *found,
                               const volumeviz_container *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "containers: there is no row", line);
-    for (column = 0; found != NULL && column < 13; column++) {
-        if (container_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: containers: column %d differs\n", line, column);
-    }
-}
-
-static void container_copy(volumeviz_container *to, const volumeviz_container *from,
-                           int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_CONTAINER_CONTAINER_ID:
-        to->container_id = from->container_id;
-        break;
-    case VOLUMEVIZ_CONTAINER_NAME:
-        to->name = from->name;
-        break;
-    case VOLUMEVIZ_CONTAINER_IMAGE:
-        to->image = from->image;
-        break;
-    case VOLUMEVIZ_CONTAINER_STATE:
-        to->state = from->state;
-        break;
-    case VOLUMEVIZ_CONTAINER_STATUS:
-        to->status = from->status;
-        break;
-    case VOLUMEVIZ_CONTAINER_LABELS:
-        to->labels = from->labels;
-        break;
-    case VOLUMEVIZ_CONTAINER_IS_ACTIVE:
-        to->is_active = from->is_active;
-        break;
-    case VOLUMEVIZ_CONTAINER_STARTED_AT:
-        to->started_at = from->started_at;
-        break;
-    case VOLUMEVIZ_CONTAINER_FINISHED_AT:
-        to->finished_at = from->finished_at;
-        break;
-    case VOLUMEVIZ_CONTAINER_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case VOLUMEVIZ_CONTAINER_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    case VOLUMEVIZ_CONTAINER_DELETED_AT:
-        to->deleted_at = from->deleted_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, container_fields, 13, "containers", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -2354,7 +2218,7 @@ static volumeviz_container container_mix(const volumeviz_container *key,
     size_t i;
 
     for (i = 0; i < sizeof container_changing / sizeof *container_changing; i++)
-        container_copy(&row, rest, (int)container_changing[i]);
+        copy_field(&row, rest, &container_fields[container_changing[i]]);
     return row;
 }
 
@@ -2697,10 +2561,10 @@ static void test_container_update_columns(quarry_db *db)
         volumeviz_container_column column = container_changing[i];
 
         row = container_mix(&container_rows[0], &container_rows[1]);
-        container_copy(&row, &container_rows[2], (int)column);
+        copy_field(&row, &container_rows[2], &container_fields[column]);
         EXPECT(QUARRY_OK,
                volumeviz_container_update_columns(db, &row, QUARRY_BIT(column)));
-        container_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &container_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         container_stored(db, &wanted, __LINE__);
@@ -3039,63 +2903,20 @@ static const volumeviz_container_volume container_volume_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool container_volume_same(const volumeviz_container_volume *a,
-                                  const volumeviz_container_volume *b, int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_CONTAINER_VOLUME_CONTAINER_ID:
-        return same_text(a->container_id, b->container_id);
-    case VOLUMEVIZ_CONTAINER_VOLUME_VOLUME_ID:
-        return same_text(a->volume_id, b->volume_id);
-    case VOLUMEVIZ_CONTAINER_VOLUME_MOUNT_PATH:
-        return same_text(a->mount_path, b->mount_path);
-    case VOLUMEVIZ_CONTAINER_VOLUME_ACCESS_MODE:
-        return a->access_mode == b->access_mode;
-    case VOLUMEVIZ_CONTAINER_VOLUME_IS_ACTIVE:
-        return a->is_active == b->is_active;
-    case VOLUMEVIZ_CONTAINER_VOLUME_CREATED_AT:
-        return a->created_at == b->created_at;
-    case VOLUMEVIZ_CONTAINER_VOLUME_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    default:
-        return true;
-    }
-}
+static const struct field container_volume_fields[] = {
+    FIELD(volumeviz_container_volume, container_id, TEXT),
+    FIELD(volumeviz_container_volume, volume_id, TEXT),
+    FIELD(volumeviz_container_volume, mount_path, TEXT),
+    FIELD(volumeviz_container_volume, access_mode, NUMBER),
+    FIELD(volumeviz_container_volume, is_active, NUMBER),
+    FIELD(volumeviz_container_volume, created_at, NUMBER),
+    FIELD(volumeviz_container_volume, updated_at, NUMBER),
+};
 
 static void container_volume_compare(const volumeviz_container_volume *found,
                                      const volumeviz_container_volume *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "container_volumes: there is no row", line);
-    for (column = 0; found != NULL && column < 7; column++) {
-        if (container_volume_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: container_volumes: column %d differs\n", line, column);
-    }
-}
-
-static void container_volume_copy(volumeviz_container_volume *to,
-                                  const volumeviz_container_volume *from, int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_CONTAINER_VOLUME_ACCESS_MODE:
-        to->access_mode = from->access_mode;
-        break;
-    case VOLUMEVIZ_CONTAINER_VOLUME_IS_ACTIVE:
-        to->is_active = from->is_active;
-        break;
-    case VOLUMEVIZ_CONTAINER_VOLUME_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case VOLUMEVIZ_CONTAINER_VOLUME_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, container_volume_fields, 7, "container_volumes", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -3115,7 +2936,7 @@ static volumeviz_container_volume container_volume_mix(
 
     for (i =
          0; i < sizeof container_volume_changing / sizeof *container_volume_changing; i++)
-        container_volume_copy(&row, rest, (int)container_volume_changing[i]);
+        copy_field(&row, rest, &container_volume_fields[container_volume_changing[i]]);
     return row;
 }
 
@@ -3434,10 +3255,10 @@ static void test_container_volume_update_columns(quarry_db *db)
         volumeviz_container_volume_column column = container_volume_changing[i];
 
         row = container_volume_mix(&container_volume_rows[0], &container_volume_rows[1]);
-        container_volume_copy(&row, &container_volume_rows[2], (int)column);
+        copy_field(&row, &container_volume_rows[2], &container_volume_fields[column]);
         EXPECT(QUARRY_OK,
                volumeviz_container_volume_update_columns(db, &row, QUARRY_BIT(column)));
-        container_volume_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &container_volume_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         container_volume_stored(db, &wanted, __LINE__);
@@ -3785,97 +3606,25 @@ static const volumeviz_scan_job scan_job_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool scan_job_same(const volumeviz_scan_job *a, const volumeviz_scan_job *b,
-                          int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_SCAN_JOB_ID:
-        return a->id == b->id;
-    case VOLUMEVIZ_SCAN_JOB_JOB_ID:
-        return strcmp(a->job_id.text, b->job_id.text) == 0;
-    case VOLUMEVIZ_SCAN_JOB_TYPE:
-        return a->type == b->type;
-    case VOLUMEVIZ_SCAN_JOB_STATUS:
-        return a->status == b->status;
-    case VOLUMEVIZ_SCAN_JOB_VOLUME_ID:
-        return same_text(a->volume_id, b->volume_id);
-    case VOLUMEVIZ_SCAN_JOB_PROGRESS:
-        return a->progress == b->progress;
-    case VOLUMEVIZ_SCAN_JOB_STARTED_AT:
-        return a->started_at.has == b->started_at.has &&
-            (!a->started_at.has || a->started_at.value == b->started_at.value);
-    case VOLUMEVIZ_SCAN_JOB_COMPLETED_AT:
-        return a->completed_at.has == b->completed_at.has &&
-            (!a->completed_at.has || a->completed_at.value == b->completed_at.value);
-    case VOLUMEVIZ_SCAN_JOB_ERROR_MESSAGE:
-        return same_text(a->error_message, b->error_message);
-    case VOLUMEVIZ_SCAN_JOB_CREATED_AT:
-        return a->created_at == b->created_at;
-    case VOLUMEVIZ_SCAN_JOB_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    case VOLUMEVIZ_SCAN_JOB_DELETED_AT:
-        return a->deleted_at.has == b->deleted_at.has &&
-            (!a->deleted_at.has || a->deleted_at.value == b->deleted_at.value);
-    default:
-        return true;
-    }
-}
+static const struct field scan_job_fields[] = {
+    FIELD(volumeviz_scan_job, id, NUMBER),
+    FIELD(volumeviz_scan_job, job_id, UUID),
+    FIELD(volumeviz_scan_job, type, NUMBER),
+    FIELD(volumeviz_scan_job, status, NUMBER),
+    FIELD(volumeviz_scan_job, volume_id, TEXT),
+    FIELD(volumeviz_scan_job, progress, NUMBER),
+    OPTIONAL(volumeviz_scan_job, started_at, NUMBER),
+    OPTIONAL(volumeviz_scan_job, completed_at, NUMBER),
+    FIELD(volumeviz_scan_job, error_message, TEXT),
+    FIELD(volumeviz_scan_job, created_at, NUMBER),
+    FIELD(volumeviz_scan_job, updated_at, NUMBER),
+    OPTIONAL(volumeviz_scan_job, deleted_at, NUMBER),
+};
 
 static void scan_job_compare(const volumeviz_scan_job *found,
                              const volumeviz_scan_job *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "scan_jobs: there is no row", line);
-    for (column = 0; found != NULL && column < 12; column++) {
-        if (scan_job_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: scan_jobs: column %d differs\n", line, column);
-    }
-}
-
-static void scan_job_copy(volumeviz_scan_job *to, const volumeviz_scan_job *from,
-                          int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_SCAN_JOB_JOB_ID:
-        to->job_id = from->job_id;
-        break;
-    case VOLUMEVIZ_SCAN_JOB_TYPE:
-        to->type = from->type;
-        break;
-    case VOLUMEVIZ_SCAN_JOB_STATUS:
-        to->status = from->status;
-        break;
-    case VOLUMEVIZ_SCAN_JOB_VOLUME_ID:
-        to->volume_id = from->volume_id;
-        break;
-    case VOLUMEVIZ_SCAN_JOB_PROGRESS:
-        to->progress = from->progress;
-        break;
-    case VOLUMEVIZ_SCAN_JOB_STARTED_AT:
-        to->started_at = from->started_at;
-        break;
-    case VOLUMEVIZ_SCAN_JOB_COMPLETED_AT:
-        to->completed_at = from->completed_at;
-        break;
-    case VOLUMEVIZ_SCAN_JOB_ERROR_MESSAGE:
-        to->error_message = from->error_message;
-        break;
-    case VOLUMEVIZ_SCAN_JOB_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case VOLUMEVIZ_SCAN_JOB_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    case VOLUMEVIZ_SCAN_JOB_DELETED_AT:
-        to->deleted_at = from->deleted_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, scan_job_fields, 12, "scan_jobs", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -3901,7 +3650,7 @@ static volumeviz_scan_job scan_job_mix(const volumeviz_scan_job *key,
     size_t i;
 
     for (i = 0; i < sizeof scan_job_changing / sizeof *scan_job_changing; i++)
-        scan_job_copy(&row, rest, (int)scan_job_changing[i]);
+        copy_field(&row, rest, &scan_job_fields[scan_job_changing[i]]);
     return row;
 }
 
@@ -4269,10 +4018,10 @@ static void test_scan_job_update_columns(quarry_db *db)
         volumeviz_scan_job_column column = scan_job_changing[i];
 
         row = scan_job_mix(&scan_job_rows[0], &scan_job_rows[1]);
-        scan_job_copy(&row, &scan_job_rows[2], (int)column);
+        copy_field(&row, &scan_job_rows[2], &scan_job_fields[column]);
         EXPECT(QUARRY_OK,
                volumeviz_scan_job_update_columns(db, &row, QUARRY_BIT(column)));
-        scan_job_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &scan_job_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         scan_job_stored(db, &wanted, __LINE__);
@@ -4664,105 +4413,27 @@ static const volumeviz_scan_result scan_result_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool scan_result_same(const volumeviz_scan_result *a,
-                             const volumeviz_scan_result *b, int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_SCAN_RESULT_ID:
-        return a->id == b->id;
-    case VOLUMEVIZ_SCAN_RESULT_SCAN_JOB_ID:
-        return a->scan_job_id == b->scan_job_id;
-    case VOLUMEVIZ_SCAN_RESULT_VOLUME_ID:
-        return same_text(a->volume_id, b->volume_id);
-    case VOLUMEVIZ_SCAN_RESULT_METHOD:
-        return a->method == b->method;
-    case VOLUMEVIZ_SCAN_RESULT_DURATION:
-        return a->duration == b->duration;
-    case VOLUMEVIZ_SCAN_RESULT_LARGEST_FILES:
-        return same_text(a->largest_files, b->largest_files);
-    case VOLUMEVIZ_SCAN_RESULT_ERROR_MESSAGE:
-        return same_text(a->error_message, b->error_message);
-    case VOLUMEVIZ_SCAN_RESULT_TOTAL_SIZE:
-        return a->total_size == b->total_size;
-    case VOLUMEVIZ_SCAN_RESULT_FILE_COUNT:
-        return a->file_count == b->file_count;
-    case VOLUMEVIZ_SCAN_RESULT_DIRECTORY_COUNT:
-        return a->directory_count == b->directory_count;
-    case VOLUMEVIZ_SCAN_RESULT_LARGEST_FILE:
-        return a->largest_file == b->largest_file;
-    case VOLUMEVIZ_SCAN_RESULT_CREATED_AT:
-        return a->created_at == b->created_at;
-    case VOLUMEVIZ_SCAN_RESULT_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    case VOLUMEVIZ_SCAN_RESULT_DELETED_AT:
-        return a->deleted_at.has == b->deleted_at.has &&
-            (!a->deleted_at.has || a->deleted_at.value == b->deleted_at.value);
-    default:
-        return true;
-    }
-}
+static const struct field scan_result_fields[] = {
+    FIELD(volumeviz_scan_result, id, NUMBER),
+    FIELD(volumeviz_scan_result, scan_job_id, NUMBER),
+    FIELD(volumeviz_scan_result, volume_id, TEXT),
+    FIELD(volumeviz_scan_result, method, NUMBER),
+    FIELD(volumeviz_scan_result, duration, NUMBER),
+    FIELD(volumeviz_scan_result, largest_files, TEXT),
+    FIELD(volumeviz_scan_result, error_message, TEXT),
+    FIELD(volumeviz_scan_result, total_size, NUMBER),
+    FIELD(volumeviz_scan_result, file_count, NUMBER),
+    FIELD(volumeviz_scan_result, directory_count, NUMBER),
+    FIELD(volumeviz_scan_result, largest_file, NUMBER),
+    FIELD(volumeviz_scan_result, created_at, NUMBER),
+    FIELD(volumeviz_scan_result, updated_at, NUMBER),
+    OPTIONAL(volumeviz_scan_result, deleted_at, NUMBER),
+};
 
 static void scan_result_compare(const volumeviz_scan_result *found,
                                 const volumeviz_scan_result *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "scan_results: there is no row", line);
-    for (column = 0; found != NULL && column < 14; column++) {
-        if (scan_result_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: scan_results: column %d differs\n", line, column);
-    }
-}
-
-static void scan_result_copy(volumeviz_scan_result *to, const volumeviz_scan_result *from,
-                             int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_SCAN_RESULT_SCAN_JOB_ID:
-        to->scan_job_id = from->scan_job_id;
-        break;
-    case VOLUMEVIZ_SCAN_RESULT_VOLUME_ID:
-        to->volume_id = from->volume_id;
-        break;
-    case VOLUMEVIZ_SCAN_RESULT_METHOD:
-        to->method = from->method;
-        break;
-    case VOLUMEVIZ_SCAN_RESULT_DURATION:
-        to->duration = from->duration;
-        break;
-    case VOLUMEVIZ_SCAN_RESULT_LARGEST_FILES:
-        to->largest_files = from->largest_files;
-        break;
-    case VOLUMEVIZ_SCAN_RESULT_ERROR_MESSAGE:
-        to->error_message = from->error_message;
-        break;
-    case VOLUMEVIZ_SCAN_RESULT_TOTAL_SIZE:
-        to->total_size = from->total_size;
-        break;
-    case VOLUMEVIZ_SCAN_RESULT_FILE_COUNT:
-        to->file_count = from->file_count;
-        break;
-    case VOLUMEVIZ_SCAN_RESULT_DIRECTORY_COUNT:
-        to->directory_count = from->directory_count;
-        break;
-    case VOLUMEVIZ_SCAN_RESULT_LARGEST_FILE:
-        to->largest_file = from->largest_file;
-        break;
-    case VOLUMEVIZ_SCAN_RESULT_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case VOLUMEVIZ_SCAN_RESULT_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    case VOLUMEVIZ_SCAN_RESULT_DELETED_AT:
-        to->deleted_at = from->deleted_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, scan_result_fields, 14, "scan_results", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -4790,7 +4461,7 @@ static volumeviz_scan_result scan_result_mix(const volumeviz_scan_result *key,
     size_t i;
 
     for (i = 0; i < sizeof scan_result_changing / sizeof *scan_result_changing; i++)
-        scan_result_copy(&row, rest, (int)scan_result_changing[i]);
+        copy_field(&row, rest, &scan_result_fields[scan_result_changing[i]]);
     return row;
 }
 
@@ -5167,10 +4838,10 @@ static void test_scan_result_update_columns(quarry_db *db)
         volumeviz_scan_result_column column = scan_result_changing[i];
 
         row = scan_result_mix(&scan_result_rows[0], &scan_result_rows[1]);
-        scan_result_copy(&row, &scan_result_rows[2], (int)column);
+        copy_field(&row, &scan_result_rows[2], &scan_result_fields[column]);
         EXPECT(QUARRY_OK,
                volumeviz_scan_result_update_columns(db, &row, QUARRY_BIT(column)));
-        scan_result_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &scan_result_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         scan_result_stored(db, &wanted, __LINE__);
@@ -5494,80 +5165,22 @@ static const volumeviz_system_metric system_metric_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool system_metric_same(const volumeviz_system_metric *a,
-                               const volumeviz_system_metric *b, int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_SYSTEM_METRIC_ID:
-        return a->id == b->id;
-    case VOLUMEVIZ_SYSTEM_METRIC_NAME:
-        return same_text(a->name, b->name);
-    case VOLUMEVIZ_SYSTEM_METRIC_VALUE:
-        return a->value == b->value;
-    case VOLUMEVIZ_SYSTEM_METRIC_UNIT:
-        return a->unit == b->unit;
-    case VOLUMEVIZ_SYSTEM_METRIC_LABELS:
-        return same_labels(a->labels, b->labels);
-    case VOLUMEVIZ_SYSTEM_METRIC_RECORDED_AT:
-        return a->recorded_at == b->recorded_at;
-    case VOLUMEVIZ_SYSTEM_METRIC_CREATED_AT:
-        return a->created_at == b->created_at;
-    case VOLUMEVIZ_SYSTEM_METRIC_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    case VOLUMEVIZ_SYSTEM_METRIC_DELETED_AT:
-        return a->deleted_at.has == b->deleted_at.has &&
-            (!a->deleted_at.has || a->deleted_at.value == b->deleted_at.value);
-    default:
-        return true;
-    }
-}
+static const struct field system_metric_fields[] = {
+    FIELD(volumeviz_system_metric, id, NUMBER),
+    FIELD(volumeviz_system_metric, name, TEXT),
+    FIELD(volumeviz_system_metric, value, REAL),
+    FIELD(volumeviz_system_metric, unit, NUMBER),
+    FIELD(volumeviz_system_metric, labels, LABELS),
+    FIELD(volumeviz_system_metric, recorded_at, NUMBER),
+    FIELD(volumeviz_system_metric, created_at, NUMBER),
+    FIELD(volumeviz_system_metric, updated_at, NUMBER),
+    OPTIONAL(volumeviz_system_metric, deleted_at, NUMBER),
+};
 
 static void system_metric_compare(const volumeviz_system_metric *found,
                                   const volumeviz_system_metric *wanted, int line)
 {
-    int column;
-
-    check(found != NULL, "system_metrics: there is no row", line);
-    for (column = 0; found != NULL && column < 9; column++) {
-        if (system_metric_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: system_metrics: column %d differs\n", line, column);
-    }
-}
-
-static void system_metric_copy(volumeviz_system_metric *to,
-                               const volumeviz_system_metric *from, int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_SYSTEM_METRIC_NAME:
-        to->name = from->name;
-        break;
-    case VOLUMEVIZ_SYSTEM_METRIC_VALUE:
-        to->value = from->value;
-        break;
-    case VOLUMEVIZ_SYSTEM_METRIC_UNIT:
-        to->unit = from->unit;
-        break;
-    case VOLUMEVIZ_SYSTEM_METRIC_LABELS:
-        to->labels = from->labels;
-        break;
-    case VOLUMEVIZ_SYSTEM_METRIC_RECORDED_AT:
-        to->recorded_at = from->recorded_at;
-        break;
-    case VOLUMEVIZ_SYSTEM_METRIC_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case VOLUMEVIZ_SYSTEM_METRIC_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    case VOLUMEVIZ_SYSTEM_METRIC_DELETED_AT:
-        to->deleted_at = from->deleted_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, system_metric_fields, 9, "system_metrics", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -5590,7 +5203,7 @@ static volumeviz_system_metric system_metric_mix(const volumeviz_system_metric *
     size_t i;
 
     for (i = 0; i < sizeof system_metric_changing / sizeof *system_metric_changing; i++)
-        system_metric_copy(&row, rest, (int)system_metric_changing[i]);
+        copy_field(&row, rest, &system_metric_fields[system_metric_changing[i]]);
     return row;
 }
 
@@ -5877,10 +5490,10 @@ static void test_system_metric_update_columns(quarry_db *db)
         volumeviz_system_metric_column column = system_metric_changing[i];
 
         row = system_metric_mix(&system_metric_rows[0], &system_metric_rows[1]);
-        system_metric_copy(&row, &system_metric_rows[2], (int)column);
+        copy_field(&row, &system_metric_rows[2], &system_metric_fields[column]);
         EXPECT(QUARRY_OK,
                volumeviz_system_metric_update_columns(db, &row, QUARRY_BIT(column)));
-        system_metric_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &system_metric_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         system_metric_stored(db, &wanted, __LINE__);
@@ -6244,124 +5857,30 @@ static const volumeviz_alert alert_extreme_rows[] = {
     },
 };
 
-/* Whether a column is the same in both rows; those that SQLite computes always are. */
-static bool alert_same(const volumeviz_alert *a, const volumeviz_alert *b, int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_ALERT_ID:
-        return a->id == b->id;
-    case VOLUMEVIZ_ALERT_VOLUME_ID:
-        return same_text(a->volume_id, b->volume_id);
-    case VOLUMEVIZ_ALERT_TYPE:
-        return a->type == b->type;
-    case VOLUMEVIZ_ALERT_SEVERITY:
-        return a->severity == b->severity;
-    case VOLUMEVIZ_ALERT_TITLE:
-        return same_text(a->title, b->title);
-    case VOLUMEVIZ_ALERT_MESSAGE:
-        return same_text(a->message, b->message);
-    case VOLUMEVIZ_ALERT_THRESHOLD:
-        return a->threshold.has == b->threshold.has &&
-            (!a->threshold.has || a->threshold.value == b->threshold.value);
-    case VOLUMEVIZ_ALERT_CURRENT_VALUE:
-        return a->current_value.has == b->current_value.has &&
-            (!a->current_value.has || a->current_value.value == b->current_value.value);
-    case VOLUMEVIZ_ALERT_IS_ENABLED:
-        return a->is_enabled == b->is_enabled;
-    case VOLUMEVIZ_ALERT_TRIGGERED_AT:
-        return a->triggered_at.has == b->triggered_at.has &&
-            (!a->triggered_at.has || a->triggered_at.value == b->triggered_at.value);
-    case VOLUMEVIZ_ALERT_ACKNOWLEDGED_AT:
-        return a->acknowledged_at.has == b->acknowledged_at.has &&
-            (!a->acknowledged_at.has ||
-             a->acknowledged_at.value == b->acknowledged_at.value);
-    case VOLUMEVIZ_ALERT_ACKNOWLEDGED_BY:
-        return same_text(a->acknowledged_by, b->acknowledged_by);
-    case VOLUMEVIZ_ALERT_RESOLVED_AT:
-        return a->resolved_at.has == b->resolved_at.has &&
-            (!a->resolved_at.has || a->resolved_at.value == b->resolved_at.value);
-    case VOLUMEVIZ_ALERT_METADATA:
-        return same_text(a->metadata, b->metadata);
-    case VOLUMEVIZ_ALERT_CREATED_AT:
-        return a->created_at == b->created_at;
-    case VOLUMEVIZ_ALERT_UPDATED_AT:
-        return a->updated_at == b->updated_at;
-    case VOLUMEVIZ_ALERT_DELETED_AT:
-        return a->deleted_at.has == b->deleted_at.has &&
-            (!a->deleted_at.has || a->deleted_at.value == b->deleted_at.value);
-    default:
-        return true;
-    }
-}
+static const struct field alert_fields[] = {
+    FIELD(volumeviz_alert, id, NUMBER),
+    FIELD(volumeviz_alert, volume_id, TEXT),
+    FIELD(volumeviz_alert, type, NUMBER),
+    FIELD(volumeviz_alert, severity, NUMBER),
+    FIELD(volumeviz_alert, title, TEXT),
+    FIELD(volumeviz_alert, message, TEXT),
+    OPTIONAL(volumeviz_alert, threshold, REAL),
+    OPTIONAL(volumeviz_alert, current_value, REAL),
+    FIELD(volumeviz_alert, is_enabled, NUMBER),
+    OPTIONAL(volumeviz_alert, triggered_at, NUMBER),
+    OPTIONAL(volumeviz_alert, acknowledged_at, NUMBER),
+    FIELD(volumeviz_alert, acknowledged_by, TEXT),
+    OPTIONAL(volumeviz_alert, resolved_at, NUMBER),
+    FIELD(volumeviz_alert, metadata, TEXT),
+    FIELD(volumeviz_alert, created_at, NUMBER),
+    FIELD(volumeviz_alert, updated_at, NUMBER),
+    OPTIONAL(volumeviz_alert, deleted_at, NUMBER),
+};
 
 static void alert_compare(const volumeviz_alert *found, const volumeviz_alert *wanted,
                           int line)
 {
-    int column;
-
-    check(found != NULL, "alerts: there is no row", line);
-    for (column = 0; found != NULL && column < 17; column++) {
-        if (alert_same(found, wanted, column))
-            continue;
-        failed_checks++;
-        printf("# line %d: alerts: column %d differs\n", line, column);
-    }
-}
-
-static void alert_copy(volumeviz_alert *to, const volumeviz_alert *from, int column)
-{
-    switch (column) {
-    case VOLUMEVIZ_ALERT_VOLUME_ID:
-        to->volume_id = from->volume_id;
-        break;
-    case VOLUMEVIZ_ALERT_TYPE:
-        to->type = from->type;
-        break;
-    case VOLUMEVIZ_ALERT_SEVERITY:
-        to->severity = from->severity;
-        break;
-    case VOLUMEVIZ_ALERT_TITLE:
-        to->title = from->title;
-        break;
-    case VOLUMEVIZ_ALERT_MESSAGE:
-        to->message = from->message;
-        break;
-    case VOLUMEVIZ_ALERT_THRESHOLD:
-        to->threshold = from->threshold;
-        break;
-    case VOLUMEVIZ_ALERT_CURRENT_VALUE:
-        to->current_value = from->current_value;
-        break;
-    case VOLUMEVIZ_ALERT_IS_ENABLED:
-        to->is_enabled = from->is_enabled;
-        break;
-    case VOLUMEVIZ_ALERT_TRIGGERED_AT:
-        to->triggered_at = from->triggered_at;
-        break;
-    case VOLUMEVIZ_ALERT_ACKNOWLEDGED_AT:
-        to->acknowledged_at = from->acknowledged_at;
-        break;
-    case VOLUMEVIZ_ALERT_ACKNOWLEDGED_BY:
-        to->acknowledged_by = from->acknowledged_by;
-        break;
-    case VOLUMEVIZ_ALERT_RESOLVED_AT:
-        to->resolved_at = from->resolved_at;
-        break;
-    case VOLUMEVIZ_ALERT_METADATA:
-        to->metadata = from->metadata;
-        break;
-    case VOLUMEVIZ_ALERT_CREATED_AT:
-        to->created_at = from->created_at;
-        break;
-    case VOLUMEVIZ_ALERT_UPDATED_AT:
-        to->updated_at = from->updated_at;
-        break;
-    case VOLUMEVIZ_ALERT_DELETED_AT:
-        to->deleted_at = from->deleted_at;
-        break;
-    default:
-        break;
-    }
+    check_row(found, wanted, alert_fields, 17, "alerts", line);
 }
 
 /* The columns that can change while the key stays. */
@@ -6391,7 +5910,7 @@ static volumeviz_alert alert_mix(const volumeviz_alert *key, const volumeviz_ale
     size_t i;
 
     for (i = 0; i < sizeof alert_changing / sizeof *alert_changing; i++)
-        alert_copy(&row, rest, (int)alert_changing[i]);
+        copy_field(&row, rest, &alert_fields[alert_changing[i]]);
     return row;
 }
 
@@ -6734,9 +6253,9 @@ static void test_alert_update_columns(quarry_db *db)
         volumeviz_alert_column column = alert_changing[i];
 
         row = alert_mix(&alert_rows[0], &alert_rows[1]);
-        alert_copy(&row, &alert_rows[2], (int)column);
+        copy_field(&row, &alert_rows[2], &alert_fields[column]);
         EXPECT(QUARRY_OK, volumeviz_alert_update_columns(db, &row, QUARRY_BIT(column)));
-        alert_copy(&wanted, &row, (int)column);
+        copy_field(&wanted, &row, &alert_fields[column]);
         CHECK(row.updated_at >= start && row.updated_at <= quarry_now());
         wanted.updated_at = row.updated_at;
         alert_stored(db, &wanted, __LINE__);

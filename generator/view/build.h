@@ -15,8 +15,10 @@ struct builder {
     const struct schema *schema;
     const char *upper; /* the schema's name in capitals */
     bool uses_math;    /* set when a table needs math.h */
-    /* set when tests need such helpers; when a table has tests at all */
-    bool tests_many, tests_defer, tests_errors, tests_blob, tests_labels, tests_any;
+    /* Set when tests need such helpers, and when a table has tests at all; view.c puts
+     * those of its workers together. */
+    bool tests_many, tests_defer, tests_errors, tests_copy, tests_blob, tests_labels;
+    bool tests_any;
     struct map
         prefixes; /* what names of file scope begin with: rows, enums, "quarry", … */
 };

@@ -106,6 +106,7 @@ static struct value build_list(struct builder *builder, size_t count, build_item
         builder->tests_blob |= crew.builders[i].tests_blob;
         builder->tests_labels |= crew.builders[i].tests_labels;
         builder->tests_any |= crew.builders[i].tests_any;
+        builder->tests_copy |= crew.builders[i].tests_copy;
         arena_join(builder->arena, &crew.arenas[i]);
     }
     return value_list(builder->arena, items, count);

@@ -433,10 +433,10 @@ struct value view_sample_schema(struct builder *builder)
     static const char *const names[] = {
         "uses_blob",  "uses_labels",    "uses_real",  "uses_many",   "has_deferred",
         "in_the_way", "has_in_the_way", "tests_none", "uses_errors", "uses_bytes",
-        "change_c",   NULL};
+        "uses_copy",  "change_c",       NULL};
     static struct shape shape = {.names = names};
     const struct schema *schema = builder->schema;
-    struct value *f = ARENA_ARRAY(builder->arena, struct value, 11);
+    struct value *f = ARENA_ARRAY(builder->arena, struct value, 12);
     const char *sql;
 
     f[0] = value_flag(builder->tests_blob);
@@ -449,11 +449,12 @@ struct value view_sample_schema(struct builder *builder)
     f[7] = value_flag(!builder->tests_any);
     f[8] = value_flag(builder->tests_errors);
     f[9] = value_flag(uses_type(schema, TYPE_BLOB));
+    f[10] = value_flag(builder->tests_copy);
     if (schema->creation.count == 0)
         return value_new(builder->arena, &shape, NULL, f);
     sql = arena_printf(builder->arena, "ALTER TABLE %s ADD COLUMN quarry_test TEXT",
                        name_sql(builder->arena, schema->creation.items[0]->sql_name));
-    f[10] = value_text(text_c_string(builder->arena, sql, strlen(sql)));
+    f[11] = value_text(text_c_string(builder->arena, sql, strlen(sql)));
     return value_new(builder->arena, &shape, NULL, f);
 }
 

@@ -25,20 +25,50 @@ static struct value compared(struct tester *tester, const struct column *column)
     return tester_object(tester, &shape, tester_column(tester, column), fields, 5);
 }
 
+/* The name of how two values of a column are compared, in the emitted file. */
+static const char *kind_of(const struct column *column)
+{
+    if (column->generated != NULL)
+        return "COMPUTED";
+    switch (type_table[column->type].shape) {
+    case C_NUMBER: return column->type == TYPE_REAL ? "REAL" : "NUMBER";
+    case C_POINTER: return "TEXT";
+    case C_BLOB: return "BLOB";
+    case C_STRUCT: break;
+    }
+    return column->type == TYPE_LABELS ? "LABELS" : "UUID";
+}
+
+/* Each column with its {kind}, in the order of their numbers. */
+static struct value fields_of(struct tester *tester)
+{
+    static const char *const names[] = {"kind", NULL};
+    static struct shape shape = {.names = names};
+    value_vec list = {0};
+    size_t i;
+
+    for (i = 0; i < tester->t->columns.count; i++) {
+        const struct column *column = tester->t->columns.items[i];
+        struct value kind = value_text(kind_of(column));
+
+        *VEC_ADD(tester->arena, &list) =
+            tester_object(tester, &shape, tester_column(tester, column), &kind, 1);
+    }
+    return tester_list(tester, &list);
+}
+
 static void set_compared(struct tester *tester, struct value *f)
 {
-    value_vec written = {0}, computed = {0};
+    value_vec computed = {0};
     size_t i;
 
     for (i = 0; i < tester->t->columns.count; i++) {
         const struct column *column = tester->t->columns.items[i];
 
-        if (column->generated == NULL)
-            *VEC_ADD(tester->arena, &written) = compared(tester, column);
-        else if (column_comes_back(column))
+        if (column->generated != NULL && column_comes_back(column))
             *VEC_ADD(tester->arena, &computed) = compared(tester, column);
     }
-    f[TEST_compared] = tester_list(tester, &written);
+    f[TEST_fields] = fields_of(tester);
     f[TEST_computed] = tester_list(tester, &computed);
 }
 
@@ -239,6 +269,7 @@ void tester_columns(struct tester *tester, struct value *f)
     f[TEST_has_moving] =
         value_flag(tester->t->key.columns.count > 0 && f[TEST_moving].list->count > 0 &&
                    !tester_touch_is_bound(tester));
+    tester->builder->tests_copy |= value_is_true(&f[TEST_has_moving]);
     f[TEST_free_count] = value_text(
         free.list->count == 0 ? NULL : text_size(tester->arena, free.list->count));
     f[TEST_needed] = choose(tester, is_needed);

@@ -7,7 +7,7 @@
 /* clang-format off */
 #define TEST_FIELDS(X) \
     X(rows) X(row_count) X(several) X(ordinary) X(extremes) X(extreme_count) X(initial) \
-    X(compared) X(ancestors) X(has_ancestors) X(deferred) X(moving) X(has_moving) \
+    X(fields) X(ancestors) X(has_ancestors) X(deferred) X(moving) X(has_moving) \
     X(free_count) X(needed) X(now) X(random) X(created) X(bad) X(has_bad) X(bad_sql) \
     X(has_bad_sql) X(uniques) X(has_uniques) X(missing) X(has_missing) X(deletes) \
     X(mismatches) X(has_mismatches) X(finds) X(has_finds) X(lists_by) X(sorted) \
