@@ -28,6 +28,7 @@ enum {
 
 struct figures {
     double ms, ms_min, ms_max;
+    double cpu; /* milliseconds of all processors, also the system's */
     double mib;
 };
 
@@ -74,9 +75,14 @@ static void remove_folder(const char *folder)
         die("the folder can't be removed");
 }
 
-/* One run; its wall time in milliseconds, its largest resident size in MiB. */
-static double run_once(const char *quarry, const char *schema, const char *folder,
-                       double *mib)
+static double ms_of(struct timeval time)
+{
+    return (double)time.tv_sec * 1e3 + (double)time.tv_usec / 1e3;
+}
+
+/* One run with the option `jobs`, or NULL; its wall and CPU time in milliseconds, its largest resident size in MiB. */
+static double run_once(const char *quarry, const char *jobs, const char *schema,
+                       const char *folder, double *cpu, double *mib)
 {
     struct rusage usage;
     double start;
@@ -86,11 +92,12 @@ static double run_once(const char *quarry, const char *schema, const char *folde
     start = now_ms();
     child = fork();
     if (child == 0) {
-        execl(quarry, quarry, "generate", schema, "-o", folder, (char *)NULL);
+        execl(quarry, quarry, "generate", schema, "-o", folder, jobs, (char *)NULL);
         _exit(127);
     }
     if (wait_for(child, &usage) != 0)
         die("quarry generate failed");
+    *cpu = ms_of(usage.ru_utime) + ms_of(usage.ru_stime);
     *mib = (double)usage.ru_maxrss / 1024;
     return now_ms() - start;
 }
@@ -102,17 +109,19 @@ static int compare_doubles(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static struct figures measure(const char *quarry, const char *schema, const char *folder,
-                              int runs)
+static struct figures measure(const char *quarry, const char *jobs, const char *schema,
+                              const char *folder, int runs)
 {
-    double ms[MOST_RUNS], mib[MOST_RUNS];
+    double ms[MOST_RUNS], cpu[MOST_RUNS], mib[MOST_RUNS];
 
     for (int i = 0; i < runs; i++)
-        ms[i] = run_once(quarry, schema, folder, &mib[i]);
+        ms[i] = run_once(quarry, jobs, schema, folder, &cpu[i], &mib[i]);
     remove_folder(folder);
     qsort(ms, (size_t)runs, sizeof *ms, compare_doubles);
+    qsort(cpu, (size_t)runs, sizeof *cpu, compare_doubles);
     qsort(mib, (size_t)runs, sizeof *mib, compare_doubles);
-    return (struct figures){ms[runs / 2], ms[0], ms[runs - 1], mib[runs / 2]};
+    return (struct figures){ms[runs / 2], ms[0], ms[runs - 1], cpu[runs / 2],
+                            mib[runs / 2]};
 }
 
 static void print_limit(const struct limit *limit)
@@ -164,10 +173,14 @@ int main(int argc, char **argv)
         die("usage: generator QUARRY RUNS FOLDER SCHEMA-1000 SCHEMA-4000");
     snprintf(folder, sizeof folder, "%s/generated", argv[3]);
     snprintf(json, sizeof json, "%s/generator.json", argv[3]);
-    struct figures less = measure(argv[1], argv[4], folder, runs);
-    struct figures more = measure(argv[1], argv[5], folder, runs);
+    struct figures less = measure(argv[1], NULL, argv[4], folder, runs);
+    struct figures alone = measure(argv[1], "-j1", argv[4], folder, runs);
+    struct figures more = measure(argv[1], NULL, argv[5], folder, runs);
     const struct limit limits[] = {
         {"generate 1,000 tables", "ms", less.ms, less.ms_min, less.ms_max, 400},
+        {"generate 1,000 tables, CPU", "ms", less.cpu, less.cpu, less.cpu, 0},
+        {"generate 1,000 tables, --jobs=1", "ms", alone.ms, alone.ms_min, alone.ms_max,
+         0},
         {"generate 1,000 tables, memory", "MiB", less.mib, less.mib, less.mib, 150},
         {"generate 4,000 tables", "ms", more.ms, more.ms_min, more.ms_max, 0},
         {"generate 4,000 tables, memory", "MiB", more.mib, more.mib, more.mib, 0},
