@@ -202,6 +202,11 @@ static void set_given(const struct query_param *param, struct value *f)
     f[PARAM_given_value] = value_flag(!pointer && shape != C_BLOB);
 }
 
+static bool is_text_enum(const struct column *column)
+{
+    return column->type == TYPE_ENUM && column->storage == STORE_TEXT;
+}
+
 static struct value query_param(struct query_builder *query, size_t index,
                                 const struct object *base, bool last)
 {
@@ -218,8 +223,7 @@ static struct value query_param(struct query_builder *query, size_t index,
     f[PARAM_element] = view_parameters(&query->columns, &one, VIEW_KEY_ELEMENT);
     f[PARAM_needs_text] =
         value_flag(scalar && type_table[column->type].shape == C_POINTER);
-    f[PARAM_needs_enum] =
-        value_flag(scalar && column->type == TYPE_ENUM && column->storage == STORE_TEXT);
+    f[PARAM_needs_enum] = value_flag(!param->is_list && is_text_enum(column));
     f[PARAM_filter_bit] = value_text(filter_bit(arena, param->filter));
     set_given(param, f);
     f[PARAM_and_then] = value_text(last ? "" : " && ");
@@ -408,10 +412,8 @@ static bool has_checks(const struct query_builder *query)
         const struct query_param *param = &query->typed->params.items[i];
         const struct column *column = param->column;
 
-        if (param->is_list ||
-            (!column->nullable &&
-             (type_table[column->type].shape == C_POINTER ||
-              (column->type == TYPE_ENUM && column->storage == STORE_TEXT))))
+        if (param->is_list || is_text_enum(column) ||
+            (!column->nullable && type_table[column->type].shape == C_POINTER))
             return true;
     }
     return false;
