@@ -66,6 +66,8 @@ static const struct {
     [GET_MANY] = {"get_many", 0.30, true, false, false},
     [GET_MANY_INSIDE] = {"get_many in a transaction", 0, true, false, false},
     [LIST] = {"list", 0.65, true, false, false},
+    [QUERY_RANGE] = {"query, a range of 100", 1.05, true, false, false},
+    [QUERY_AGGREGATE] = {"query, an aggregate", 1.05, true, false, false},
 };
 
 struct settings {

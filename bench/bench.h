@@ -20,7 +20,9 @@ typedef dockstat_configuration config_row;
 enum {
     HOSTS = 8,
     CONTAINERS = 500,
-    BATCH = 500 /* keys of one get_many */
+    BATCH = 500,       /* keys of one get_many */
+    RANGE_LIMIT = 100, /* rows of a range query … */
+    ROWS_A_QUERY = 200 /* … one for so many rows of the table */
 };
 
 /* The rows to write and the keys to ask for; the same in every run of the program. */
@@ -82,6 +84,8 @@ enum workload {
     GET_MANY,
     GET_MANY_INSIDE,
     LIST,
+    QUERY_RANGE,
+    QUERY_AGGREGATE,
     WORKLOADS
 };
 

@@ -19,6 +19,8 @@ enum statement {
     HAND_LIST,
     HAND_UPSERT_STAT,
     HAND_UPSERT_CONFIG,
+    HAND_RANGE,
+    HAND_AGGREGATE,
     HAND_STATEMENTS
 };
 
@@ -48,6 +50,11 @@ static const char *const statements[HAND_STATEMENTS] = {
         "INSERT INTO configurations (key, value, updated) VALUES (?1, ?2, ?3) "
         "ON CONFLICT (key) DO UPDATE SET value = excluded.value, "
         "updated = excluded.updated",
+    [HAND_RANGE] = "SELECT " STAT_COLUMNS " FROM container_stats "
+                   "WHERE container_id = ?1 AND timestamp >= ?2 "
+                   "ORDER BY timestamp DESC LIMIT ?3",
+    [HAND_AGGREGATE] = "SELECT avg(cpu_usage), avg(memory_usage) FROM container_stats "
+                       "WHERE container_id = ?1 AND timestamp >= ?2",
 };
 
 struct hand {
@@ -420,9 +427,9 @@ static stat_row *list_add(struct stat_list *list)
     return &list->rows[list->count++];
 }
 
-static void list_stats(const struct hand *hand, struct stat_list *list)
+static void list_stats(const struct hand *hand, sqlite3_stmt *stmt,
+                       struct stat_list *list)
 {
-    sqlite3_stmt *stmt = hand->stmts[HAND_LIST];
     int code;
 
     while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
@@ -444,15 +451,64 @@ static void list_free(struct stat_list *list)
 
 static void hand_list(void *connection, struct run *run)
 {
+    struct hand *hand = connection;
     struct stat_list list = {0};
 
     run_start(run);
-    list_stats(connection, &list);
+    list_stats(hand, hand->stmts[HAND_LIST], &list);
     run_stop(run);
     for (size_t i = 0; i < list.count; i++)
         run->sum = sum_stat(run->sum, &list.rows[i]);
     run_start(run);
     list_free(&list);
+    run_stop(run);
+}
+
+/* ---- queries -------------------------------------------------------------------- */
+
+static sqlite3_stmt *bind_query(const struct hand *hand, enum statement statement,
+                                const char *container)
+{
+    sqlite3_stmt *stmt = hand->stmts[statement];
+
+    check(hand, sqlite3_bind_text(stmt, 1, container, -1, SQLITE_STATIC) == SQLITE_OK &&
+                    sqlite3_bind_int64(stmt, 2, 0) == SQLITE_OK);
+    return stmt;
+}
+
+static void hand_range(void *connection, struct run *run)
+{
+    struct hand *hand = connection;
+
+    run_start(run);
+    for (size_t i = 0; i < run->data->count / ROWS_A_QUERY; i++) {
+        sqlite3_stmt *stmt =
+            bind_query(hand, HAND_RANGE, run->data->containers[i % CONTAINERS].id);
+        struct stat_list list = {0};
+
+        check(hand, sqlite3_bind_int64(stmt, 3, RANGE_LIMIT) == SQLITE_OK);
+        list_stats(hand, stmt, &list);
+        for (size_t k = 0; k < list.count; k++)
+            run->sum = sum_stat(run->sum, &list.rows[k]);
+        list_free(&list);
+    }
+    run_stop(run);
+}
+
+static void hand_aggregate(void *connection, struct run *run)
+{
+    struct hand *hand = connection;
+
+    run_start(run);
+    for (size_t i = 0; i < run->data->count / ROWS_A_QUERY; i++) {
+        sqlite3_stmt *stmt =
+            bind_query(hand, HAND_AGGREGATE, run->data->containers[i % CONTAINERS].id);
+
+        check(hand, sqlite3_step(stmt) == SQLITE_ROW);
+        run->sum = sum_number(run->sum, (int64_t)(sqlite3_column_double(stmt, 0) * 1e6));
+        run->sum = sum_number(run->sum, (int64_t)sqlite3_column_double(stmt, 1));
+        sqlite3_reset(stmt);
+    }
     run_stop(run);
 }
 
@@ -464,6 +520,7 @@ static void hand_list(void *connection, struct run *run)
         [INSERT_MANY] = hand_insert, [UPSERT_MANY_CONFIG] = hand_upsert_config,          \
         [UPSERT_MANY_STAT] = hand_upsert_stat, [GET_MANY] = hand_get_many,               \
         [GET_MANY_INSIDE] = hand_get_many_inside, [LIST] = hand_list,                    \
+        [QUERY_RANGE] = hand_range, [QUERY_AGGREGATE] = hand_aggregate,                  \
     }
 
 const struct engine hand_engine = {"hand", open_unlocked, hand_handle, hand_close,

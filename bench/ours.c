@@ -207,6 +207,37 @@ static void ours_list(void *connection, struct run *run)
     run_stop(run);
 }
 
+static void ours_range(void *connection, struct run *run)
+{
+    run_start(run);
+    for (size_t i = 0; i < run->data->count / ROWS_A_QUERY; i++) {
+        dockstat_container_stat_list *list = NULL;
+
+        check(connection, dockstat_recent_container_stats(
+                              connection, run->data->containers[i % CONTAINERS].id, 0,
+                              RANGE_LIMIT, &list));
+        for (size_t k = 0; k < list->count; k++)
+            run->sum = sum_stat(run->sum, &list->rows[k]);
+        dockstat_container_stat_list_free(list);
+    }
+    run_stop(run);
+}
+
+static void ours_aggregate(void *connection, struct run *run)
+{
+    run_start(run);
+    for (size_t i = 0; i < run->data->count / ROWS_A_QUERY; i++) {
+        dockstat_average_usage_row row;
+
+        check(connection,
+              dockstat_average_usage(connection, run->data->containers[i % CONTAINERS].id,
+                                     0, &row));
+        run->sum = sum_number(run->sum, (int64_t)(row.cpu.value * 1e6));
+        run->sum = sum_number(run->sum, (int64_t)row.memory.value);
+    }
+    run_stop(run);
+}
+
 const struct engine quarry_engine = {
     "quarry",
     ours_open,
@@ -227,5 +258,7 @@ const struct engine quarry_engine = {
         [GET_MANY] = ours_get_many,
         [GET_MANY_INSIDE] = ours_get_many_inside,
         [LIST] = ours_list,
+        [QUERY_RANGE] = ours_range,
+        [QUERY_AGGREGATE] = ours_aggregate,
     },
 };

@@ -138,6 +138,8 @@ enum {
     STATEMENT_CONTAINER_STATS_BETWEEN_EACH_LAST =
         STATEMENT_CONTAINER_STATS_BETWEEN_EACH + 3,
         /* one for each choice of filters and order */
+    STATEMENT_RECENT_CONTAINER_STATS,
+    STATEMENT_RECENT_CONTAINER_STATS_EACH,
     STATEMENT_HOST_STATS_BETWEEN,
     STATEMENT_HOST_STATS_BETWEEN_LAST = STATEMENT_HOST_STATS_BETWEEN + 3,
         /* one for each choice of filters and order */
@@ -3514,6 +3516,10 @@ quarry_status dockstat_search_containers(quarry_db *db,
 
     if (params == NULL)
         return quarry_misuse(db, "dockstat_search_containers: params is NULL");
+    if (params->state.has &&
+        dockstat_container_state_to_string(params->state.value) == NULL)
+        return quarry_misuse(db,
+                             "dockstat_search_containers: state is no container_state");
     if (params->name != NULL)
         filters |= 1u;
     if (params->state.has)
@@ -3546,6 +3552,10 @@ quarry_status dockstat_search_containers_each(quarry_db *db,
 
     if (params == NULL)
         return quarry_misuse(db, "dockstat_search_containers: params is NULL");
+    if (params->state.has &&
+        dockstat_container_state_to_string(params->state.value) == NULL)
+        return quarry_misuse(db,
+                             "dockstat_search_containers: state is no container_state");
     if (params->name != NULL)
         filters |= 1u;
     if (params->state.has)
@@ -3910,6 +3920,57 @@ quarry_status dockstat_container_stats_between_each(quarry_db *db,
         quarry_bind_opt_int64(stmt, 2, params->start);
     if ((filters & 2u) != 0)
         quarry_bind_opt_int64(stmt, 3, params->end);
+    return cursor->state.status;
+}
+
+/* ---- query recent_container_stats ----------------------------------------------- */
+
+static const char recent_container_stats_sql[] =
+    "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
+    "network_rx, network_tx, disk_read, disk_write, "
+    "timestamp FROM container_stats\n"
+    " WHERE container_id = :container_id AND timestamp >= :since\n"
+    " ORDER BY timestamp DESC\n"
+    " LIMIT :limit";
+
+quarry_status dockstat_recent_container_stats(quarry_db *db, const char *container_id,
+                                              quarry_timestamp since, int64_t limit,
+                                              dockstat_container_stat_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (container_id == NULL)
+        return quarry_misuse(db, "dockstat_recent_container_stats: container_id is NULL");
+    stmt =
+        quarry_prepare_rows(db, STATEMENT_RECENT_CONTAINER_STATS,
+                            recent_container_stats_sql, &container_stat_type);
+    quarry_bind_text(stmt, 1, container_id);
+    quarry_bind_int64(stmt, 2, since);
+    quarry_bind_int64(stmt, 3, limit);
+    status = quarry_fetch_rows(stmt, &container_stat_type, list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = container_stat_list_of(&rows);
+    return status;
+}
+
+quarry_status dockstat_recent_container_stats_each(quarry_db *db,
+    const char *container_id, quarry_timestamp since, int64_t limit,
+    dockstat_container_stat_cursor *cursor)
+{
+    quarry_stmt *stmt;
+
+    if (container_id == NULL)
+        return quarry_misuse(db, "dockstat_recent_container_stats: container_id is NULL");
+    if (cursor == NULL)
+        return quarry_misuse(db, "dockstat_recent_container_stats_each: cursor is NULL");
+    stmt =
+        quarry_cursor_open(&cursor->state, db, STATEMENT_RECENT_CONTAINER_STATS_EACH,
+                           recent_container_stats_sql, &container_stat_type);
+    quarry_bind_text(stmt, 1, container_id);
+    quarry_bind_int64(stmt, 2, since);
+    quarry_bind_int64(stmt, 3, limit);
     return cursor->state.status;
 }
 

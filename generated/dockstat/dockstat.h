@@ -1155,6 +1155,24 @@ quarry_status dockstat_container_stats_between_each(quarry_db *db,
     const dockstat_container_stats_between_params *params,
     dockstat_container_stat_cursor *cursor);
 
+/* ---- query recent_container_stats ----------------------------------------------- */
+
+/*
+ * The latest measurements of a container since a moment, the latest first.
+ * The list is never NULL on success, and freed by dockstat_container_stat_list_free().
+ */
+quarry_status dockstat_recent_container_stats(quarry_db *db, const char *container_id,
+                                              quarry_timestamp since, int64_t limit,
+                                              dockstat_container_stat_list **list);
+
+/*
+ * The same one at a time: dockstat_container_stat_next(),
+ * dockstat_container_stat_close(). Parameters that are pointers must stay until then.
+ */
+quarry_status dockstat_recent_container_stats_each(quarry_db *db,
+    const char *container_id, quarry_timestamp since, int64_t limit,
+    dockstat_container_stat_cursor *cursor);
+
 /* ---- query host_stats_between --------------------------------------------------- */
 
 /* What dockstat_host_stats_between() takes. */

@@ -4735,6 +4735,52 @@ static void test_query_container_stats_between(quarry_db *db)
     }
 }
 
+/* ---- query recent_container_stats ----------------------------------------------- */
+
+static void test_query_recent_container_stats(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
+                "network_rx, network_tx, disk_read, disk_write, "
+                "timestamp FROM container_stats\n"
+                " WHERE container_id = 'id 3' AND timestamp >= (1709200810002)\n"
+                " ORDER BY timestamp DESC\n"
+                " LIMIT (1)"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        dockstat_container_stat_list *list = NULL;
+        dockstat_container_stat_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_recent_container_stats(db, "id 3", 1709200810002, 1, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        dockstat_container_stat_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status =
+            dockstat_recent_container_stats_each(db, "id 3", 1709200810002, 1, &cursor);
+        while (dockstat_container_stat_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? dockstat_container_stat_close(&cursor) : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
 /* ---- query host_stats_between --------------------------------------------------- */
 
 static void test_query_host_stats_between(quarry_db *db)
@@ -5755,6 +5801,7 @@ int main(void)
     run("query update_host_status", test_query_update_host_status);
     run("query host_summary", test_query_host_summary);
     run("query container_stats_between", test_query_container_stats_between);
+    run("query recent_container_stats", test_query_recent_container_stats);
     run("query host_stats_between", test_query_host_stats_between);
     run("query latest_container_stats", test_query_latest_container_stats);
     run("query latest_stats", test_query_latest_stats);
