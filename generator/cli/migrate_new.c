@@ -9,7 +9,9 @@
 #include "../render/files.h"
 #include "migrate.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct author {
     struct migrate_request *request;
@@ -231,7 +233,9 @@ static int put(struct author *author)
         return EXIT_GOOD;
     }
     buf_init(&out);
-    if (folder != NULL) {
+    if (folder != NULL && mkdir(folder, 0777) != 0 && errno != EEXIST) {
+        status = io_error("%s: %s", folder, strerror(errno));
+    } else if (folder != NULL) {
         buf_adds(&out, author->text);
         status = write_file(author,
                             arena_printf(&author->work.arena, "%s/%04d_%s.yaml", folder,

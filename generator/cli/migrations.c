@@ -55,9 +55,15 @@ struct history *migrations_make(struct work *work, const char *schema_path, bool
     struct history *history;
     struct lock lock;
 
-    if (!prove_triggers(&stage) || work->schema->migrations == NULL ||
-        work->schema->migrations->list.count == 0)
+    if (!prove_triggers(&stage) || work->schema->migrations == NULL)
         return NULL;
+    if (work->schema->migrations->list.count == 0) {
+        if (prove)
+            diag_hint(diag_error(work->diags, 420, work->schema->migrations->span,
+                                 "there is no migration yet"),
+                      "`quarry migrate new NAME SCHEMA` writes the first");
+        return NULL;
+    }
     if (!migrations_read_lock(work, schema_path, &lock))
         return NULL;
     history = history_make(&stage);

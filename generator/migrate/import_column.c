@@ -229,6 +229,13 @@ static bool writes_plainly(const struct column *column)
     }
 }
 
+/* Also where SQLite makes none of it, because of a DESC that the language does not have. */
+static bool becomes_rowid(const struct table_def *table, const struct column_def *column)
+{
+    return single_key(table, column->name) != NULL && column->type.text != NULL &&
+           name_same(column->type.text, "INTEGER");
+}
+
 void import_column(const struct importer *importer, size_t table, size_t index)
 {
     const struct table_def *def = importer->structure->tables.items[table];
@@ -256,7 +263,7 @@ void import_column(const struct importer *importer, size_t table, size_t index)
     if (column->collation != NULL)
         buf_addf(out, ", collation: %s", column->collation);
     if (!column->not_null && in_key(def, column->name) && !def->without_rowid &&
-        table_def_rowid(def) != index)
+        !becomes_rowid(def, column))
         buf_adds(out, ", sql_not_null: false");
     if (is_own)
         import_rules(importer, own);

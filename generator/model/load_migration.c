@@ -338,6 +338,8 @@ static void load_folder(struct loader *loader, const char *path)
     VEC(const char *) names = {0};
     size_t i;
 
+    if (folder == NULL && errno == ENOENT)
+        return; /* `quarry migrate new` makes it with the first */
     if (folder == NULL) {
         diag_error(loader->diags, 100, loader->schema->migrations->span,
                    "can't read `%s`: %s", path, strerror(errno));

@@ -112,6 +112,8 @@ static void find_rowid(struct loader *loader, struct draft *draft)
     column = key->columns.items[0];
     key->is_rowid = column->type != TYPE_KINDS && !draft->table->without_rowid &&
                     strcasecmp(column->sql_type, "INTEGER") == 0;
+    if (key->is_rowid)
+        key->columns.items[0]->loose_null = false; /* SQLite lets no NULL in */
     key->assigned = key->is_rowid && column->type == TYPE_INTEGER;
     if (key->is_rowid && (column->has_default || column->default_sql != NULL))
         diag_error(loader->diags, 139,

@@ -76,9 +76,26 @@ static bool is_word(const char *name)
            *name != '\0';
 }
 
+/* A view's columns are called by SQLite: any name becomes one that C can have. */
+static const char *view_name(const struct typing *typing, const struct table *row,
+                             const char *name)
+{
+    struct arena *arena = typing->typer->arena;
+    const char *base = name_to_snake(arena, name), *unique;
+    unsigned i;
+
+    if (symbols_taken(base) != NULL)
+        base = arena_printf(arena, "%s_value", base);
+    unique = base;
+    for (i = 2; map_get(&row->by_name, unique) != NULL; i++)
+        unique = arena_printf(arena, "%s_%u", base, i);
+    return unique;
+}
+
 /* A table's column keeps its name in C; other names become snake_case. False: no name. */
-static bool name_column(const struct typing *typing, const struct output *output,
-                        const struct column *origin, struct column *column)
+static bool name_column(const struct typing *typing, const struct table *row,
+                        const struct output *output, const struct column *origin,
+                        struct column *column)
 {
     struct diag *diag;
     const char *by;
@@ -86,6 +103,10 @@ static bool name_column(const struct typing *typing, const struct output *output
     column->sql_name = output->name;
     if (origin != NULL && strcmp(origin->sql_name, output->name) == 0) {
         column->name = origin->name;
+        return true;
+    }
+    if (typing->query == NULL) {
+        column->name = view_name(typing, row, output->name);
         return true;
     }
     if (!is_word(output->name)) {
@@ -127,7 +148,7 @@ static bool add_column(const struct typing *typing, struct table *row,
     column->span = place_of(typing, output);
     column->index = row->columns.count;
     column->doc = origin == NULL ? NULL : origin->doc;
-    if (!name_column(typing, output, origin, column) ||
+    if (!name_column(typing, row, output, origin, column) ||
         is_twice(typing, row, output, column))
         return false;
     if (!model_set(typing->typer, column, &output->type)) {
