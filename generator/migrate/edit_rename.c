@@ -357,10 +357,13 @@ bool edit_rename_table(struct editor *editor)
     table->name = to->text;
     note_rename(editor, renaming.sql_name, NULL, renaming.sql_name, renaming.sql_to);
     return editor->rename->table == NULL ||
-           rename_in_programs(editor, before,
-                              arena_printf(arena, "ALTER TABLE %s RENAME TO %s",
-                                           name_sql(arena, renaming.sql_name),
-                                           name_sql(arena, renaming.sql_to)));
+           rename_in_programs(
+               editor, before,
+               arena_printf(arena, /* two hops, since the names may differ in case only */
+                            "ALTER TABLE %s RENAME TO __quarry_hop;"
+                            "ALTER TABLE __quarry_hop RENAME TO %s",
+                            name_sql(arena, renaming.sql_name),
+                            name_sql(arena, renaming.sql_to)));
 }
 
 /* The columns with another key in the place of one, and another `sql_name` in it. */

@@ -43,6 +43,7 @@ bool edit_add_rule(struct editor *editor)
 struct rule {
     const char *name;
     const struct columns *columns; /* NULL: a check, or an index with expressions */
+    const char *sql;               /* of a check */
 };
 
 static bool has_columns(const struct columns *columns, const struct node *names)
@@ -61,7 +62,10 @@ static bool is_meant(const struct editor *editor, const struct rule *rule)
 {
     const struct node *name = editor->step->values[DROP_RULE_NAME];
     const struct node *columns = editor->step->values[DROP_RULE_COLUMNS];
+    const struct node *sql = editor->step->values[DROP_RULE_SQL];
 
+    if (sql != NULL && (rule->sql == NULL || strcmp(rule->sql, sql->text) != 0))
+        return false;
     if (name != NULL && (rule->name == NULL || !name_same(rule->name, name->text)))
         return false;
     return columns == NULL || has_columns(rule->columns, columns);
@@ -99,17 +103,19 @@ static size_t collect(struct editor *editor, const struct table *table,
 
         list[count++] = (struct rule){
             table->indexes.items[i].name,
-            index_columns(arena, &table->indexes.items[i], columns) ? columns : NULL};
+            index_columns(arena, &table->indexes.items[i], columns) ? columns : NULL,
+            NULL};
     }
     for (i = 0; word == STEP_KEY_DROP_FOREIGN_KEY && i < table->foreign_keys.count; i++)
         list[count++] = (struct rule){table->foreign_keys.items[i].name,
-                                      &table->foreign_keys.items[i].columns};
+                                      &table->foreign_keys.items[i].columns, NULL};
     for (i = 0; word == STEP_KEY_DROP_UNIQUE && i < table->uniques.count; i++)
         if (table->uniques.items[i].is_constraint)
             list[count++] = (struct rule){table->uniques.items[i].name,
-                                          &table->uniques.items[i].columns};
+                                          &table->uniques.items[i].columns, NULL};
     for (i = 0; word == STEP_KEY_DROP_CHECK && i < table->checks.count; i++)
-        list[count++] = (struct rule){table->checks.items[i].name, NULL};
+        list[count++] =
+            (struct rule){table->checks.items[i].name, NULL, table->checks.items[i].sql};
     *rules = list;
     return count;
 }
@@ -161,6 +167,8 @@ static bool not_found(struct editor *editor, const struct state_table *table)
     const struct node *name = editor->step->values[DROP_RULE_NAME];
     const struct node *columns = editor->step->values[DROP_RULE_COLUMNS];
 
+    if (columns == NULL)
+        columns = editor->step->values[DROP_RULE_SQL];
     diag_error(editor->stage->diags, 410, name != NULL ? name->span : columns->span,
                "at this step `%s` has nothing like this in `%s`", table->name,
                list_key(editor->step->word));
@@ -178,7 +186,7 @@ bool edit_drop_rule(struct editor *editor)
 
     if (table == NULL)
         return false;
-    if (name == NULL && columns == NULL) {
+    if (name == NULL && columns == NULL && editor->step->values[DROP_RULE_SQL] == NULL) {
         diag_error(editor->stage->diags, 404, editor->step->span,
                    "the step needs `name` or `columns`");
         return false;

@@ -227,6 +227,25 @@ struct prover {
     sqlite3 *db;
 };
 
+/* The name, before the script, of a table that has this one after its plan `plan`. */
+static const char *name_at_start(const struct script *script, size_t plan,
+                                 const char *name)
+{
+    size_t i, k;
+
+    for (i = plan + 1; i-- > 0;)
+        for (k = 0; k < script->plans.items[i]->diff->tables.count; k++) {
+            const struct table_change *change =
+                &script->plans.items[i]->diff->tables.items[k];
+
+            if (name_same(change->to->name, name)) {
+                name = change->was;
+                break;
+            }
+        }
+    return name;
+}
+
 /* Tables that may refuse rows, or in whose rows steps may meet what they insert. */
 static bool clear_risky(struct prover *prover, const struct script *script)
 {
@@ -242,10 +261,11 @@ static bool clear_risky(struct prover *prover, const struct script *script)
             if (warning->kind != WARNING_CAN_FAIL || warning->table == NULL)
                 continue;
             any = true;
-            sqlite3_exec(prover->db,
-                         arena_printf(arena, "PRAGMA foreign_keys = ON; DELETE FROM %s",
-                                      name_sql(arena, warning->table)),
-                         NULL, NULL, NULL);
+            sqlite3_exec(
+                prover->db,
+                arena_printf(arena, "PRAGMA foreign_keys = ON; DELETE FROM %s",
+                             name_sql(arena, name_at_start(script, i, warning->table))),
+                NULL, NULL, NULL);
         }
     for (i = 0; i < script->written.count; i++) {
         any = true;

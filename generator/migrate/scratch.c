@@ -194,12 +194,14 @@ struct structure *scratch_structure(struct arena *arena, const char *sql,
 /* ---- what does not compile
  * ----------------------------------------------------------------- */
 
-/* What only the application's own connection has is no fault of the schema's. */
+/* What only the application's own connection has is no fault of the schema's; nor is that
+ * a view takes only the changes for which it has triggers. */
 static bool is_foreign(const char *message)
 {
     return strncmp(message, "no such function:", 17) == 0 ||
            strncmp(message, "no such collation sequence:", 27) == 0 ||
-           strncmp(message, "no such module:", 15) == 0;
+           strncmp(message, "no such module:", 15) == 0 ||
+           strstr(message, "because it is a view") != NULL;
 }
 
 static const char *fault(struct arena *arena, sqlite3 *db, const char *sql)

@@ -18,8 +18,12 @@
 
 static void name_step(struct writer *writer, const char *word, const char *name)
 {
+    struct span none = {.length = 0};
+
     write_step(writer, word);
-    buf_addf(writer->out, "%s\n", name);
+    buf_addf(
+        writer->out, "%s\n",
+        write_text(writer->stage->arena, node_text(writer->stage->arena, name, none)));
 }
 
 /* Of SQL that may have several lines: a block; else quoted where need be. */
@@ -57,29 +61,78 @@ static void write_sql_name(struct writer *writer, const char *name, const char *
     write_node(writer->out, node_text(writer->stage->arena, sql_name, none));
 }
 
-static void write_renames(struct writer *writer)
+static void rename_step(struct writer *writer, const struct write_rename *rename,
+                        const char *old, const char *new, bool last)
 {
-    const struct schema *schema = writer->stage->schema;
+    const struct table *table =
+        map_get(&writer->stage->schema->tables_by_name, rename->table);
+
+    if (rename->column == NULL) {
+        write_step(writer, "rename_table");
+        buf_addf(writer->out, "{table: %s, to: %s", old, new);
+        if (last)
+            write_sql_name(writer, table->name, table->sql_name);
+    } else {
+        const struct column *column = map_get(&table->by_name, rename->column);
+
+        write_step(writer, "rename_column");
+        buf_addf(writer->out, "{table: %s, column: %s, to: %s", rename->table, old, new);
+        if (last)
+            write_sql_name(writer, column->name, column->sql_name);
+    }
+    buf_adds(writer->out, "}\n");
+}
+
+static const char *new_name(const struct write_rename *rename)
+{
+    return rename->column != NULL ? rename->column : rename->table;
+}
+
+/* True where the new name is that of another thing that is yet to be renamed. */
+static bool is_crossed(const struct writer *writer, const struct write_rename *rename)
+{
+    size_t i;
+
+    for (i = 0; i < writer->renames->list.count; i++) {
+        const struct write_rename *other = &writer->renames->list.items[i];
+
+        if (other != rename && (other->column == NULL) == (rename->column == NULL) &&
+            (other->column == NULL || strcmp(other->table, rename->table) == 0) &&
+            strcmp(other->old, new_name(rename)) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Tables before columns; names that are exchanged go by a third one. */
+static void write_kind(struct writer *writer, bool columns)
+{
+    struct arena *arena = writer->stage->arena;
     size_t i;
 
     for (i = 0; i < writer->renames->list.count; i++) {
         const struct write_rename *rename = &writer->renames->list.items[i];
-        const struct table *table = map_get(&schema->tables_by_name, rename->table);
 
-        if (rename->column == NULL) {
-            write_step(writer, "rename_table");
-            buf_addf(writer->out, "{table: %s, to: %s", rename->old, rename->table);
-            write_sql_name(writer, table->name, table->sql_name);
-        } else {
-            const struct column *column = map_get(&table->by_name, rename->column);
-
-            write_step(writer, "rename_column");
-            buf_addf(writer->out, "{table: %s, column: %s, to: %s", rename->table,
-                     rename->old, rename->column);
-            write_sql_name(writer, column->name, column->sql_name);
-        }
-        buf_adds(writer->out, "}\n");
+        if ((rename->column != NULL) == columns && is_crossed(writer, rename))
+            rename_step(writer, rename, rename->old,
+                        arena_printf(arena, "%s_renamed", new_name(rename)), false);
     }
+    for (i = 0; i < writer->renames->list.count; i++) {
+        const struct write_rename *rename = &writer->renames->list.items[i];
+
+        if ((rename->column != NULL) == columns)
+            rename_step(writer, rename,
+                        is_crossed(writer, rename)
+                            ? arena_printf(arena, "%s_renamed", new_name(rename))
+                            : rename->old,
+                        new_name(rename), true);
+    }
+}
+
+static void write_renames(struct writer *writer)
+{
+    write_kind(writer, false);
+    write_kind(writer, true);
 }
 
 /* ---- all tables --------------------------------------------------------------- */
@@ -95,31 +148,88 @@ static bool is_kept(const struct writer *writer, const struct table *old)
     return false;
 }
 
-static void write_tables(struct writer *writer)
+/* A table that goes makes room for one that gets its name. */
+static bool is_in_the_way(const struct writer *writer, const struct table *old)
+{
+    size_t i;
+
+    for (i = 0; i < writer->renames->list.count; i++)
+        if (writer->renames->list.items[i].column == NULL &&
+            strcmp(writer->renames->list.items[i].table, old->name) == 0)
+            return true;
+    return false;
+}
+
+static void drop_tables(struct writer *writer, bool in_the_way)
+{
+    size_t i;
+
+    for (i = writer->from->creation.count; i-- > 0;) {
+        const struct table *old = writer->from->creation.items[i];
+
+        if (!is_kept(writer, old) && is_in_the_way(writer, old) == in_the_way)
+            name_step(writer, "drop_table", old->name);
+    }
+}
+
+/* Each table that stays and differs. */
+static void each_change(struct writer *writer,
+                        void (*write)(struct writer *writer, const struct table *old,
+                                      const struct table *new))
 {
     const struct schema *schema = writer->stage->schema;
     size_t i;
 
-    for (i = 0; i < schema->creation.count; i++)
-        if (write_old_table(writer, schema->creation.items[i]->name) == NULL)
-            write_table(writer, schema->creation.items[i]);
     for (i = 0; i < schema->tables.count; i++) {
         const struct table *new = schema->tables.items[i];
         const struct table *old = write_old_table(writer, new->name);
 
         if (old != NULL && write_differs(writer, old, new))
-            write_change(writer, old, new);
+            write(writer, old, new);
     }
-    for (i = writer->from->creation.count; i-- > 0;)
-        if (!is_kept(writer, writer->from->creation.items[i]))
-            name_step(writer, "drop_table", writer->from->creation.items[i]->name);
+}
+
+static void write_tables(struct writer *writer)
+{
+    const struct schema *schema = writer->stage->schema;
+    size_t i;
+
+    each_change(writer, write_drops);
+    drop_tables(writer, true);
+    write_renames(writer);
+    for (i = 0; i < schema->creation.count; i++)
+        if (write_old_table(writer, schema->creation.items[i]->name) == NULL)
+            write_table(writer, schema->creation.items[i]);
+    each_change(writer, write_change);
+    drop_tables(writer, false);
 }
 
 /* ---- views, triggers, seeds --------------------------------------------------- */
 
-static bool same_program(const struct program_def *a, const struct program_def *b)
+/* True where it names something that is renamed: SQLite would rewrite its text. */
+static bool mentions_renamed(const struct writer *writer,
+                             const struct program_def *program)
 {
-    return a != NULL && b != NULL && strcmp(a->key, b->key) == 0;
+    size_t i, k;
+
+    for (i = 0; i < writer->renames->list.count; i++) {
+        const struct write_rename *rename = &writer->renames->list.items[i];
+        const struct table *table = map_get(&writer->from->tables_by_name,
+                                            rename->column == NULL ? rename->old : "");
+        const char *old = table != NULL ? table->sql_name : rename->old;
+
+        for (k = 0; k < program->mentions.count; k++)
+            if (name_same(program->mentions.items[k], old))
+                return true;
+    }
+    return false;
+}
+
+static bool same_program(const struct writer *writer, const struct program_def *a,
+                         const struct program_def *b)
+{
+    return a != NULL && b != NULL && strcmp(a->key, b->key) == 0 &&
+           !mentions_renamed(writer, a) && !mentions_renamed(writer, b);
 }
 
 static void drop_programs(struct writer *writer)
@@ -129,22 +239,32 @@ static void drop_programs(struct writer *writer)
     for (i = 0; i < writer->before->triggers.count; i++) {
         const struct program_def *program = writer->before->triggers.items[i];
 
-        if (!same_program(program, structure_trigger(writer->after, program->name)))
+        if (!same_program(writer, program,
+                          structure_trigger(writer->after, program->name)))
             name_step(writer, "drop_trigger", program->name);
     }
     for (i = writer->before->views.count; i-- > 0;) {
         const struct program_def *program = writer->before->views.items[i];
 
-        if (!same_program(program, structure_view(writer->after, program->name)))
+        if (!same_program(writer, program, structure_view(writer->after, program->name)))
             name_step(writer, "drop_view", program->name);
     }
+}
+
+static void write_name(struct writer *writer, const char *key, const char *name)
+{
+    struct arena *arena = writer->stage->arena;
+    struct span none = {.length = 0};
+
+    buf_addf(writer->out, "%s: %s\n", key,
+             write_text(arena, node_text(arena, name, none)));
 }
 
 static void write_view(struct writer *writer, const struct view *view)
 {
     write_long_step(writer, "create_view");
     write_line(writer, 4);
-    buf_addf(writer->out, "name: %s\n", view->name);
+    write_name(writer, "name", view->name);
     write_line(writer, 4);
     buf_adds(writer->out, "sql: ");
     sql_text(writer, view->sql, 6);
@@ -156,10 +276,9 @@ static void write_trigger(struct writer *writer, const struct trigger *trigger)
 
     write_long_step(writer, "create_trigger");
     write_line(writer, 4);
-    buf_addf(writer->out, "name: %s\n", trigger->name);
+    write_name(writer, "name", trigger->name);
     write_line(writer, 4);
-    buf_addf(writer->out, "on: %s\n",
-             trigger->table != NULL ? trigger->table->name : trigger->on);
+    write_name(writer, "on", trigger->table != NULL ? trigger->table->name : trigger->on);
     write_line(writer, 4);
     buf_addf(writer->out, "when: %s\n", trigger->when);
     for (i = 0; i < trigger->columns.count; i++) {
@@ -188,14 +307,14 @@ static void write_programs(struct writer *writer)
     for (i = 0; i < schema->views.count; i++) {
         const char *name = schema->views.items[i]->name;
 
-        if (!same_program(structure_view(writer->before, name),
+        if (!same_program(writer, structure_view(writer->before, name),
                           structure_view(writer->after, name)))
             write_view(writer, schema->views.items[i]);
     }
     for (i = 0; i < schema->triggers.count; i++) {
         const char *name = schema->triggers.items[i]->name;
 
-        if (!same_program(structure_trigger(writer->before, name),
+        if (!same_program(writer, structure_trigger(writer->before, name),
                           structure_trigger(writer->after, name)))
             write_trigger(writer, schema->triggers.items[i]);
     }
@@ -262,7 +381,6 @@ size_t write_steps(const struct stage *stage, struct state *state,
     if (writer.after == NULL)
         return 0;
     drop_programs(&writer);
-    write_renames(&writer);
     write_tables(&writer);
     write_programs(&writer);
     write_seeds(&writer);
@@ -299,6 +417,33 @@ static const char *table_before(const struct write_renames *renames, const char 
     return table;
 }
 
+/* Names that differ in SQL only, for the letters' case above all. */
+static void find_respelled(const struct stage *stage, struct state *state,
+                           struct write_renames *renames)
+{
+    const struct schema *model = state_model(stage, state);
+    size_t i, k;
+
+    for (i = 0; model != NULL && i < stage->schema->tables.count; i++) {
+        const struct table *table = stage->schema->tables.items[i];
+        const struct table *was =
+            map_get(&model->tables_by_name, table_before(renames, table->name));
+
+        if (was == NULL)
+            continue;
+        if (strcmp(was->name, table->name) == 0 &&
+            strcmp(was->sql_name, table->sql_name) != 0)
+            add_rename(stage, renames, table->name, NULL, was->name);
+        for (k = 0; k < table->columns.count; k++) {
+            const struct column *column = table->columns.items[k];
+            const struct column *before = map_get(&was->by_name, column->name);
+
+            if (before != NULL && strcmp(before->sql_name, column->sql_name) != 0)
+                add_rename(stage, renames, table->name, column->name, column->name);
+        }
+    }
+}
+
 /* A key `was` that names what is not there any more has done its work. */
 static void read_was(const struct stage *stage, const struct state *state,
                      struct write_renames *renames)
@@ -324,51 +469,100 @@ static void read_was(const struct stage *stage, const struct state *state,
     }
 }
 
-static bool read_rename(const struct stage *stage, const struct state *state,
-                        const char *text, struct write_renames *renames)
+/* The declared table of this name, in the schema or in SQL. */
+static const struct table *declared_table(const struct schema *schema, const char *name)
 {
-    struct arena *arena = stage->arena;
-    const char *colon = strchr(text, ':'), *dot = strchr(text, '.');
-    const char *old, *table;
-    const struct table *declared;
+    size_t i;
 
-    if (colon == NULL)
-        return false;
-    if (dot == NULL || dot > colon) {
-        old = arena_strndup(arena, text, (size_t)(colon - text));
-        if (state_table(state, old) == NULL ||
-            map_get(&stage->schema->tables_by_name, colon + 1) == NULL)
-            return false;
-        add_rename(stage, renames, arena_strdup(arena, colon + 1), NULL, old);
-        return true;
-    }
-    table = arena_strndup(arena, text, (size_t)(dot - text));
-    old = arena_strndup(arena, dot + 1, (size_t)(colon - dot - 1));
-    declared = map_get(&stage->schema->tables_by_name, table);
-    if (declared == NULL || map_get(&declared->by_name, colon + 1) == NULL)
-        return false;
-    add_rename(stage, renames, table, arena_strdup(arena, colon + 1), old);
-    return state_table(state, table_before(renames, table)) != NULL &&
-           node_get(node_get(state_table(state, table_before(renames, table))->node,
-                             "columns"),
-                    old) != NULL;
+    for (i = 0; i < schema->tables.count; i++)
+        if (strcmp(schema->tables.items[i]->name, name) == 0 ||
+            name_same(schema->tables.items[i]->sql_name, name))
+            return schema->tables.items[i];
+    return NULL;
 }
 
-bool write_find_renames(const struct stage *stage, const struct state *state,
+static const struct column *column_of(const struct table *table, const char *name)
+{
+    size_t i;
+
+    for (i = 0; table != NULL && i < table->columns.count; i++)
+        if (strcmp(table->columns.items[i]->name, name) == 0 ||
+            name_same(table->columns.items[i]->sql_name, name))
+            return table->columns.items[i];
+    return NULL;
+}
+
+static bool read_table_rename(const struct stage *stage, const struct schema *model,
+                              const char *old, const char *new,
+                              struct write_renames *renames)
+{
+    const struct table *from = declared_table(model, old);
+    const struct table *to = declared_table(stage->schema, new);
+
+    if (from != NULL && to != NULL)
+        add_rename(stage, renames, to->name, NULL, from->name);
+    return from != NULL && to != NULL;
+}
+
+/* The table may be named as it is declared, or as it was. */
+static bool read_column_rename(const struct stage *stage, const struct schema *model,
+                               const char *table, const char *old, const char *new,
+                               struct write_renames *renames)
+{
+    const struct table *to = declared_table(stage->schema, table), *was;
+    const struct column *column, *before;
+    size_t i;
+
+    for (i = 0; to == NULL && i < renames->list.count; i++)
+        if (renames->list.items[i].column == NULL &&
+            strcmp(renames->list.items[i].old, table) == 0)
+            to = declared_table(stage->schema, renames->list.items[i].table);
+    if (to == NULL)
+        return false;
+    was = map_get(&model->tables_by_name, table_before(renames, to->name));
+    column = column_of(to, new);
+    before = column_of(was, old);
+    if (column != NULL && before != NULL)
+        add_rename(stage, renames, to->name, column->name, before->name);
+    return column != NULL && before != NULL;
+}
+
+static bool read_rename(const struct stage *stage, struct state *state, const char *text,
+                        bool columns, struct write_renames *renames)
+{
+    const struct schema *model = state_model(stage, state);
+    const char *colon = strchr(text, ':'), *dot = strchr(text, '.');
+    struct arena *arena = stage->arena;
+
+    if (model == NULL || colon == NULL)
+        return false;
+    if ((dot != NULL && dot < colon) != columns)
+        return true; /* at the other time */
+    if (!columns)
+        return read_table_rename(stage, model,
+                                 arena_strndup(arena, text, (size_t)(colon - text)),
+                                 colon + 1, renames);
+    return read_column_rename(
+        stage, model, arena_strndup(arena, text, (size_t)(dot - text)),
+        arena_strndup(arena, dot + 1, (size_t)(colon - dot - 1)), colon + 1, renames);
+}
+
+bool write_find_renames(const struct stage *stage, struct state *state,
                         const char *const *texts, size_t count,
                         struct write_renames *renames, const char **error)
 {
     size_t i;
 
-    for (i = 0; i < count; i++)
-        if (!read_rename(stage, state, texts[i], renames)) {
+    for (i = 0; i < 2 * count; i++)
+        if (!read_rename(stage, state, texts[i % count], i >= count, renames)) {
             *error = arena_printf(stage->arena,
                                   "--rename %s: it is OLD:NEW of a table or "
-                                  "TABLE.OLD:NEW of a column, old as in the last "
-                                  "migration, TABLE and NEW as in the schema",
-                                  texts[i]);
+                                  "TABLE.OLD:NEW of a column, OLD as in the last "
+                                  "migration, NEW as in the schema",
+                                  texts[i % count]);
             return false;
         }
     read_was(stage, state, renames);
+    find_respelled(stage, state, renames);
     return true;
 }

@@ -28,7 +28,7 @@ struct write_renames {
  * Reads `--rename` texts and the keys `was` of the declared tables. False and `error`
  * where one names nothing.
  */
-bool write_find_renames(const struct stage *stage, const struct state *state,
+bool write_find_renames(const struct stage *stage, struct state *state,
                         const char *const *texts, size_t count,
                         struct write_renames *renames, const char **error);
 

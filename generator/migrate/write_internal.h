@@ -33,6 +33,9 @@ const struct table *write_old_table(const struct writer *writer, const char *nam
 bool write_differs(struct writer *writer, const struct table *old,
                    const struct table *new);
 
+/* What goes away, in the old names, and then what changes, in the new ones. */
+void write_drops(struct writer *writer, const struct table *old, const struct table *new);
+
 void write_table(struct writer *writer, const struct table *table);
 void write_change(struct writer *writer, const struct table *old,
                   const struct table *new);

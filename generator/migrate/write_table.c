@@ -197,6 +197,12 @@ static bool has_rule(struct arena *arena, const struct rules *rules,
     return false;
 }
 
+/* The condition of a check, in either form. */
+static const struct node *check_sql_node(const struct node *check)
+{
+    return check->kind == NODE_SCALAR ? check : node_get(check, "sql");
+}
+
 static void drop_rules(struct writer *writer, const struct table *old,
                        const struct table *new, unsigned kind)
 {
@@ -208,11 +214,15 @@ static void drop_rules(struct writer *writer, const struct table *old,
     find_rules(arena, old, kind, &before);
     find_rules(arena, new, kind, &after);
     for (i = 0; before.list != NULL && i < before.list->count; i++) {
-        if (has_rule(arena, &after, before.list->items[i]) || before.names[i] == NULL)
+        if (has_rule(arena, &after, before.list->items[i]))
             continue;
         write_step(writer, before.drop);
-        buf_addf(writer->out, "{table: %s, name: %s}\n", new->name,
-                 write_text(arena, node_text(arena, before.names[i], none)));
+        if (before.names[i] != NULL)
+            buf_addf(writer->out, "{table: %s, name: %s}\n", old->name,
+                     write_text(arena, node_text(arena, before.names[i], none)));
+        else
+            buf_addf(writer->out, "{table: %s, sql: %s}\n", old->name,
+                     write_text(arena, check_sql_node(before.list->items[i])));
     }
 }
 
@@ -313,20 +323,32 @@ static const char *new_name(struct writer *writer, const struct table *old,
     return NULL;
 }
 
-static void drop_columns(struct writer *writer, const struct table *old,
-                         const struct table *new, struct places *places)
+/* The columns that stay, in the order that they have, under their new names. */
+static void keep_places(struct writer *writer, const struct table *old,
+                        const struct table *new, struct places *places)
 {
     size_t i;
 
     for (i = 0; i < old->columns.count; i++) {
         const char *name = new_name(writer, old, new, old->columns.items[i]);
 
-        if (name != NULL) {
+        if (name != NULL)
             *VEC_ADD(writer->stage->arena, &places->names) = name;
+    }
+}
+
+void write_drops(struct writer *writer, const struct table *old, const struct table *new)
+{
+    unsigned kind;
+    size_t i;
+
+    for (kind = 0; kind < 4; kind++)
+        drop_rules(writer, old, new, kind);
+    for (i = 0; i < old->columns.count; i++) {
+        if (new_name(writer, old, new, old->columns.items[i]) != NULL)
             continue;
-        }
         write_step(writer, "drop_column");
-        buf_addf(writer->out, "{table: %s, column: %s}\n", new->name,
+        buf_addf(writer->out, "{table: %s, column: %s}\n", old->name,
                  old->columns.items[i]->name);
     }
 }
@@ -359,9 +381,7 @@ void write_change(struct writer *writer, const struct table *old, const struct t
     struct places places = {.names = {0}};
     unsigned kind;
 
-    for (kind = 0; kind < 4; kind++)
-        drop_rules(writer, old, new, kind);
-    drop_columns(writer, old, new, &places);
+    keep_places(writer, old, new, &places);
     write_columns(writer, old, new, &places);
     alter_table(writer, old, new);
     for (kind = 4; kind-- > 0;)

@@ -296,6 +296,7 @@ enum drop_rule_key {
     DROP_RULE_TABLE,
     DROP_RULE_COLUMNS,
     DROP_RULE_NAME,
+    DROP_RULE_SQL,
     DROP_RULE_KEYS
 };
 enum create_view_key {

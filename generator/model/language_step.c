@@ -378,7 +378,7 @@ const struct language_key add_check_keys[ADD_CHECK_KEYS] = {
                        .required = true,
                        .doc = "The condition."},
     [1 + CHECK_NAME] = {.name = "name",
-                        .kind = KEY_SQL_NAME,
+                        .kind = KEY_SQL_NAME_OR_NULL,
                         .doc = "The constraint's name; default <table>_check_<number>."},
 };
 
@@ -393,6 +393,9 @@ const struct language_key drop_rule_keys[DROP_RULE_KEYS] = {
     [DROP_RULE_NAME] = {.name = "name",
                         .kind = KEY_SQL_NAME,
                         .doc = "Its name, also one given by default."},
+    [DROP_RULE_SQL] = {.name = "sql",
+                       .kind = KEY_SQL,
+                       .doc = "Of a check: its condition."},
 };
 
 const struct language_key create_view_keys[CREATE_VIEW_KEYS] = {
