@@ -5810,7 +5810,6 @@ int main(void)
     run("query cleanup_container_stats", test_query_cleanup_container_stats);
     run("query cleanup_host_stats", test_query_cleanup_host_stats);
     run("query set_config", test_query_set_config);
-    (void)expect_single;
     test_files();
     test_migrations();
     printf("1..%d\n", tests);

@@ -4206,7 +4206,6 @@ int main(void)
     run("query cleanup_backups", test_query_cleanup_backups);
     run("query database_size", test_query_database_size);
     run("query table_sizes", test_query_table_sizes);
-    (void)expect_single;
     test_files();
     test_migrations();
     printf("1..%d\n", tests);

@@ -3293,7 +3293,6 @@ int main(void)
     run("query posts_of_user", test_query_posts_of_user);
     run("query post_counts", test_query_post_counts);
     run("query public_posts", test_query_public_posts);
-    (void)expect_single;
     test_files();
     test_migrations();
     printf("1..%d\n", tests);

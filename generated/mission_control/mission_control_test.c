@@ -15076,7 +15076,6 @@ int main(void)
     run("query usage_by_day", test_query_usage_by_day);
     run("query next_event_sequence", test_query_next_event_sequence);
     run("query runs_waiting_for_approval", test_query_runs_waiting_for_approval);
-    (void)expect_single;
     test_files();
     test_migrations();
     printf("1..%d\n", tests);

@@ -8353,7 +8353,6 @@ int main(void)
     run("query update_scan_job_status", test_query_update_scan_job_status);
     run("query open_alerts", test_query_open_alerts);
     run("query row_counts", test_query_row_counts);
-    (void)expect_single;
     test_files();
     test_migrations();
     printf("1..%d\n", tests);
