@@ -117,12 +117,13 @@ typedef struct quarry_kept {
     quarry_arena *arena;
 } quarry_kept;
 
-/* Those that the file has, all of them. On success the caller releases them. */
-quarry_status quarry_kept_read(quarry_db *db, quarry_kept *kept);
+/* Notes those that the file has now, before a table is dropped. `kept` begins as zeros, and
+   the caller releases it. */
+quarry_status quarry_kept_note(quarry_db *db, quarry_kept *kept);
 void quarry_kept_release(quarry_kept *kept);
 
-/* Makes those again that are gone while their table is there, except what the schema had
-   at `position`, where they were read. */
+/* Makes those again that were noted and are gone while their table is there, except what
+   the schema had at `position`, where the migration began. */
 quarry_status quarry_kept_restore(quarry_db *db, const quarry_kept *kept, int position);
 
 /* ---- drift.c --------------------------------------------------------------------- */

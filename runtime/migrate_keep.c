@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* An index or a trigger as it was before. */
+/* An index or a trigger as it was. */
 struct quarry_kept_item {
     const char *type;
     const char *name;
@@ -32,7 +32,7 @@ static quarry_status no_memory(quarry_db *db)
                        "memory ran out while indexes and triggers were being listed");
 }
 
-/* ---- before --------------------------------------------------------------------- */
+/* ---- noting --------------------------------------------------------------------- */
 
 /* NULL: out of memory. */
 static const char *copy_column(quarry_arena *arena, sqlite3_stmt *stmt, int column)
@@ -64,12 +64,16 @@ static bool add(quarry_kept *kept, sqlite3_stmt *stmt)
            item->sql != NULL;
 }
 
-static quarry_status add_all(quarry_db *db, quarry_kept *kept)
+quarry_status quarry_kept_note(quarry_db *db, quarry_kept *kept)
 {
     sqlite3_stmt *stmt = NULL;
-    int code = sqlite3_prepare_v2(db->handle, list_items, -1, &stmt, NULL);
-    bool memory = true;
+    bool memory;
+    int code;
 
+    if (kept->arena == NULL)
+        kept->arena = quarry_arena_new();
+    memory = kept->arena != NULL;
+    code = sqlite3_prepare_v2(db->handle, list_items, -1, &stmt, NULL);
     while (code == SQLITE_OK && memory && sqlite3_step(stmt) == SQLITE_ROW)
         memory = add(kept, stmt);
     code = stmt == NULL ? code : sqlite3_finalize(stmt);
@@ -78,27 +82,13 @@ static quarry_status add_all(quarry_db *db, quarry_kept *kept)
     return memory ? QUARRY_OK : no_memory(db);
 }
 
-quarry_status quarry_kept_read(quarry_db *db, quarry_kept *kept)
-{
-    quarry_status status;
-
-    memset(kept, 0, sizeof *kept);
-    kept->arena = quarry_arena_new();
-    if (kept->arena == NULL)
-        return no_memory(db);
-    status = add_all(db, kept);
-    if (status != QUARRY_OK)
-        quarry_kept_release(kept);
-    return status;
-}
-
 void quarry_kept_release(quarry_kept *kept)
 {
     quarry_arena_free(kept->arena);
     memset(kept, 0, sizeof *kept);
 }
 
-/* ---- after ---------------------------------------------------------------------- */
+/* ---- making again ---------------------------------------------------------------------- */
 
 struct restoring {
     quarry_db *db;
@@ -172,13 +162,15 @@ static quarry_status restore(struct restoring *r, const struct quarry_kept_item 
     return make_again(r->db, item);
 }
 
+/* From the last noted: a table may have been renamed in between, and an index that is noted
+   twice is found there the second time. */
 quarry_status quarry_kept_restore(quarry_db *db, const quarry_kept *kept, int position)
 {
     struct restoring r = {.db = db, .position = position};
     quarry_status status = QUARRY_OK;
 
-    for (size_t i = 0; status == QUARRY_OK && i < kept->count; i++)
-        status = restore(&r, &kept->items[i]);
+    for (size_t i = kept->count; status == QUARRY_OK && i > 0; i--)
+        status = restore(&r, &kept->items[i - 1]);
     sqlite3_close(r.model);
     return status;
 }

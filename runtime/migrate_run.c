@@ -24,7 +24,7 @@ struct run {
     bool foreign_keys; /* enforced meanwhile */
     bool right;        /* the tables were those of the position */
     bool moved;        /* another process was faster */
-    quarry_kept kept;  /* indexes and triggers before */
+    quarry_kept kept;  /* indexes and triggers before tables are dropped */
     int saved_foreign_keys;
     int saved_legacy;
 };
@@ -269,6 +269,20 @@ static quarry_status call(struct run *run, quarry_work *work)
 
 /* ---- steps ---------------------------------------------------------------------- */
 
+static bool drops_table(const char *sql)
+{
+    return sqlite3_strnicmp(sql, "DROP TABLE", 10) == 0;
+}
+
+static quarry_status run_statement(struct run *run, const char *sql)
+{
+    quarry_status status = QUARRY_OK;
+
+    if (drops_table(sql) && !run->options->dry_run)
+        status = quarry_kept_note(run->db, &run->kept);
+    return status == QUARRY_OK ? execute(run, sql) : status;
+}
+
 /* ON CONFLICT ROLLBACK in a schema ends the transaction behind our back, with an error of
    its own; a statement that does so without one, or tries to, is in the wrong place. */
 static quarry_status run_statements(struct run *run, const char *const *sql)
@@ -276,7 +290,7 @@ static quarry_status run_statements(struct run *run, const char *const *sql)
     quarry_status status = QUARRY_OK;
 
     for (; status == QUARRY_OK && sql != NULL && *sql != NULL; sql++) {
-        status = execute(run, *sql);
+        status = run_statement(run, *sql);
         if (run->options->dry_run)
             continue;
         if (status == QUARRY_OK ? sqlite3_get_autocommit(run->db->handle)
@@ -449,8 +463,6 @@ static quarry_status run_guarded(struct run *run)
     sqlite3 *handle = run->db->handle;
     quarry_status status = quarry_exec(run->db, "SAVEPOINT quarry_migration");
 
-    if (status == QUARRY_OK && !run->foreign_keys)
-        status = quarry_kept_read(run->db, &run->kept);
     if (status != QUARRY_OK)
         return status;
     sqlite3_commit_hook(handle, refuse_commit, NULL);

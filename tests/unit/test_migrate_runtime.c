@@ -137,6 +137,40 @@ static void test_objects_of_others_stay(void **state)
     quarry_close(db);
 }
 
+/* Also where the table is renamed before it is rebuilt, as plans do it. */
+static void test_objects_of_others_on_a_renamed_table(void **state)
+{
+    static const char *const sql[] = {
+        "ALTER TABLE audit RENAME TO notes",
+        "PRAGMA legacy_alter_table = ON",
+        "CREATE TABLE new_notes (container_id INTEGER PRIMARY KEY, what TEXT)",
+        "INSERT OR IGNORE INTO new_notes SELECT container_id, what FROM notes",
+        "drop table notes",
+        "ALTER TABLE new_notes RENAME TO notes",
+        "PRAGMA legacy_alter_table = OFF",
+        NULL};
+    const quarry_migration_step steps[] = {{"rename and rebuild", sql, NULL}};
+    quarry_migration migrations[CHAIN_COUNT];
+    quarry_schema schema = chain_schema;
+    quarry_db *db = open_memory();
+    sqlite3 *handle = quarry_sqlite(db);
+
+    (void)state;
+    memcpy(migrations, chain_migrations, sizeof migrations);
+    migrations[5].up = steps;
+    migrations[5].up_count = 1;
+    migrations[5].up_foreign_keys_off = true;
+    schema.migrations = migrations;
+    trial_migrate(db, 5);
+    trial_run(handle, "CREATE INDEX mine ON audit (what)");
+    db->schema = &schema;
+    trial_migrate(db, 6);
+    assert_int_equal(trial_ask(handle, "SELECT count(*) FROM sqlite_schema WHERE"
+                                       " name = 'mine' AND tbl_name = 'notes'"),
+                     1);
+    quarry_close(db);
+}
+
 /* One that needs a column which goes can't be kept, and is not dropped in silence. */
 static void test_object_of_others_in_the_way(void **state)
 {
@@ -450,6 +484,7 @@ int main(void)
         cmocka_unit_test(test_versions_that_are_none),
         cmocka_unit_test(test_rows_of_the_program_stay),
         cmocka_unit_test(test_objects_of_others_stay),
+        cmocka_unit_test(test_objects_of_others_on_a_renamed_table),
         cmocka_unit_test(test_object_of_others_in_the_way),
         FILES(test_open_migrates),
         FILES(test_open_of_a_new_file),
