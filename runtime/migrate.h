@@ -126,6 +126,23 @@ void quarry_kept_release(quarry_kept *kept);
    the schema had at `position`, where the migration began. */
 quarry_status quarry_kept_restore(quarry_db *db, const quarry_kept *kept, int position);
 
+/* ---- migrate_programs.c: views and triggers that don't compile ------------------- */
+
+typedef struct quarry_faults {
+    struct quarry_fault *items;
+    size_t count;
+    quarry_arena *arena;
+} quarry_faults;
+
+/* Those of the file. On success the caller releases them. */
+quarry_status quarry_faults_read(quarry_db *db, quarry_faults *faults);
+void quarry_faults_release(quarry_faults *faults);
+
+/* QUARRY_ERROR with the first that was not there before, and that the schema does not have
+   either at `position`, to which the migration has led. */
+quarry_status quarry_faults_compare(quarry_db *db, const quarry_faults *before,
+                                    int position);
+
 /* ---- drift.c --------------------------------------------------------------------- */
 
 /* A database in memory with the tables of the position. Also after an error the caller

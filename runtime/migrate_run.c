@@ -21,10 +21,11 @@ struct run {
     int step; /* the one that runs, from 1; 0: none */
     int position;
     bool down;
-    bool foreign_keys; /* enforced meanwhile */
-    bool right;        /* the tables were those of the position */
-    bool moved;        /* another process was faster */
-    quarry_kept kept;  /* indexes and triggers before tables are dropped */
+    bool foreign_keys;    /* enforced meanwhile */
+    bool right;           /* the tables were those of the position */
+    bool moved;           /* another process was faster */
+    quarry_faults faults; /* views and triggers that did not work before */
+    quarry_kept kept;     /* indexes and triggers before tables are dropped */
     int saved_foreign_keys;
     int saved_legacy;
 };
@@ -360,13 +361,35 @@ static quarry_status run_steps(struct run *run)
     return status;
 }
 
-/* A table that was rebuilt has lost what others had put on it. */
+/* What changes or drops tables may take away what others' programs need. */
+static bool changes_tables(const struct run *run)
+{
+    for (int i = 0; i < run->step_count; i++) {
+        for (const char *const *sql = run->steps[i].sql; sql != NULL && *sql != NULL;
+             sql++) {
+            if (sqlite3_strnicmp(*sql, "DROP", 4) == 0 ||
+                sqlite3_strnicmp(*sql, "ALTER", 5) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+static int next_position(const struct run *run)
+{
+    return run->down ? run->position - 1 : run->position + 1;
+}
+
+/* The steps, and what others have put on the tables that they rebuild. */
 static quarry_status run_and_restore(struct run *run)
 {
-    const quarry_status status = run_steps(run);
+    quarry_status status = run_steps(run);
 
-    return status == QUARRY_OK ? quarry_kept_restore(run->db, &run->kept, run->position)
-                               : status;
+    if (status == QUARRY_OK)
+        status = quarry_kept_restore(run->db, &run->kept, run->position);
+    if (status == QUARRY_OK && run->faults.arena != NULL)
+        status = quarry_faults_compare(run->db, &run->faults, next_position(run));
+    return status;
 }
 
 /* ---- foreign keys --------------------------------------------------------------- */
@@ -417,7 +440,7 @@ static quarry_status check_keys(struct run *run)
 
 static quarry_status record(struct run *run, quarry_timestamp start)
 {
-    const int position = run->down ? run->position - 1 : run->position + 1;
+    const int position = next_position(run);
     const quarry_timestamp took = quarry_now() - start;
     char pragma[64];
     quarry_status status;
@@ -463,6 +486,8 @@ static quarry_status run_guarded(struct run *run)
     sqlite3 *handle = run->db->handle;
     quarry_status status = quarry_exec(run->db, "SAVEPOINT quarry_migration");
 
+    if (status == QUARRY_OK && changes_tables(run))
+        status = quarry_faults_read(run->db, &run->faults);
     if (status != QUARRY_OK)
         return status;
     sqlite3_commit_hook(handle, refuse_commit, NULL);
@@ -471,6 +496,7 @@ static quarry_status run_guarded(struct run *run)
         status = check_keys(run);
     sqlite3_commit_hook(handle, NULL, NULL);
     quarry_kept_release(&run->kept);
+    quarry_faults_release(&run->faults);
     if (status == QUARRY_OK)
         status = release(run, "RELEASE quarry_migration", "a step");
     return status;

@@ -71,7 +71,7 @@ static long next_step(long n)
 {
     if (getenv("QUARRY_EVERY") != NULL)
         return n < 200 ? 1 : n / 100;
-    return n < 20 ? 1 : n / 8;
+    return n < 10 ? 1 : n / 5;
 }
 
 /* Up and down, status and baseline, with a row that lost its parent so that the keys are

@@ -171,6 +171,79 @@ static void test_objects_of_others_on_a_renamed_table(void **state)
     quarry_close(db);
 }
 
+struct breaker {
+    const char *sql;     /* of somebody else, at version 8 */
+    const char *message; /* NULL: it still works at 12, and back at 3 */
+    int version;         /* of the migration that would break it */
+};
+
+/* Of the two columns that go, one by ALTER TABLE, which SQLite guards, one in a rebuild. */
+static const struct breaker breakers[] = {
+    {"CREATE VIEW mine AS SELECT tag FROM tags", "view mine would no longer work", 8},
+    {"CREATE VIEW mine AS SELECT state FROM containers", "view mine would no longer", 4},
+    {"CREATE VIEW mine AS SELECT rank FROM hosts", "error in view mine", 6},
+    {"CREATE VIEW mine AS SELECT name FROM hosts", NULL, 0},
+    {"CREATE VIEW mine AS SELECT absent FROM hosts", "error in view mine", 9},
+    {"CREATE TRIGGER mine AFTER INSERT ON hosts BEGIN INSERT INTO tags VALUES (1, 'x');"
+     " END",
+     "triggers on hosts would no longer work", 12},
+    {"CREATE TRIGGER mine AFTER DELETE ON hosts BEGIN DELETE FROM tags; END",
+     "triggers on hosts would no longer work", 8},
+    {"CREATE TRIGGER mine AFTER UPDATE OF rank ON hosts BEGIN DELETE FROM audit; END",
+     NULL, 0}, /* it never fires again */
+    {"CREATE TRIGGER mine AFTER UPDATE OF name ON hosts BEGIN DELETE FROM audit; END",
+     "triggers on hosts would no longer work", 5},
+};
+
+static quarry_status up_and_down(quarry_db *db)
+{
+    const quarry_status status = quarry_migrate(db, QUARRY_LATEST, NULL);
+
+    return status == QUARRY_OK ? quarry_migrate(db, 3, NULL) : status;
+}
+
+static void test_programs_of_others_that_would_break(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof breakers / sizeof *breakers; i++) {
+        const struct breaker *breaker = &breakers[i];
+        quarry_db *db = open_memory();
+        quarry_status status;
+
+        trial_migrate(db, 8);
+        trial_run(quarry_sqlite(db), breaker->sql);
+        status = up_and_down(db);
+        if (status == QUARRY_OK && breaker->message != NULL)
+            fail_msg("no error: %s", breaker->sql);
+        if (breaker->message == NULL) {
+            assert_int_equal(status, QUARRY_OK);
+        } else {
+            expect_error(db, status, QUARRY_MIGRATION, breaker->message);
+            if (quarry_last_error(db)->version != breaker->version)
+                fail_msg("%s", quarry_last_error(db)->message);
+        }
+        quarry_close(db);
+    }
+}
+
+/* What did not work before is no reason to refuse. */
+static void test_program_of_others_that_is_broken(void **state)
+{
+    quarry_db *db = open_memory();
+
+    (void)state;
+    trial_migrate(db, 9);
+    trial_run(
+        quarry_sqlite(db),
+        "CREATE VIEW mine AS SELECT absent FROM hosts;"
+        "CREATE TRIGGER mine_too AFTER INSERT ON hosts BEGIN SELECT * FROM mine; END;"
+        "CREATE TRIGGER mine_three INSTEAD OF INSERT ON mine BEGIN SELECT 1; END");
+    trial_migrate(db, 12);
+    assert_int_equal(trial_ask(quarry_sqlite(db), "SELECT count(*) FROM tags"),
+                     CHAIN_CONTAINERS);
+    quarry_close(db);
+}
+
 /* One that needs a column which goes can't be kept, and is not dropped in silence. */
 static void test_object_of_others_in_the_way(void **state)
 {
@@ -485,6 +558,8 @@ int main(void)
         cmocka_unit_test(test_rows_of_the_program_stay),
         cmocka_unit_test(test_objects_of_others_stay),
         cmocka_unit_test(test_objects_of_others_on_a_renamed_table),
+        cmocka_unit_test(test_programs_of_others_that_would_break),
+        cmocka_unit_test(test_program_of_others_that_is_broken),
         cmocka_unit_test(test_object_of_others_in_the_way),
         FILES(test_open_migrates),
         FILES(test_open_of_a_new_file),
