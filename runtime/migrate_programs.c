@@ -192,6 +192,20 @@ static bool is_of_schema(sqlite3 *model, const struct quarry_fault *fault)
     return is && compile(model, fault->sql) == SQLITE_ERROR;
 }
 
+/* What the connection's settings refuse is refused in the model, too. */
+static quarry_status open_model(quarry_db *db, int position, sqlite3 **model)
+{
+    const quarry_status status = quarry_model_open(db, position, model);
+
+    if (status != QUARRY_OK)
+        return status;
+    sqlite3_db_config(*model, SQLITE_DBCONFIG_TRUSTED_SCHEMA, (int)db->schema->uses_json,
+                      NULL);
+    sqlite3_db_config(*model, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_db_config(*model, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    return status;
+}
+
 static quarry_status judge(quarry_db *db, const quarry_faults *before,
                            const quarry_faults *after, int position)
 {
@@ -204,7 +218,7 @@ static quarry_status judge(quarry_db *db, const quarry_faults *before,
         if (was_there(before, fault))
             continue;
         if (model == NULL)
-            status = quarry_model_open(db, position, &model);
+            status = open_model(db, position, &model);
         if (status == QUARRY_OK && !is_of_schema(model, fault))
             status = quarry_fail(db, QUARRY_ERROR, NULL, NULL,
                                  "%.150s would no longer work: %.250s", fault->what,
