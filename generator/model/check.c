@@ -69,9 +69,13 @@ static void claim(struct checker *checker, const char *name, const char *what,
         map_put(checker->arena, &checker->sql_names, lower, taken);
         return;
     }
-    diag = diag_error(checker->diags, 210, span,
-                      "%s `%s` has in SQL the name of %s `%s`; case does not count", what,
-                      name, taken->what, taken->name);
+    if (strcmp(what, taken->what) == 0 && strcmp(name, taken->name) == 0)
+        diag =
+            diag_error(checker->diags, 210, span, "%s `%s` is there twice", what, name);
+    else
+        diag = diag_error(checker->diags, 210, span,
+                          "%s `%s` has in SQL the name of %s `%s`; case does not count",
+                          what, name, taken->what, taken->name);
     if (strcmp(what, "the index") == 0 && strcmp(taken->what, what) == 0)
         diag_hint(diag, "give one of them a `name`");
     diag_note(diag, taken->span, "first named here");

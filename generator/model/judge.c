@@ -1,6 +1,6 @@
 /*
- * judge.c: see judge.h. One table at a time, in two databases: one as it is, and one
- * that ignores checks, so that each check can be asked about a row. Rows are tried in a
+ * judge.c: see judge.h. One table at a time, in two databases: one as it is, and, once a
+ * row was refused, one that ignores checks, so that each can be asked about a row. Rows are tried in a
  * transaction that is rolled back.
  */
 #include "judge.h"
@@ -41,7 +41,7 @@ static void drop(struct judge *judge, struct court *court)
 {
     sqlite3_finalize(court->insert);
     court->insert = NULL;
-    if (judge->table != NULL)
+    if (judge->table != NULL && court->db != NULL)
         run(court->db, arena_printf(judge->arena, "DROP TABLE IF EXISTS %s",
                                     name_sql(judge->arena, judge->table->sql_name)));
 }
@@ -137,14 +137,24 @@ static sqlite3_stmt *prepare_checks(struct judge *judge, const struct table *tab
 bool judge_take(struct judge *judge, const struct table *table)
 {
     if (judge->table == table)
-        return judge->checks != NULL;
+        return judge->strict.insert != NULL;
     drop_table(judge);
-    if (!open_court(&judge->strict, "BEGIN") ||
-        !open_court(&judge->loose, "PRAGMA ignore_check_constraints = ON; BEGIN"))
+    if (!open_court(&judge->strict, "BEGIN"))
         return false;
     judge->table = table;
-    if (create(judge, &judge->strict, table) && create(judge, &judge->loose, table))
-        judge->checks = prepare_checks(judge, table);
+    return create(judge, &judge->strict, table);
+}
+
+/* Only where a row was refused it is asked why. */
+static bool take_loose(struct judge *judge)
+{
+    if (judge->checks != NULL)
+        return true;
+    if (!open_court(&judge->loose, "PRAGMA ignore_check_constraints = ON; BEGIN") ||
+        judge->loose.insert != NULL)
+        return false;
+    if (create(judge, &judge->loose, judge->table))
+        judge->checks = prepare_checks(judge, judge->table);
     return judge->checks != NULL;
 }
 
@@ -167,6 +177,8 @@ bool judge_row(struct judge *judge, const struct literal *values, bool *failed)
 
     for (size_t i = 0; i < judge->table->checks.count; i++)
         failed[i] = false;
+    if (!take_loose(judge))
+        return false;
     run(court->db, "SAVEPOINT trial");
     good = row_insert_run(court->insert, judge->table, values) == SQLITE_OK &&
            look_at_checks(judge, failed);

@@ -208,12 +208,10 @@ static size_t look(struct search *search)
     point_to_itself(search);
     memset(search->trouble, 0, search->table->columns.count * sizeof *search->trouble);
     broken = look_at_keys(search) + look_at_columns(search) + look_at_sets(search);
-    if (!search->sampler->judged)
+    if (!search->sampler->judged || (broken == 0 && all_together(search)))
         return broken;
     broken += look_at_checks(search);
-    if (broken == 0 && !all_together(search))
-        return mark_all(search);
-    return broken;
+    return broken == 0 ? mark_all(search) : broken;
 }
 
 /* ---- parts ---------------------------------------------------------------------- */
