@@ -33,13 +33,19 @@ static struct lint_place place_of(const struct lint_text *text, struct range ran
     return place;
 }
 
+static bool is_filtered(const struct lint_text *text)
+{
+    return text->variant != NULL && text->variant->filters != 0;
+}
+
 static void report(const struct lint_text *text, const struct advice *advice)
 {
     struct lint_place place = place_of(text, advice->at);
     const char *hint = lint_advice_hint(text->lint, advice);
     struct diag *diag;
 
-    if (advice->code == 0 || lint_allowed(text->lint, &place, advice->code))
+    if (advice->code == 0 || (advice->code == FINDING_SORT && is_filtered(text)) ||
+        lint_allowed(text->lint, &place, advice->code))
         return;
     diag =
         diag_warning(text->lint->diags, advice->code, place.span, "%s", advice->message);
@@ -107,20 +113,23 @@ static void lint_view(struct lint *lint, const struct view *view)
     lint_variant(lint, &text, 0, 0, lint_at_span(lint, view->span, &view->allows));
 }
 
-/* With all of its filters and with none, in each order: the rest lies in between. */
+/*
+ * Without its filters in each order, and with each filter alone: then only for how its rows
+ * are found, since which filters are given together nobody knows.
+ */
 static void lint_query(struct lint *lint, const struct query *query)
 {
     struct lint_place place = lint_at_span(lint, query->span, &query->allows);
     struct query_text text = {0};
     size_t order;
+    int filter;
 
     if (!query_text_read(&text, lint->arena, lint->diags, query))
         return;
-    for (order = 0; order == 0 || order < query->orders.count; order++) {
-        lint_variant(lint, &text, (1u << text.filters) - 1, order, place);
-        if (text.filters > 0)
-            lint_variant(lint, &text, 0, order, place);
-    }
+    for (order = 0; order == 0 || order < query->orders.count; order++)
+        lint_variant(lint, &text, 0, order, place);
+    for (filter = 0; filter < text.filters; filter++)
+        lint_variant(lint, &text, 1u << filter, 0, place);
 }
 
 void lint_queries(struct lint *lint)

@@ -90,7 +90,7 @@ static void add_condition(struct trial *trial, struct advised_index *index,
 }
 
 static void add_equal(struct trial *trial, struct advised_index *index,
-                      const struct conditions *conditions, bool joined, bool bools)
+                      const struct conditions *conditions, bool joined, bool coarse)
 {
     size_t i;
 
@@ -98,12 +98,12 @@ static void add_equal(struct trial *trial, struct advised_index *index,
         const struct condition *condition = &conditions->list.items[i];
 
         if (condition->kind == CONDITION_EQUAL && !condition->is_expression &&
-            condition->joined == joined && condition->is_bool == bools)
+            condition->joined == joined && condition->is_coarse == coarse)
             add_condition(trial, index, condition);
     }
 }
 
-/* What tells rows apart best comes first; a bool only where it is not alone. */
+/* What tells rows apart best comes first; what is coarse only where it is not alone. */
 static struct advised_index equal_index(struct trial *trial,
                                         const struct table_shape *shape,
                                         const struct conditions *conditions, bool joined)
@@ -132,12 +132,16 @@ static const struct condition *first_of(const struct conditions *conditions,
     return NULL;
 }
 
-static bool only_bools(const struct conditions *conditions,
-                       const struct advised_index *index)
+/* How many columns the index compares that tell rows apart. */
+static size_t count_fine(const struct conditions *conditions,
+                         const struct advised_index *index)
 {
-    const struct condition *first = first_of(conditions, index);
+    size_t i, count = 0;
 
-    return index->terms.count == 1 && first != NULL && first->is_bool;
+    for (i = 0; i < conditions->list.count; i++)
+        count += !conditions->list.items[i].is_coarse &&
+                 has_column(index, &conditions->list.items[i]);
+    return count;
 }
 
 /* ---- one table of a level ------------------------------------------------------------ */
@@ -172,7 +176,7 @@ static bool try_find(struct table_trial *t, const struct advised_index *index,
     int code;
 
     if (index->terms.count == 0 || condition == NULL || is_repeated(index) ||
-        only_bools(&t->conditions, index) ||
+        count_fine(&t->conditions, index) == 0 ||
         !trial_try(t->trial, index, 1, WANT_FIND, &before))
         return false;
     code = code_of(condition, t->shape);
@@ -210,38 +214,44 @@ static bool add_order(struct table_trial *t, struct advised_index *index,
     return index->terms.count > before;
 }
 
-/* A sort of a whole table for its own sake is told as a note: an index costs as well. */
-static int sort_code(const struct table_trial *t, bool narrowed)
+/* With a LIMIT a sort reads all to show a few; else an index costs as well. */
+static int sort_code(const struct table_trial *t)
 {
-    return narrowed || t->level->limited || trial_rows(t->trial, t->shape) > ADVISE_SMALL
+    return t->level->limited || trial_rows(t->trial, t->shape) > ADVISE_SMALL
                ? FINDING_SORT
                : 0;
+}
+
+static void tell_order(struct table_trial *t, const struct advised_index *index,
+                       bool narrowed, const struct query_plan *before)
+{
+    const struct condition *first = first_of(&t->conditions, index);
+    struct advice *advice;
+
+    if (narrowed && trial_finds(&t->trial->plan, before)) {
+        advice = trial_tell(t->trial, code_of(first, t->shape), first->at);
+        advice->message = why(t->trial, advice->code, first, t->shape, before);
+    } else {
+        advice = trial_tell(t->trial, sort_code(t), order_range(t));
+        advice->message =
+            arena_printf(t->trial->adviser->arena, "%s of `%s` are sorted each time",
+                         narrowed ? "rows" : "all rows", t->shape->table->name);
+    }
+    trial_add_index(t->trial, advice, index);
 }
 
 static bool try_order(struct table_trial *t)
 {
     struct advised_index index = equal_index(t->trial, t->shape, &t->conditions, false);
-    size_t narrowed = index.terms.count;
+    bool narrowed = count_fine(&t->conditions, &index) > 0;
     struct advised_index order;
     struct query_plan before;
-    struct advice *advice;
-    const struct condition *first;
 
     if (!order_fits(t) || !order_find(t->trial->adviser, t->level, t->source, &order) ||
         !add_order(t, &index, &order) || is_repeated(&index) ||
         !trial_try(t->trial, &index, 1, WANT_ANY, &before))
         return false;
-    first = first_of(&t->conditions, &index);
-    if (narrowed > 0 && trial_finds(&t->trial->plan, &before)) {
-        advice = trial_tell(t->trial, code_of(first, t->shape), first->at);
-        advice->message = why(t->trial, advice->code, first, t->shape, &before);
-    } else {
-        advice = trial_tell(t->trial, sort_code(t, narrowed > 0), order_range(t));
-        advice->message =
-            arena_printf(t->trial->adviser->arena, "%s of `%s` are sorted each time",
-                         narrowed > 0 ? "rows" : "all rows", t->shape->table->name);
-    }
-    trial_add_index(t->trial, advice, &index);
+    tell_order(t, &index, narrowed, &before);
     return true;
 }
 

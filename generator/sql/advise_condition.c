@@ -197,7 +197,7 @@ static void add_column(const struct search *search, enum condition_kind kind,
         .joined = other->others,
         .outer = other->outer,
         .column = column,
-        .is_bool = is_bool_column(search, column),
+        .is_coarse = is_bool_column(search, column),
         .at = at,
     };
     condition->term.column = column;
@@ -319,6 +319,11 @@ static void add_in(const struct search *search, const struct expr *expr)
         add_expression(search, CONDITION_EQUAL, expr->left, &looks, expr->range);
 }
 
+static struct condition *last(const struct search *search)
+{
+    return &search->conditions->list.items[search->conditions->list.count - 1];
+}
+
 /* A pattern that begins with a letter: then it says where in an index to begin. */
 static void add_like(const struct search *search, const struct expr *expr)
 {
@@ -333,7 +338,7 @@ static void add_like(const struct search *search, const struct expr *expr)
         return;
     add_column(search, CONDITION_RANGE, column, like ? "nocase" : "binary", &nothing,
                expr->range);
-    search->conditions->list.items[search->conditions->list.count - 1].is_like = like;
+    last(search)->is_like = like;
 }
 
 static void add_condition(const struct search *search, struct expr *expr)
@@ -349,9 +354,11 @@ static void add_condition(const struct search *search, struct expr *expr)
             add_comparison(search, CONDITION_RANGE, expr->left, expr->right, expr->range);
         break;
     case EXPR_IS_NULL:
-        if (!expr->negated && search_column(search, expr->left) != NULL)
+        if (!expr->negated && search_column(search, expr->left) != NULL) {
             add_column(search, CONDITION_EQUAL, search_column(search, expr->left), NULL,
                        &nothing, expr->range);
+            last(search)->is_coarse = true;
+        }
         break;
     default: break;
     }

@@ -30,7 +30,7 @@ struct condition {
     bool joined; /* it is compared with another table of the same level … */
     bool outer;  /* … or of one around it: once for each of that one's rows */
     struct advised_term term;
-    bool is_bool;
+    bool is_coarse;     /* a bool, or IS NULL: it leaves perhaps half of the rows */
     bool is_expression; /* a function or operator over one column … */
     bool is_like;       /* LIKE, which ignores case */
     const char *column; /* … this one; else that of the term; never NULL */
