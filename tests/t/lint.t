@@ -127,6 +127,12 @@ is_deeply([sort $output =~ /\[(L\d\d\d)\]/g], ['L101', 'L304'], 'the small table
     or diag($output);
 like($output, qr/all rows of `many` are read, about 2000/, 'the number is that of ANALYZE');
 
+# The schemas of this repository keep the rules, or say why not.
+for my $path (glob 'schema/*.yaml') {
+    ($status, $output) = lint($path);
+    is("$status $output", '0 ', $path);
+}
+
 # Every code is in the list, in docs/lint.md, and tested here.
 my ($codes) = (lint('--codes'))[1];
 binmode Test::More->builder->$_, ":utf8" for qw(output failure_output todo_output);
