@@ -61,6 +61,7 @@ struct quarry_row_type {
     int column_count;
     int key_column;    /* the integer primary key, which is the rowid; or -1 */
     size_t size;       /* sizeof the row's struct */
+    size_t inside;     /* of a query's row: what structs that it points to take at most */
     bool assigns_key;  /* true: key 0 means that the database assigns one */
     size_t key_offset; /* of the int64_t of key_column in the struct */
     quarry_status (*prepare)(quarry_db *db, void *row); /* sets stamps, validates */
@@ -378,6 +379,17 @@ quarry_opt_uuid quarry_read_opt_uuid(quarry_reader *reader, int column);
 quarry_opt_labels quarry_read_opt_labels(quarry_reader *reader, int column);
 quarry_opt_int64 quarry_read_opt_time_seconds(quarry_reader *reader, int column);
 quarry_opt_int64 quarry_read_opt_time_text(quarry_reader *reader, int column);
+
+/*
+ * A row of `type` whose columns are those of the result from `first` on: into `row`, or into
+ * memory that lives as long as the row around it (NULL after an error).
+ */
+void quarry_read_into(quarry_reader *reader, int first, const quarry_row_type *type,
+                      void *row);
+void *quarry_read_row(quarry_reader *reader, int first, const quarry_row_type *type);
+
+/* What such memory takes at most, for quarry_row_type.inside. */
+#define QUARRY_INSIDE(type) (sizeof(type) + 2 * sizeof(long double))
 
 /* True where the column is NULL. For enums, which generated code reads itself. */
 bool quarry_read_is_null(quarry_reader *reader, int column);

@@ -406,7 +406,7 @@ quarry_opt_labels quarry_read_opt_labels(quarry_reader *reader, int column)
 
 size_t quarry_row_bytes(sqlite3_value **values, const quarry_row_type *type)
 {
-    size_t total = 0;
+    size_t total = type->inside;
     for (int i = 0; i < type->column_count; i++) {
         if (type->columns[i].fixed)
             continue;
@@ -417,4 +417,27 @@ size_t quarry_row_bytes(sqlite3_value **values, const quarry_row_type *type)
         total += type->columns[i].labels ? quarry_labels_bytes(size) : size + 1;
     }
     return total;
+}
+
+/* ---- rows inside rows ---------------------------------------------------------- */
+
+void quarry_read_into(quarry_reader *reader, int first, const quarry_row_type *type,
+                      void *row)
+{
+    quarry_reader inner = *reader;
+    inner.values += first;
+    inner.type = type;
+    type->read(&inner, row);
+    reader->status = inner.status;
+}
+
+void *quarry_read_row(quarry_reader *reader, int first, const quarry_row_type *type)
+{
+    void *row = quarry_arena_allocate(reader->arena, type->size);
+    if (row == NULL) {
+        no_memory(reader, first);
+        return NULL;
+    }
+    quarry_read_into(reader, first, type, row);
+    return row;
 }

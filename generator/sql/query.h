@@ -71,6 +71,9 @@ void queries_annotate(struct catalog *catalog, const struct schema *schema);
  */
 size_t query_variants(const struct query *query);
 
+/* True for a column of a row that is in none of the structs inside it. */
+bool query_is_field(const struct table *row, const struct column *column);
+
 /* True for a value without pointers: a number, a bool, a time, an enum, a UUID. */
 bool query_is_by_value(const struct column *column);
 

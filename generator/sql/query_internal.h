@@ -77,6 +77,14 @@ void row_of_view(struct typing *typing, struct view *view);
 /* Sets typed->row and typed->result. */
 void row_of_query(struct typing *typing);
 
+/* ---- query_embed.c ------------------------------------------------------------------- */
+
+/* Sets row->embeds. False after errors. */
+bool row_embeds(const struct typing *typing, struct table *row);
+
+/* The struct that the column is in, or NULL. */
+const struct embed *row_embed_at(const struct table *row, size_t column);
+
 /* ---- query_attack.c ------------------------------------------------------------------ */
 
 void proofs_attack(struct typer *typer);

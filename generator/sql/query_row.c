@@ -165,6 +165,39 @@ static bool add_column(const struct typing *typing, struct table *row,
     return true;
 }
 
+/* A column that is in a struct inside the row: it has no field of its own. */
+static void add_embedded(const struct typing *typing, struct table *row,
+                         const struct embed *embed)
+{
+    struct arena *arena = typing->typer->arena;
+    struct column *column = ARENA_NEW(arena, struct column);
+    const struct column *own =
+        embed->table->columns.items[row->columns.count - embed->first];
+
+    *column = *own;
+    column->name = arena_printf(arena, "%s.%s", embed->name, own->name);
+    column->sql_name = own->sql_name;
+    column->index = row->columns.count;
+    column->key_position = 0;
+    *VEC_ADD(arena, &row->columns) = column;
+}
+
+/* A struct is a field too. */
+static bool check_embeds(const struct typing *typing, const struct table *row)
+{
+    size_t i;
+
+    for (i = 0; i < row->embeds.count; i++)
+        if (map_get(&row->by_name, row->embeds.items[i].name) != NULL ||
+            symbols_taken(row->embeds.items[i].name) != NULL) {
+            diag_error(typing->typer->diags, 316, typing->query->embeds.items[i].span,
+                       "the row can't have a field `%s`: the name is taken",
+                       row->embeds.items[i].name);
+            return false;
+        }
+    return true;
+}
+
 /* NULL after errors. `what`: "query average_usage", for messages at run time. */
 static struct table *make_row(const struct typing *typing, const char *noun,
                               const char *what)
@@ -177,9 +210,17 @@ static struct table *make_row(const struct typing *typing, const char *noun,
     row->name = row->sql_name = what;
     row->row = noun;
     row->is_result = true;
-    for (i = 0; i < outputs->count; i++)
-        good = add_column(typing, row, &outputs->columns[i]) && good;
-    return good ? row : NULL;
+    if (!row_embeds(typing, row))
+        return NULL;
+    for (i = 0; i < outputs->count; i++) {
+        const struct embed *embed = row_embed_at(row, i);
+
+        if (embed != NULL)
+            add_embedded(typing, row, embed);
+        else
+            good = add_column(typing, row, &outputs->columns[i]) && good;
+    }
+    return good && check_embeds(typing, row) ? row : NULL;
 }
 
 /* ---- rows that are the same ---------------------------------------------------------- */
@@ -199,6 +240,7 @@ static bool same_embeds(const struct table *a, const struct table *b)
     for (i = 0; i < a->embeds.count; i++)
         if (strcmp(a->embeds.items[i].name, b->embeds.items[i].name) != 0 ||
             a->embeds.items[i].first != b->embeds.items[i].first ||
+            a->embeds.items[i].table != b->embeds.items[i].table ||
             a->embeds.items[i].nullable != b->embeds.items[i].nullable)
             return false;
     return true;

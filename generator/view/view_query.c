@@ -59,7 +59,7 @@ static struct table_builder builder_of(struct builder *builder, const struct tab
 /* clang-format off */
 #define ROW_FIELDS(X)                                                                    \
     X(row) X(type) X(rule) X(whose) X(whose_c) X(has_doc) X(doc_lines) X(columns)        \
-    X(column_count) X(has_list) X(has_free)
+    X(column_count) X(fields) X(embeds) X(has_embeds) X(has_list) X(has_free)
 /* clang-format on */
 #define ROW_NUMBER(field) ROW_##field,
 #define FIELD_NAME(field) #field,
@@ -85,6 +85,45 @@ static bool is_given_as(const struct schema *schema, const struct table *row,
     return false;
 }
 
+static struct value fields_of(struct arena *arena, const struct table *row,
+                              const struct value *columns)
+{
+    VEC(struct value) list = {0};
+    size_t i;
+
+    for (i = 0; i < row->columns.count; i++)
+        if (query_is_field(row, row->columns.items[i]))
+            *VEC_ADD(arena, &list) = columns[i];
+    return value_list(arena, list.items, list.count);
+}
+
+static struct value embeds_of(struct builder *builder, const struct table *row)
+{
+    static const char *const names[] = {"embed",    "embed_type", "embed_row", "first",
+                                        "may_miss", "key",        "plus",      NULL};
+    static struct shape shape = {.names = names};
+    struct arena *arena = builder->arena;
+    VEC(struct value) list = {0};
+    size_t i;
+
+    for (i = 0; i < row->embeds.count; i++) {
+        const struct embed *embed = &row->embeds.items[i];
+        const struct value fields[] = {
+            value_text(embed->name),
+            value_text(
+                arena_printf(arena, "%s_%s", builder->schema->name, embed->table->row)),
+            value_text(embed->table->row),
+            value_text(text_size(arena, embed->first)),
+            value_flag(embed->nullable),
+            value_text(text_size(arena, embed->key)),
+            value_text(i + 1 < row->embeds.count ? " + " : ""),
+        };
+
+        *VEC_ADD(arena, &list) = copy(arena, &shape, NULL, fields, 7);
+    }
+    return value_list(arena, list.items, list.count);
+}
+
 static void set_row(struct builder *builder, const struct table *row, struct value *f)
 {
     struct table_builder table = builder_of(builder, row);
@@ -98,6 +137,9 @@ static void set_row(struct builder *builder, const struct table *row, struct val
     f[ROW_has_doc] = value_flag(row->doc != NULL && *row->doc != '\0');
     f[ROW_doc_lines] = doc_lines(arena, row->doc);
     f[ROW_columns] = value_list(arena, table.columns, row->columns.count);
+    f[ROW_fields] = fields_of(arena, row, table.columns);
+    f[ROW_embeds] = embeds_of(builder, row);
+    f[ROW_has_embeds] = value_flag(row->embeds.count > 0);
     f[ROW_column_count] = value_text(text_size(arena, row->columns.count));
     f[ROW_has_list] = value_flag(is_given_as(builder->schema, row, RESULT_LIST));
     f[ROW_has_free] = value_flag(is_given_as(builder->schema, row, RESULT_ROW));

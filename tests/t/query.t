@@ -134,6 +134,28 @@ static void changes(void)
     quarry_rollback(db);
 }
 
+static void embedded(void)
+{
+    asked_with_things_row_list *list = NULL;
+    asked_one_with_row *one = NULL;
+    asked_with_things_row_cursor cursor;
+    size_t i;
+
+    say("embedded", asked_with_things(db, &list));
+    for (i = 0; i < list->count; i++)
+        printf("%s has %.8s\n", list->rows[i].p.name,
+               list->rows[i].t == NULL ? "nothing" : list->rows[i].t->uid.text);
+    asked_with_things_row_list_free(list);
+    asked_with_things_each(db, &cursor);
+    while (asked_with_things_row_next(&cursor))
+        if (cursor.row.t != NULL)
+            printf("%s: %s\n", cursor.row.p.name, cursor.row.t->kind);
+    say("embedded", asked_with_things_row_close(&cursor));
+    say("one embedded", asked_one_with(db, 2, &one));
+    printf("%s, %.8s\n", one->p.name, one->t->uid.text);
+    asked_one_with_row_free(one);
+}
+
 static int small_of(int64_t owner)
 {
     sqlite3_stmt *stmt = NULL;
@@ -201,6 +223,7 @@ int main(int argc, char **argv)
     say("outer join", asked_bosses(db, &none));
     printf("%zu %d\n", none->count, none->rows[0].id.has);
     asked_bosses_row_list_free(none);
+    embedded();
     count("at last");
     quarry_close(db);
     return 0;
@@ -247,6 +270,8 @@ says('small 7 98', 'a change with too many rows has not happened');
 like($output, qr/^broken data: mismatch: Loose Things.select of row 1: a blob/m, 'data of another type');
 says('Loose Things.select');
 says('6 0', 'a row that an outer join makes up');
+says($_) for 'p1 has aaaaaaaa', 'p1 has bbbbbbbb', 'p2 has cccccccc', 'p3 has nothing', 'p1: k',
+    'p2, cccccccc';
 says('at last: 6 people');
 
 # A file whose columns stand in another order.
