@@ -221,7 +221,7 @@ SECONDS ?= 60
 FUZZ_SOURCES = $(filter-out generator/cli/%,$(GENERATOR_SOURCES)) $(RUNTIME_SOURCES)
 
 .PHONY: fuzz
-fuzz: $(B)/embedded_templates.c ## fuzz one target of tests/fuzz: FUZZ=yaml|template|json SECONDS=60
+fuzz: $(B)/embedded_templates.c ## fuzz one target of tests/fuzz: FUZZ=yaml|template|json|sql SECONDS=60
 	$(Q)mkdir -p build/fuzz/$(FUZZ)
 	$(Q)clang $(STANDARD) -O1 -g -fsanitize=fuzzer,address,undefined -Igenerator -Iruntime \
 	    -Igenerator/render tests/fuzz/fuzz_$(FUZZ).c $(FUZZ_SOURCES) $(B)/embedded_templates.c \
@@ -325,8 +325,10 @@ fuzz-advise: ## random queries: the tables they use, and what is advised: SECOND
 	$(Q)build/fuzz/fuzz_advise --seconds $(SECONDS)
 
 .PHONY: score-types
-score-types: $(QUARRY) ## judge the typing of queries by the corpus
+score-types: $(QUARRY) ## judge the typing of queries by the corpus, and by our own cases
 	$(Q)python3 tests/score/types.py $(QUARRY) $(CORPORA)/sqlx_describe_cases.json
+	$(Q)for cases in tests/score/cases/*.sql; do \
+	    python3 tests/score/types.py $(QUARRY) $$cases || exit 1; done
 
 .PHONY: score-migrations fuzz-migrations
 score-migrations: $(QUARRY) ## judge plans by the corpus of migration cases

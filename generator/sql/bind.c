@@ -251,6 +251,11 @@ static size_t match_alias(struct infer *infer, struct scope *scope,
     return 0;
 }
 
+static struct scope *scope_outside(const struct scope *scope)
+{
+    return scope->is_closed ? NULL : scope->parent;
+}
+
 static void suggest_joined(struct suggestion *suggestion, const struct joined *joined,
                            const char *table)
 {
@@ -266,7 +271,7 @@ static void suggest_columns(const struct scope *scope, struct suggestion *sugges
 {
     size_t i;
 
-    for (; scope != NULL; scope = scope->parent)
+    for (; scope != NULL; scope = scope_outside(scope))
         for (i = 0; i < scope->joins->count; i++)
             suggest_joined(suggestion, scope->joins->items[i], expr->table);
 }
@@ -275,7 +280,7 @@ static bool has_table(const struct scope *scope, const char *name)
 {
     size_t i, k;
 
-    for (; scope != NULL; scope = scope->parent)
+    for (; scope != NULL; scope = scope_outside(scope))
         for (i = 0; i < scope->joins->count; i++)
             for (k = 0; k < joined_count(scope->joins->items[i]); k++)
                 if (joined_is_of(scope->joins->items[i], k, name))
@@ -334,7 +339,7 @@ static bool is_word_outside(struct infer *infer, struct scope *scope,
     if (expr->table != NULL || (!expr->quoted && !name_same(expr->name, "true") &&
                                 !name_same(expr->name, "false")))
         return false;
-    for (; scope != NULL; scope = scope->parent)
+    for (; scope != NULL; scope = scope_outside(scope))
         if (match_in(infer, scope, &look) > 0)
             return false;
     return true;
@@ -355,7 +360,7 @@ void bind_column(struct infer *infer, struct scope *scope, struct expr *expr)
 {
     struct scope *at;
 
-    for (at = scope; at != NULL; at = at->parent) {
+    for (at = scope; at != NULL; at = scope_outside(at)) {
         size_t count = match_in(infer, at, expr);
 
         if (count > 1)
@@ -415,7 +420,7 @@ static void find_foreign(struct infer *infer, struct scope *scope,
     struct expr look = *expr;
     struct scope *at;
 
-    for (at = scope; at != NULL && !infer_failed(infer); at = at->parent) {
+    for (at = scope; at != NULL && !infer_failed(infer); at = scope_outside(at)) {
         size_t count = match_in(infer, at, &look);
 
         if (count > 1)

@@ -399,13 +399,11 @@ void joins_pair(struct infer *infer, struct scope *scope, const struct joins *jo
 static void show(struct infer *infer, struct joined *brackets, struct relation *taken,
                  struct shown shown, const char *name)
 {
-    int collides;
+    bool meets_joined = false;
 
-    shown.unique = name_in_subquery(infer, taken, name);
-    collides = relation_find(taken, name);
-    if (collides >= 0 && brackets->shown.items[collides].is_joined)
-        shown.unlisted = true;
-    relation_add(infer, taken, shown.unique);
+    shown.unique = name_in_subquery(infer, taken, name, &meets_joined);
+    shown.unlisted = shown.unlisted || meets_joined;
+    relation_add(infer, taken, shown.unique)->joined = shown.is_joined;
     if (shown.binding != NULL) {
         struct binding *binding = binding_new(infer, NULL, BIND_COLUMN);
 

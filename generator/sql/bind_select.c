@@ -65,14 +65,18 @@ static const char *name_of_result(struct infer *infer, const struct result *resu
 }
 
 const char *name_in_subquery(struct infer *infer, const struct relation *relation,
-                             const char *name)
+                             const char *name, bool *meets_joined)
 {
     unsigned count = 0;
+    int taken;
 
     if (name_same(name, "true") || name_same(name, "false"))
         name = arena_printf(infer->arena, "column%zu", relation->count + 1);
-    while (relation_find(relation, name) != COLUMN_NONE) {
+    while ((taken = relation_find(relation, name)) != COLUMN_NONE) {
         size_t length = strlen(name), at = length;
+
+        if (meets_joined != NULL && relation->columns[taken].joined)
+            *meets_joined = true;
 
         while (at > 1 && name[at - 1] >= '0' && name[at - 1] <= '9')
             at--;
@@ -88,7 +92,7 @@ static struct output *add_output(struct infer *infer, struct relation *relation,
 {
     return relation_add(
         infer, relation,
-        naming == NAMING_RESULT ? name : name_in_subquery(infer, relation, name));
+        naming == NAMING_RESULT ? name : name_in_subquery(infer, relation, name, NULL));
 }
 
 /* A column that a later USING joins, left of a RIGHT or FULL join, is what its name is. */
@@ -212,7 +216,9 @@ static void bind_plain(struct infer *infer, struct scope *scope, struct core *co
     scope->aliases = &core->results;
     bind_conditions(infer, scope, &core->from);
     bind_expr(infer, scope, core->where);
+    scope->is_closed = true;
     bind_exprs(infer, scope, &core->group);
+    scope->is_closed = false;
     bind_expr(infer, scope, core->having);
     for (i = 0; i < core->windows.count; i++)
         bind_window(infer, scope, core->windows.items[i]);
@@ -262,13 +268,16 @@ static bool is_result(const struct core *core, const struct expr *expr)
 /* The terms of a compound can only be its columns, which SQLite checks. */
 static void bind_order(struct infer *infer, struct select *select)
 {
+    struct scope *scope = select->cores[0]->scope;
     size_t i;
 
     if (select->core_count > 1)
         return;
+    scope->is_closed = true;
     for (i = 0; i < select->order.count; i++)
         if (!is_result(select->cores[0], select->order.items[i].expr))
-            bind_expr(infer, select->cores[0]->scope, select->order.items[i].expr);
+            bind_expr(infer, scope, select->order.items[i].expr);
+    scope->is_closed = false;
 }
 
 static void name_cte(struct infer *infer, struct relation *cte,

@@ -139,7 +139,11 @@ struct relation *relation_of_table(struct infer *infer, struct catalog_table *ta
         return ARENA_NEW(infer->arena, struct relation);
     }
     if (table->kind == CATALOG_VIEW) {
-        table->relation = resolve_view(infer, table, range);
+        struct relation *relation = resolve_view(infer, table, range);
+
+        if (infer_failed(infer))
+            return relation;
+        table->relation = relation;
     } else {
         infer->arena = infer->catalog->arena;
         table->relation = table_relation(infer, table);

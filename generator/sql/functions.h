@@ -24,6 +24,7 @@ enum null_rule {
     NULL_BRANCH, /* iif: where one of the two branches is */
     NULL_NULLIF,
     NULL_SUBSTR,   /* as NULL_ANY; also where a blob is empty */
+    NULL_FORMAT,   /* printf: where the format is NULL or yields nothing */
     NULL_DATE,     /* where the moment is none; proved only for constants */
     NULL_GROUP,    /* aggregate: no row in the group has an argument that is not NULL */
     NULL_CONCAT,   /* as NULL_GROUP; also where all that is concatenated is empty */

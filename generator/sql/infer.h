@@ -32,6 +32,7 @@ struct output {
     struct range range; /* of its expression; end 0: from a `*` */
     struct type type;
     bool hidden; /* of a virtual table */
+    bool joined; /* in brackets: stands for several columns, by USING */
 };
 
 struct relation {

@@ -106,6 +106,7 @@ struct scope {
     bool has_group;            /* … over groups of GROUP BY */
     struct relation *boundary; /* of this common table: see BIND_FOREIGN */
     bool is_view;              /* around what a view is */
+    bool is_closed;            /* no name is looked up outside: of GROUP and ORDER BY */
 
     /* in the second pass */
     struct facts facts;
@@ -244,9 +245,12 @@ void bind_results(struct infer *infer, struct scope *scope, struct results *resu
                   struct relation *relation, enum naming naming);
 struct scope *bind_with(struct infer *infer, struct scope *scope, struct with *with);
 void bind_cte(struct infer *infer, struct relation *relation);
-/* What SQLite calls the next column of a subquery: `id:1` where there is an `id`. */
+/*
+ * What SQLite calls the next column of a subquery: `id:1` where there is an `id`. Sets
+ * *meets_joined, which may be NULL, where it tries the name of a joined column.
+ */
 const char *name_in_subquery(struct infer *infer, const struct relation *relation,
-                             const char *name);
+                             const char *name, bool *meets_joined);
 
 /* ---- bind_view.c --------------------------------------------------------------------- */
 

@@ -119,6 +119,37 @@ static void null_number(struct type *type, const struct expr *expr)
             set_null(type, "what is no number gives NULL", expr->list.items[i]->range);
 }
 
+/* Of nothing but what SQLite 3.40 knows; others give NULL there. */
+static bool is_format(const struct expr *expr)
+{
+    const char *at;
+
+    if (expr->kind != EXPR_STRING)
+        return false;
+    for (at = strchr(expr->text, '%'); at != NULL; at = strchr(at + 2, '%'))
+        if (at[1] == '\0' || strchr("dfHjJmMsSwWY%", at[1]) == NULL)
+            return false;
+    return true;
+}
+
+/* A format that has something in it, and no conversion that printf() would end at. */
+static void null_format(struct type *type, const struct expr *expr)
+{
+    const struct expr *format = expr->list.count > 0 ? expr->list.items[0] : NULL;
+    const char *at;
+
+    if (format != NULL && format->kind == EXPR_STRING && format->text[0] != '\0') {
+        for (at = strchr(format->text, '%'); at != NULL; at = strchr(at + 1, '%')) {
+            at += 1 + strspn(at + 1, "-+ 0,!#.123456789");
+            if (*at == '\0' || strchr("diufeEgGxXoscqQw%", *at) == NULL)
+                break;
+        }
+        if (at == NULL)
+            return;
+    }
+    set_null(type, "a format that yields nothing gives NULL", expr->range);
+}
+
 /* strftime() has its format before the moment. */
 static void null_date(struct type *type, const struct expr *expr)
 {
@@ -127,8 +158,8 @@ static void null_date(struct type *type, const struct expr *expr)
     null_any(type, &expr->list, 0);
     if (type->nullable)
         return;
-    if (first == 1 && expr->list.items[0]->kind != EXPR_STRING)
-        set_null(type, "a format that is not constant may be no format", expr->range);
+    if (first == 1 && !is_format(expr->list.items[0]))
+        set_null(type, "of what may be no format strftime() is NULL", expr->range);
     else if (!moment_is_valid(&expr->list, first))
         set_null(type, "what is no moment gives NULL", expr->range);
 }
@@ -207,6 +238,7 @@ static void apply_null(struct type *type, const struct scope *scope,
     case NULL_ALL: null_all(type, &expr->list, expr->range); break;
     case NULL_NUMBER: null_number(type, expr); break;
     case NULL_NULLIF: null_nullif(type, expr); break;
+    case NULL_FORMAT: null_format(type, expr); break;
     case NULL_DATE: null_date(type, expr); break;
     case NULL_GROUP: null_group(type, scope, expr); break;
     case NULL_CONCAT: null_concat(type, scope, expr); break;

@@ -368,6 +368,20 @@ static bool list_is_nullable(const struct exprs *list, struct reason *reason)
     return false;
 }
 
+/* A SELECT of a parameter alone. */
+static void hint_select(struct infer *infer, const struct select *select,
+                        const struct type *type)
+{
+    size_t i;
+
+    for (i = 0; i < select->core_count; i++) {
+        const struct results *results = &select->cores[i]->results;
+
+        if (results->count == 1 && results->items[0].expr != NULL)
+            type_hint(infer, results->items[0].expr, type);
+    }
+}
+
 static struct type in(struct infer *infer, struct expr *expr)
 {
     const struct relation *relation =
@@ -386,6 +400,8 @@ static struct type in(struct infer *infer, struct expr *expr)
         return type;
     if (relation->count == 1)
         type_hint(infer, expr->left, &relation->columns[0].type);
+    if (expr->select != NULL)
+        hint_select(infer, expr->select, expr->left->type);
     for (i = 0; i < relation->count && !type.nullable; i++)
         if (relation->columns[i].type.nullable)
             type = maybe(CLASS_INTEGER, relation->columns[i].type.reason.text,

@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
 """Scores `quarry explain --json` on a corpus of typed queries; see shared/corpora/README.md.
 
-Usage: types.py QUARRY CORPUS.json [--verbose]. Unsound: "not null" where NULL was observed,
+Usage: types.py QUARRY CORPUS [--verbose]. CORPUS is a .json file in the shape of the corpora, or a
+.sql file of our own: a schema, then statements, each behind a line `-- => name type[?], …` with what is
+expected; what SQLite really yields is observed here, over random rows. Unsound: "not null" where NULL was observed,
 or a type that an observed value is not of. Imprecise: nullable where not null is expected.
 Exit status 1 where anything is unsound, untyped, imprecise, of another type or refused.
 """
 import json
 import os
+import random
+import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -35,6 +40,10 @@ def explain(quarry, setup, query):
     return answer, ""
 
 
+def type_of(column):
+    return TYPES.get(column["type"], column["type"].upper())
+
+
 def judge(expected, column):
     """Which of COUNTS the column adds to."""
     faults = ["columns"]
@@ -46,7 +55,7 @@ def judge(expected, column):
     classes = HOLDS.get(column["storage"])
     bound = column["name"].startswith("?") and column["type"] == "null"
     if classes is not None and not bound and set(observed.get("types", [])) - classes \
-            and not (expected.get("type") and TYPES.get(column["type"]) == expected["type"]):
+            and not (expected.get("type") and type_of(column) == expected["type"]):
         faults.append("unsound")
     if expected.get("nullable") is False and column["nullable"]:
         faults.append("imprecise")
@@ -56,7 +65,7 @@ def judge(expected, column):
     if column["type"] == "any":
         if expected.get("type") is not None:
             faults.append("untyped")
-    elif expected.get("type") is not None and TYPES.get(column["type"]) != expected["type"]:
+    elif expected.get("type") is not None and type_of(column) != expected["type"]:
         faults.append("wrong type")
     return faults
 
@@ -92,11 +101,92 @@ def judge_case(quarry, setup, case, totals, verbose):
     return not problems
 
 
+# ---- our own cases ---------------------------------------------------------------------
+
+VALUES = {"INTEGER": [0, 1, 2, -1, 100, 2 ** 40], "REAL": [0.0, 1.5, -2.5, 100.0],
+          "TEXT": ["", "a", "x", "abc", "2020-01-01 10:00:00"], "BLOB": [b"", b"a", b"\xff"],
+          "JSON": ["[1,null]", "{}", '{"color":"red","limit":3}']}
+
+
+def values_of(declared, name):
+    declared = declared.upper()
+    if declared == "JSON" or name == "attributes":
+        return VALUES["JSON"]
+    for word, kind in (("INT", "INTEGER"), ("BOOL", "INTEGER"), ("REAL", "REAL"),
+                       ("NUM", "REAL"), ("BLOB", "BLOB"), ("CHAR", "TEXT"), ("TEXT", "TEXT"),
+                       ("TIME", "TEXT"), ("DATE", "TEXT")):
+        if word in declared:
+            return [0, 1] if word == "BOOL" else VALUES[kind]
+    return VALUES["TEXT"] if declared == "" else VALUES["INTEGER"] + VALUES["TEXT"]
+
+
+def fill(db, chance, rows):
+    tables = [row[0] for row in db.execute(
+        "SELECT name FROM pragma_table_list WHERE type IN ('table', 'virtual')"
+        " AND schema = 'main' AND name NOT LIKE 'sqlite_%'")]
+    for table in tables:
+        columns = [row for row in db.execute("SELECT name, type, \"notnull\", hidden"
+                                             " FROM pragma_table_xinfo(?)", (table,))
+                   if row[3] == 0]
+        for _ in range(chance.randrange(rows + 1)):
+            row = [None if not column[2] and chance.random() < 0.3
+                   else chance.choice(values_of(column[1], column[0])) for column in columns]
+            db.execute("INSERT OR IGNORE INTO \"%s\" (%s) VALUES (%s)" % (
+                table, ", ".join('"%s"' % column[0] for column in columns),
+                ", ".join("?" * len(columns))), row)
+
+
+def observe(setup, query, chance):
+    """For each column: whether NULL came, and which storage classes."""
+    seen = None
+    for attempt in range(60):
+        db = sqlite3.connect(":memory:")
+        db.executescript(setup)
+        fill(db, chance, attempt % 9)
+        bound = [chance.choice(VALUES["INTEGER"] + VALUES["TEXT"]) for _ in range(query.count("?"))]
+        try:
+            cursor = db.execute(query, bound)
+            seen = seen or [{"null": False, "types": []} for _ in cursor.description]
+            for row in cursor.fetchmany(200):
+                for column, value in zip(seen, row):
+                    kind = {int: "INTEGER", float: "REAL", str: "TEXT", bytes: "BLOB"}.get(type(value))
+                    column["null"] = column["null"] or kind is None
+                    if kind is not None and kind not in column["types"]:
+                        column["types"].append(kind)
+        except sqlite3.Error:
+            pass  # a constraint, a MATCH that is none
+        db.close()
+    return seen
+
+
+def read_cases(path):
+    with open(path, encoding="utf-8") as file:
+        parts = re.split(r"^-- => (.*)\n", file.read(), flags=re.M)
+    cases, chance = [], random.Random(1)
+    for number, (expected, query) in enumerate(zip(parts[1::2], parts[2::2]), 1):
+        query = query.strip().rstrip(";")
+        seen = observe(parts[0], query, chance)
+        columns = []
+        for index, one in enumerate(expected.split(", ")):
+            name, kind = one.split(" ")
+            nullable, kind = kind.endswith("?"), kind.rstrip("?")
+            columns.append({
+                "name": name, "nullable": nullable,
+                "type": None if kind == "any" else TYPES.get(kind, kind.upper()),
+                "observed": seen[index] if seen and index < len(seen) else {}})
+        cases.append({"id": "%s:%d" % (os.path.basename(path), number), "query": query,
+                      "columns": columns})
+    return {"setup": parts[0], "cases": cases}
+
+
 def main():
     quarry, corpus = sys.argv[1], sys.argv[2]
     verbose = "--verbose" in sys.argv
-    with open(corpus, encoding="utf-8") as file:
-        data = json.load(file)
+    if corpus.endswith(".sql"):
+        data = read_cases(corpus)
+    else:
+        with open(corpus, encoding="utf-8") as file:
+            data = json.load(file)
     setup = data["setup"] if isinstance(data["setup"], str) else ";\n".join(data["setup"])
     totals = {kind: dict.fromkeys(COUNTS, 0) for kind in ("plain", "expression")}
     good = sum(judge_case(quarry, setup, case, totals, verbose) for case in data["cases"])

@@ -113,6 +113,37 @@ static void test_names(void **state)
     CHECK_CASES(schema, cases);
 }
 
+/* GROUP BY and ORDER BY do not look outside: what they do not know in quotes is a text. */
+static void test_closed(void **state)
+{
+    static const struct infer_case cases[] = {
+        {"SELECT id FROM a WHERE EXISTS (SELECT m FROM b GROUP BY \"n\")", "id integer"},
+        {"SELECT id FROM a WHERE EXISTS (SELECT m FROM b GROUP BY n)",
+         "error `n`: no column `n`"},
+        {"SELECT (SELECT m FROM b ORDER BY n) AS r FROM a", "error `n`: no column `n`"},
+        {"SELECT (SELECT m FROM b WHERE n > '') AS r FROM a", "r real?"},
+    };
+
+    (void)state;
+    CHECK_CASES(schema, cases);
+}
+
+/* More than four columns of a name get random numbers from SQLite. */
+static void test_crowd(void **state)
+{
+    static const struct infer_case cases[] = {
+        {"SELECT t.x FROM (SELECT id, x FROM a) AS t, (SELECT id, id, id, id, id, id "
+         "FROM a)",
+         "x integer"},
+        {"SELECT count(*) AS n FROM (SELECT * FROM a JOIN (b JOIN (a AS s JOIN b AS t "
+         "USING (id)) USING (id) JOIN c USING (id)) USING (id))",
+         "n integer"},
+    };
+
+    (void)state;
+    CHECK_CASES(schema, cases);
+}
+
 /* A common table is looked at anew, with the names around it, wherever it is used. */
 static void test_foreign(void **state)
 {
@@ -142,6 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_outer),    cmocka_unit_test(test_using),
         cmocka_unit_test(test_brackets), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_closed),   cmocka_unit_test(test_crowd),
         cmocka_unit_test(test_foreign),
     };
 
