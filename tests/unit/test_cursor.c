@@ -266,6 +266,45 @@ static void labels_of_each_row(void **state)
     assert_int_equal(quarry_cursor_close(&cursor), QUARRY_OK);
 }
 
+/* Texts of rising and falling size stay until the next call on their own cursor. */
+static void texts_of_each_row(void **state)
+{
+    static const char *const selects[] = {HOSTS, "SELECT id, name, port, load FROM hosts",
+                                          "SELECT id, name, port, load FROM hosts\n"
+                                          "ORDER BY id"};
+    static const quarry_mode modes[] = {QUARRY_STEPPED, QUARRY_EACH, QUARRY_EACH};
+    static const size_t sizes[] = {1, 70000, 3, 0, 200, 100000};
+    (void)state;
+    quarry_exec(db, "UPDATE hosts SET name = substr(printf('%.*c', 70000, 'b'), 1,"
+                    " CASE id WHEN 'a' THEN 1 WHEN 'b' THEN 70000 ELSE 3 END);"
+                    "INSERT INTO hosts VALUES ('d', '', 4, 1), ('e',"
+                    " printf('%.*c', 200, 'e'), 5, 1), ('f',"
+                    " printf('%.*c', 100000, 'f'), 6, 1)");
+    for (int i = 0; i < 3; i++) {
+        quarry_cursor cursor, other;
+        sample_host row, ignored;
+        int count = 0;
+        quarry_cursor_open(&cursor, db, SLOT + i, selects[i], &sample_host_type);
+        assert_int_equal(cursor.stmt->mode, modes[i]);
+        quarry_cursor_open(&other, db, SLOT + i, selects[i], &sample_host_type);
+        while (quarry_cursor_next(&cursor, &row)) {
+            assert_true(quarry_cursor_next(&other, &ignored));
+            assert_true(count == 0 || quarry_cursor_next(&other, &ignored) || count > 2);
+            assert_int_equal(strlen(row.name), sizes[count]);
+            assert_int_equal(row.id[0], 'a' + count);
+            assert_true(row.name[0] == '\0' || row.name[0] == 'b' ||
+                        row.name[0] == row.id[0]);
+            if (count++ == 2)
+                break;
+        }
+        quarry_cursor_close(&other);
+        while (quarry_cursor_next(&cursor, &row))
+            assert_int_equal(strlen(row.name), sizes[count++]);
+        assert_int_equal(count, 6);
+        assert_int_equal(quarry_cursor_close(&cursor), QUARRY_OK);
+    }
+}
+
 static void *no_memory(size_t size)
 {
     (void)size;
@@ -302,6 +341,7 @@ int main(void)
         TEST(the_connection_closes_first),
         TEST(nulls),
         TEST(labels_of_each_row),
+        TEST(texts_of_each_row),
         TEST(labels_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
