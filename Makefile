@@ -335,6 +335,11 @@ score-migrations: $(QUARRY) ## judge plans by the corpus of migration cases
 	$(Q)python3 tests/score/migrations.py $(QUARRY) $(CORPORA)/migration_diff_cases.json
 fuzz-migrations: $(QUARRY) ## random pairs of schemas with rows: COUNT=300 SEED=1
 	$(Q)python3 tests/score/migrate_fuzz.py $(QUARRY) $(or $(COUNT),300) $(or $(SEED),1)
+.PHONY: score-migrate-new fuzz-migrate-new
+score-migrate-new: $(QUARRY) # judge `quarry migrate new` by the corpus of migration cases
+	$(Q)python3 tests/score/migrate_new.py $(QUARRY) $(CORPORA)/migration_diff_cases.json
+fuzz-migrate-new: $(QUARRY) # random schemas as two versions of one: COUNT=100 SEED=1
+	$(Q)python3 tests/score/migrate_schemas.py $(QUARRY) $(or $(COUNT),100) $(or $(SEED),1)
 
 .PHONY: fuzz-schemas
 fuzz-schemas: $(QUARRY) $(LIBRARY) ## random schemas must generate, compile and pass: N=100 SEED=1

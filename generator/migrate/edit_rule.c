@@ -162,6 +162,52 @@ static void remove_rule(struct editor *editor, struct state_table *table, size_t
                  strip_column(editor, edit_columns(table), index));
 }
 
+static bool same_names(const struct node *a, const struct node *b)
+{
+    size_t i;
+
+    if (a == NULL || a->kind != NODE_LIST || a->count != b->count)
+        return false;
+    for (i = 0; i < a->count; i++)
+        if (strcmp(a->items[i]->text, b->items[i]->text) != 0)
+            return false;
+    return true;
+}
+
+/* True where an item as it is written is what the step means. */
+static bool is_item(const struct editor *editor, const struct node *item)
+{
+    const struct node *name = editor->step->values[DROP_RULE_NAME];
+    const struct node *columns = editor->step->values[DROP_RULE_COLUMNS];
+    const struct node *sql = editor->step->values[DROP_RULE_SQL];
+    const struct node *own = node_get(item, "name");
+
+    if (name != NULL)
+        return own != NULL && own->kind == NODE_SCALAR &&
+               name_same(own->text, name->text);
+    if (columns != NULL)
+        return same_names(item->kind == NODE_LIST ? item : node_get(item, "columns"),
+                          columns);
+    own = item->kind == NODE_SCALAR ? item : node_get(item, "sql");
+    return own != NULL && strcmp(own->text, sql->text) == 0;
+}
+
+/* Without the model, which need not hold between two steps. */
+static bool drop_item(struct editor *editor, struct state_table *table)
+{
+    const char *key = list_key(editor->step->word);
+    const struct node *list = node_get(table->node, key);
+    size_t i;
+
+    for (i = 0; list != NULL && i < list->count; i++)
+        if (is_item(editor, list->items[i])) {
+            edit_set(editor, table, key,
+                     node_list_without(editor->stage->arena, list, i));
+            return true;
+        }
+    return false;
+}
+
 static bool not_found(struct editor *editor, const struct state_table *table)
 {
     const struct node *name = editor->step->values[DROP_RULE_NAME];
@@ -191,6 +237,8 @@ bool edit_drop_rule(struct editor *editor)
                    "the step needs `name` or `columns`");
         return false;
     }
+    if (drop_item(editor, table))
+        return true;
     if (state_model(editor->stage, editor->state) == NULL)
         return false;
     model = map_get(&editor->state->model->tables_by_name, table->name);

@@ -207,6 +207,39 @@ bool edit_drop_table(struct editor *editor)
     return true;
 }
 
+/* Takes the primary key from the table, where another one comes. */
+static void remove_key(struct editor *editor, struct state_table *table)
+{
+    const struct node *columns = edit_columns(table);
+    struct arena *arena = editor->stage->arena;
+    struct node *others = node_map(arena, columns->span);
+    size_t i;
+
+    others->entries = ARENA_ARRAY(arena, struct entry, columns->count);
+    others->count = columns->count;
+    for (i = 0; i < columns->count; i++) {
+        const struct node *column = columns->entries[i].value;
+
+        others->entries[i] = columns->entries[i];
+        if (node_get(column, "primary_key") != NULL)
+            others->entries[i].value = node_without(
+                arena, node_without(arena, column, "primary_key"), "autoincrement");
+    }
+    edit_set(editor, table, "columns", others);
+    edit_set(editor, table, "primary_key", NULL);
+}
+
+/* A column that becomes the primary key takes the place of the one before. */
+static void replace_key(struct editor *editor, struct state_table *table,
+                        const struct node *column)
+{
+    const struct node *key = node_get(column, "primary_key");
+    bool is_key = false;
+
+    if (key != NULL && node_bool(key, &is_key) && is_key)
+        remove_key(editor, table);
+}
+
 bool edit_alter_table(struct editor *editor)
 {
     static const struct {
@@ -216,7 +249,6 @@ bool edit_alter_table(struct editor *editor)
                 {ALTER_TABLE_WITHOUT_ROWID, "without_rowid"}};
     const struct migration_step *step = editor->step;
     struct state_table *table = edit_table(editor);
-    struct arena *arena = editor->stage->arena;
     size_t i;
 
     if (table == NULL)
@@ -225,20 +257,7 @@ bool edit_alter_table(struct editor *editor)
         if (step->values[keys[i].key] != NULL)
             edit_set(editor, table, keys[i].name, step->values[keys[i].key]);
     if (step->values[ALTER_TABLE_PRIMARY_KEY] != NULL) {
-        const struct node *columns = edit_columns(table);
-        struct node *others = node_map(arena, columns->span);
-
-        others->entries = ARENA_ARRAY(arena, struct entry, columns->count);
-        for (i = 0; i < columns->count; i++) {
-            const struct node *column = columns->entries[i].value;
-
-            others->entries[i] = columns->entries[i];
-            if (node_get(column, "primary_key") != NULL)
-                others->entries[i].value = node_without(
-                    arena, node_without(arena, column, "primary_key"), "autoincrement");
-        }
-        others->count = columns->count;
-        edit_set(editor, table, "columns", others);
+        remove_key(editor, table);
         edit_set(editor, table, "primary_key", step->values[ALTER_TABLE_PRIMARY_KEY]);
     }
     return true;
@@ -320,6 +339,8 @@ bool edit_add_column(struct editor *editor)
     place = find_place(editor, table, columns->count);
     if (place == SIZE_MAX)
         return false;
+    replace_key(editor, table, column.value);
+    columns = edit_columns(table);
     edit_set(editor, table, "columns",
              with_column(editor->stage->arena, columns, column, place, columns->count));
     return true;
@@ -335,6 +356,7 @@ bool edit_alter_column(struct editor *editor)
     if (table == NULL || !given_column(editor, &column) ||
         !edit_has_column(editor, table, column.key))
         return false;
+    replace_key(editor, table, column.value);
     columns = edit_columns(table);
     for (old = 0; strcmp(columns->entries[old].key->text, column.key->text) != 0; old++)
         continue;

@@ -39,6 +39,9 @@ bool prove_run(const struct stage *stage, sqlite3 *db, const struct script *scri
  */
 sqlite3 *prove_rows(const struct stage *stage, struct state *state);
 
+/* Deletes rows whose parents are missing, until there are none. */
+void prove_remove_orphans(const struct stage *stage, sqlite3 *db);
+
 /* Fills what emitted tests need: rows of each version, and what becomes of them. */
 void prove_samples(const struct stage *stage, struct history *history);
 

@@ -263,17 +263,18 @@ static bool clear_risky(struct prover *prover, const struct script *script)
             any = true;
             sqlite3_exec(
                 prover->db,
-                arena_printf(arena, "PRAGMA foreign_keys = ON; DELETE FROM %s",
+                arena_printf(arena, "DELETE FROM %s",
                              name_sql(arena, name_at_start(script, i, warning->table))),
                 NULL, NULL, NULL);
         }
     for (i = 0; i < script->written.count; i++) {
         any = true;
         sqlite3_exec(prover->db,
-                     arena_printf(arena, "PRAGMA foreign_keys = ON; DELETE FROM %s",
+                     arena_printf(arena, "DELETE FROM %s",
                                   name_sql(arena, script->written.items[i])),
                      NULL, NULL, NULL);
     }
+    prove_remove_orphans(prover->stage, prover->db);
     return any;
 }
 

@@ -79,6 +79,12 @@ static bool remove_orphan(const struct stage *stage, sqlite3 *db)
     return sql != NULL && sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
+void prove_remove_orphans(const struct stage *stage, sqlite3 *db)
+{
+    while (remove_orphan(stage, db))
+        continue;
+}
+
 /* What the sampler thinks of the rules of a table of the past concerns nobody. */
 static void make_samples(const struct stage *stage, struct schema *model)
 {
@@ -96,8 +102,7 @@ static void fill(const struct stage *stage, sqlite3 *db, const struct schema *mo
         for (row = 0; table->samples != NULL && row < table->sample_count; row++)
             insert_row(stage, db, table, row);
     }
-    while (remove_orphan(stage, db))
-        continue;
+    prove_remove_orphans(stage, db);
 }
 
 sqlite3 *prove_rows(const struct stage *stage, struct state *state)

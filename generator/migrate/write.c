@@ -160,6 +160,29 @@ static bool is_in_the_way(const struct writer *writer, const struct table *old)
     return false;
 }
 
+/* Tables that go and refer to each other in a circle let go of `old` first. */
+static void release(struct writer *writer, const struct table *old, size_t left)
+{
+    size_t i, k, c;
+
+    for (i = 0; i < left; i++) {
+        const struct table *other = writer->from->creation.items[i];
+
+        for (k = 0; k < other->foreign_keys.count && !is_kept(writer, other); k++) {
+            const struct foreign_key *key = &other->foreign_keys.items[k];
+
+            if (key->parent != old)
+                continue;
+            write_step(writer, "drop_foreign_key");
+            buf_addf(writer->out, "{table: %s, columns: [", other->name);
+            for (c = 0; c < key->columns.count; c++)
+                buf_addf(writer->out, "%s%s", c > 0 ? ", " : "",
+                         key->columns.items[c]->name);
+            buf_adds(writer->out, "]}\n");
+        }
+    }
+}
+
 static void drop_tables(struct writer *writer, bool in_the_way)
 {
     size_t i;
@@ -167,8 +190,10 @@ static void drop_tables(struct writer *writer, bool in_the_way)
     for (i = writer->from->creation.count; i-- > 0;) {
         const struct table *old = writer->from->creation.items[i];
 
-        if (!is_kept(writer, old) && is_in_the_way(writer, old) == in_the_way)
-            name_step(writer, "drop_table", old->name);
+        if (is_kept(writer, old) || is_in_the_way(writer, old) != in_the_way)
+            continue;
+        release(writer, old, i);
+        name_step(writer, "drop_table", old->name);
     }
 }
 

@@ -203,11 +203,34 @@ static const struct node *check_sql_node(const struct node *check)
     return check->kind == NODE_SCALAR ? check : node_get(check, "sql");
 }
 
+/* How a step names a rule: by its own name, its condition or its columns, which don't
+ * change when others go; else by the name that it has by default. */
+static const char *rule_handle(struct arena *arena, const struct node *item,
+                               const char *name)
+{
+    const struct node *own = node_get(item, "name"), *sql = check_sql_node(item);
+    const struct node *columns =
+        item->kind == NODE_LIST ? item : node_get(item, "columns");
+    struct span none = {.length = 0};
+    size_t i;
+
+    if (own != NULL && own->kind == NODE_SCALAR)
+        return arena_printf(arena, "name: %s", write_text(arena, own));
+    if (sql != NULL)
+        return arena_printf(arena, "sql: %s", write_text(arena, sql));
+    for (i = 0; columns != NULL && i < columns->count; i++)
+        if (strpbrk(columns->items[i]->text, " (") != NULL)
+            break;
+    if (columns != NULL && i == columns->count)
+        return arena_printf(arena, "columns: %s", write_text(arena, columns));
+    return arena_printf(arena, "name: %s",
+                        write_text(arena, node_text(arena, name, none)));
+}
+
 static void drop_rules(struct writer *writer, const struct table *old,
                        const struct table *new, unsigned kind)
 {
     struct arena *arena = writer->stage->arena;
-    struct span none = {.length = 0};
     struct rules before, after;
     size_t i;
 
@@ -217,12 +240,8 @@ static void drop_rules(struct writer *writer, const struct table *old,
         if (has_rule(arena, &after, before.list->items[i]))
             continue;
         write_step(writer, before.drop);
-        if (before.names[i] != NULL)
-            buf_addf(writer->out, "{table: %s, name: %s}\n", old->name,
-                     write_text(arena, node_text(arena, before.names[i], none)));
-        else
-            buf_addf(writer->out, "{table: %s, sql: %s}\n", old->name,
-                     write_text(arena, check_sql_node(before.list->items[i])));
+        buf_addf(writer->out, "{table: %s, %s}\n", old->name,
+                 rule_handle(arena, before.list->items[i], before.names[i]));
     }
 }
 
@@ -337,20 +356,45 @@ static void keep_places(struct writer *writer, const struct table *old,
     }
 }
 
+/* A column that goes makes room for one that gets its name. */
+static bool is_in_the_way(const struct writer *writer, const struct table *new,
+                          const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < writer->renames->list.count; i++) {
+        const struct write_rename *rename = &writer->renames->list.items[i];
+
+        if (rename->column != NULL && strcmp(rename->table, new->name) == 0 &&
+            strcmp(rename->column, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void drop_columns(struct writer *writer, const struct table *old,
+                         const struct table *new, const char *table, bool in_the_way)
+{
+    size_t i;
+
+    for (i = 0; i < old->columns.count; i++) {
+        const char *name = old->columns.items[i]->name;
+
+        if (new_name(writer, old, new, old->columns.items[i]) != NULL ||
+            is_in_the_way(writer, new, name) != in_the_way)
+            continue;
+        write_step(writer, "drop_column");
+        buf_addf(writer->out, "{table: %s, column: %s}\n", table, name);
+    }
+}
+
 void write_drops(struct writer *writer, const struct table *old, const struct table *new)
 {
     unsigned kind;
-    size_t i;
 
     for (kind = 0; kind < 4; kind++)
         drop_rules(writer, old, new, kind);
-    for (i = 0; i < old->columns.count; i++) {
-        if (new_name(writer, old, new, old->columns.items[i]) != NULL)
-            continue;
-        write_step(writer, "drop_column");
-        buf_addf(writer->out, "{table: %s, column: %s}\n", old->name,
-                 old->columns.items[i]->name);
-    }
+    drop_columns(writer, old, new, old->name, true);
 }
 
 static void alter_table(struct writer *writer, const struct table *old,
@@ -384,6 +428,7 @@ void write_change(struct writer *writer, const struct table *old, const struct t
     keep_places(writer, old, new, &places);
     write_columns(writer, old, new, &places);
     alter_table(writer, old, new);
+    drop_columns(writer, old, new, new->name, false);
     for (kind = 4; kind-- > 0;)
         add_rules(writer, old, new, kind);
 }
