@@ -195,7 +195,7 @@ my $told = bad("$quarry validate shop.yaml", 1, qr/`initial`, was changed after 
 like($told, qr/schema.lock:\d+:1: note: it was released here/, 'with the place of its release');
 bad("$quarry generate shop.yaml -o list", 1, qr/Q0430/, 'by generate too');
 spew('shop.yaml', "$second\nmigrations: []\n");
-good("$quarry validate shop.yaml", 'no migrations at all');
+bad("$quarry validate shop.yaml", 1, qr/there is no migration yet/, 'an empty list');
 spew('shop.yaml', "${first}${list}");
 bad("$quarry validate shop.yaml", 1, qr/migration 2, `second`, was released and is missing/, 'a missing one is refused');
 spew('schema.lock', "shop one\n");
