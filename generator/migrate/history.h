@@ -19,6 +19,7 @@ struct script_step {
     const char *call;    /* the function's name in the schema, or NULL */
     struct span span;    /* of the step in the schema that it is made for */
     bool data;           /* made of a step that changes rows */
+    bool inserts;        /* made of `insert` */
 };
 
 struct script {

@@ -464,6 +464,7 @@ bool history_data(struct history_maker *maker, const struct migration_step *step
     data.out = VEC_ADD(stage->arena, &maker->script->steps);
     data.out->span = step->span;
     data.out->data = true;
+    data.out->inserts = step->word == STEP_KEY_INSERT;
     if (!make_sql(&data))
         return false;
     data.out->text = describe(&data);

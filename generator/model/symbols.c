@@ -5,6 +5,7 @@
 #include "symbols.h"
 
 #include "../base/names.h"
+#include "migration.h"
 #include "sqltext.h"
 
 #include <string.h>
@@ -21,7 +22,7 @@ static const char *const table_names[] = {
     "_each", "_next",     "_close",    "_count",       "_free",           "_list_free"};
 
 static const char *const enum_names[] = {"", "_to_string", "_from_string"};
-static const char *const schema_names[] = {"_open"};
+static const char *const schema_names[] = {"_open", "_migrations"};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -234,6 +235,35 @@ static void collect_table(struct collector *collector, const struct schema *sche
     collector->now.table = NULL;
 }
 
+/* Functions of the program that migrations call; several may call the same. */
+static void collect_calls(struct collector *collector, const struct schema *schema,
+                          const struct migration_steps *steps, struct map *seen)
+{
+    for (size_t i = 0; steps != NULL && i < steps->count; i++) {
+        const struct migration_step *step = &steps->items[i];
+
+        if (step->word == STEP_KEY_CALL && map_get(seen, step->value->text) == NULL) {
+            map_put(collector->arena, seen, step->value->text, collector);
+            made_by(collector, step->value->span, "call", step->value->text);
+            add(collector, JOIN(collector->arena, schema->name, "_", step->value->text));
+        }
+        collect_calls(collector, schema, step->down, seen);
+    }
+}
+
+static void collect_migrations(struct collector *collector, const struct schema *schema)
+{
+    struct map seen = {0};
+    size_t count = schema->migrations != NULL ? schema->migrations->list.count : 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct migration *migration = schema->migrations->list.items[i];
+
+        collect_calls(collector, schema, &migration->up, &seen);
+        collect_calls(collector, schema, migration->down, &seen);
+    }
+}
+
 void symbols_collect(struct arena *arena, const struct schema *schema,
                      struct symbols *symbols)
 {
@@ -252,6 +282,7 @@ void symbols_collect(struct arena *arena, const struct schema *schema,
     for (size_t i = 0; i < schema->queries.count; i++)
         collect_query(&collector, schema, schema->queries.items[i]);
     collect_rows(&collector, schema);
+    collect_migrations(&collector, schema);
 }
 
 /* ---- checking ------------------------------------------------------------------- */
