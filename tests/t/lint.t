@@ -127,6 +127,33 @@ is_deeply([sort $output =~ /\[(L\d\d\d)\]/g], ['L101', 'L304'], 'the small table
     or diag($output);
 like($output, qr/all rows of `many` are read, about 2000/, 'the number is that of ANALYZE');
 
+# SQLite as judge of foreign keys: a delete of a parent scans where L101 says so, and what
+# L114 says can't work does not.
+my $scans = `python3 - <<'PY'
+import sqlite3
+db = sqlite3.connect(":memory:")
+db.executescript("PRAGMA foreign_keys = ON;" + open("tests/lint/foreign_keys.sql").read())
+print(sum(row[3].startswith("SCAN") for table in ("hosts", '"pairs of"')
+          for row in db.execute(f"EXPLAIN QUERY PLAN DELETE FROM {table} WHERE rowid = 1")))
+PY
+`;
+($status, $output) = lint('tests/lint/foreign_keys.sql');
+my $said = () = $output =~ /\[L101\]$/mg;
+is($said, $scans + 0, 'a delete scans where L101 says so');
+my $refused = `python3 - <<'PY'
+import sqlite3
+db = sqlite3.connect(":memory:")
+db.executescript("PRAGMA foreign_keys = ON;" + open("tests/lint/mismatches.sql").read())
+for column, value in dict(a=1, b="1", c="1", d="1", e="1", typed=1, x="1").items():
+    try:
+        db.execute(f"INSERT INTO children (needed, {column}) VALUES (NULL, ?)", (value,))
+    except sqlite3.OperationalError as error:
+        print("mismatch" if "mismatch" in str(error) else "no table" if "no such" in str(error) else error)
+        break
+PY
+`;
+like($refused, qr/^(mismatch|no table)$/m, 'what L114 says is refused when a row is written');
+
 # The schemas of this repository keep the rules, or say why not.
 for my $path (glob 'schema/*.yaml') {
     ($status, $output) = lint($path);
