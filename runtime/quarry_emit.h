@@ -108,6 +108,16 @@ typedef struct quarry_migration {
     bool down_foreign_keys_off;
 } quarry_migration;
 
+/*
+ * A named query, and the tables that it reads and writes, also through views, triggers and
+ * foreign keys: SQL names; each list ends with NULL.
+ */
+typedef struct quarry_query {
+    const char *name;
+    const char *const *reads;
+    const char *const *writes;
+} quarry_query;
+
 /* A schema: what NAME_open() hands to the runtime. */
 typedef struct quarry_schema {
     int abi; /* QUARRY_ABI of the generator */
@@ -128,6 +138,8 @@ typedef struct quarry_schema {
        and every other is brought up. Without: count 0. */
     const quarry_migration *migrations;
     int migration_count;
+    const quarry_query *queries;
+    int query_count;
 } quarry_schema;
 
 /*

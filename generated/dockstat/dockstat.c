@@ -4463,6 +4463,100 @@ static const quarry_row_type *const schema_tables[] = {
 
 extern const quarry_migration dockstat_migrations[2]; /* dockstat_migrations.c */
 
+/* The queries, with the tables that each reads and writes. */
+static const quarry_query schema_queries[] = {
+    {
+        .name = "running_containers",
+        .reads = (const char *const[]){ "containers", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "search_containers",
+        .reads = (const char *const[]){ "containers", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "containers_by_image",
+        .reads = (const char *const[]){ "containers", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "recently_updated",
+        .reads = (const char *const[]){ "containers", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "high_cpu_containers",
+        .reads = (const char *const[]){ "container_stats", "containers", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "enabled_hosts",
+        .reads = (const char *const[]){ "hosts", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "update_host_status",
+        .reads = (const char *const[]){ "hosts", NULL },
+        .writes = (const char *const[]){ "hosts", NULL },
+    },
+    {
+        .name = "host_summary",
+        .reads = (const char *const[]){ "host_stats", "hosts", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "container_stats_between",
+        .reads = (const char *const[]){ "container_stats", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "recent_container_stats",
+        .reads = (const char *const[]){ "container_stats", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "host_stats_between",
+        .reads = (const char *const[]){ "host_stats", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "latest_container_stats",
+        .reads = (const char *const[]){ "container_stats", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "latest_stats",
+        .reads = (const char *const[]){ "container_stats", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "average_usage",
+        .reads = (const char *const[]){ "container_stats", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "resource_trends",
+        .reads = (const char *const[]){ "container_stats", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "cleanup_container_stats",
+        .reads = (const char *const[]){ "container_stats", NULL },
+        .writes = (const char *const[]){ "container_stats", NULL },
+    },
+    {
+        .name = "cleanup_host_stats",
+        .reads = (const char *const[]){ "host_stats", NULL },
+        .writes = (const char *const[]){ "host_stats", NULL },
+    },
+    {
+        .name = "set_config",
+        .reads = (const char *const[]){ "configurations", NULL },
+        .writes = (const char *const[]){ "configurations", NULL },
+    },
+};
+
 static const quarry_schema the_schema = {
     .abi = 2,
     .name = "dockstat",
@@ -4476,6 +4570,8 @@ static const quarry_schema the_schema = {
     .uses_json = true,
     .migrations = dockstat_migrations,
     .migration_count = 2,
+    .queries = schema_queries,
+    .query_count = 18,
 };
 
 quarry_status dockstat_open(const char *path, const quarry_options *options,

@@ -3144,6 +3144,56 @@ static const quarry_row_type *const schema_tables[] = {
 
 extern const quarry_migration duplistatus_migrations[4]; /* duplistatus_migrations.c */
 
+/* The queries, with the tables that each reads and writes. */
+static const quarry_query schema_queries[] = {
+    {
+        .name = "backups_of_server",
+        .reads = (const char *const[]){ "backups", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "latest_backup",
+        .reads = (const char *const[]){ "backups", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "statistics",
+        .reads = (const char *const[]){ "backups", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "server_with_latest_backup",
+        .reads = (const char *const[]){ "backups", "servers", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "backup_trends",
+        .reads = (const char *const[]){ "backups", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "cleanup_notifications",
+        .reads = (const char *const[]){ "backups", "notifications", NULL },
+        .writes = (const char *const[]){ "notifications", NULL },
+    },
+    {
+        .name = "cleanup_backups",
+        .reads = (const char *const[]){ "backups", "notifications", NULL },
+        .writes = (const char *const[]){ "backups", NULL },
+    },
+    {
+        .name = "database_size",
+        .reads = (const char *const[]){ NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "table_sizes",
+        .reads = (const char *const[]){ "backups", "configuration", "notifications",
+            "servers", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+};
+
 static const quarry_schema the_schema = {
     .abi = 2,
     .name = "duplistatus",
@@ -3157,6 +3207,8 @@ static const quarry_schema the_schema = {
     .uses_json = true,
     .migrations = duplistatus_migrations,
     .migration_count = 4,
+    .queries = schema_queries,
+    .query_count = 9,
 };
 
 quarry_status duplistatus_open(const char *path, const quarry_options *options,

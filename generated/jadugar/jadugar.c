@@ -2261,6 +2261,30 @@ static const quarry_row_type *const schema_tables[] = {
 
 extern const quarry_migration jadugar_migrations[5]; /* jadugar_migrations.c */
 
+/* The queries, with the tables that each reads and writes. */
+static const quarry_query schema_queries[] = {
+    {
+        .name = "active_users",
+        .reads = (const char *const[]){ "users", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "posts_of_user",
+        .reads = (const char *const[]){ "posts", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "post_counts",
+        .reads = (const char *const[]){ "posts", "users", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "public_posts",
+        .reads = (const char *const[]){ "posts", "users", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+};
+
 static const quarry_schema the_schema = {
     .abi = 2,
     .name = "jadugar",
@@ -2275,6 +2299,8 @@ static const quarry_schema the_schema = {
     .uses_lists = true,
     .migrations = jadugar_migrations,
     .migration_count = 5,
+    .queries = schema_queries,
+    .query_count = 4,
 };
 
 quarry_status jadugar_open(const char *path, const quarry_options *options,

@@ -11956,6 +11956,40 @@ static const quarry_row_type *const schema_tables[] = {
 
 extern const quarry_migration mission_control_migrations[3]; /* mission_control_migrations.c */
 
+/* The queries, with the tables that each reads and writes. */
+static const quarry_query schema_queries[] = {
+    {
+        .name = "hosts_with_status",
+        .reads = (const char *const[]){ "hosts", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "effective_price",
+        .reads = (const char *const[]){ "provider_pricing", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "deciding_policy",
+        .reads = (const char *const[]){ "policies", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "usage_by_day",
+        .reads = (const char *const[]){ "token_usage", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "next_event_sequence",
+        .reads = (const char *const[]){ "task_events", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "runs_waiting_for_approval",
+        .reads = (const char *const[]){ "tool_call_records", "tool_definitions", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+};
+
 static const quarry_schema the_schema = {
     .abi = 2,
     .name = "mission_control",
@@ -11969,6 +12003,8 @@ static const quarry_schema the_schema = {
     .uses_json = true,
     .migrations = mission_control_migrations,
     .migration_count = 3,
+    .queries = schema_queries,
+    .query_count = 6,
 };
 
 quarry_status mission_control_open(const char *path, const quarry_options *options,

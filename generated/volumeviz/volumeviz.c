@@ -6768,6 +6768,62 @@ static const quarry_row_type *const schema_tables[] = {
 
 extern const quarry_migration volumeviz_migrations[3]; /* volumeviz_migrations.c */
 
+/* The queries, with the tables that each reads and writes. */
+static const quarry_query schema_queries[] = {
+    {
+        .name = "list_volumes",
+        .reads = (const char *const[]){ "volumes", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "count_volumes",
+        .reads = (const char *const[]){ "volumes", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "delete_volume",
+        .reads = (const char *const[]){ "container_volumes", "volumes", NULL },
+        .writes = (const char *const[]){ "container_volumes", "volumes", NULL },
+    },
+    {
+        .name = "size_history",
+        .reads = (const char *const[]){ "volume_sizes", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "volumes_of_container",
+        .reads = (const char *const[]){ "container_volumes", "volumes", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "containers_of_volume",
+        .reads = (const char *const[]){ "container_volumes", "containers", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "active_scan_jobs",
+        .reads = (const char *const[]){ "scan_jobs", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "update_scan_job_status",
+        .reads = (const char *const[]){ "scan_jobs", NULL },
+        .writes = (const char *const[]){ "scan_jobs", NULL },
+    },
+    {
+        .name = "open_alerts",
+        .reads = (const char *const[]){ "alerts", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
+        .name = "row_counts",
+        .reads = (const char *const[]){ "alerts", "container_volumes", "containers",
+            "scan_jobs", "scan_results", "system_metrics", "volume_sizes", "volumes",
+            NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+};
+
 static const quarry_schema the_schema = {
     .abi = 2,
     .name = "volumeviz",
@@ -6781,6 +6837,8 @@ static const quarry_schema the_schema = {
     .uses_json = true,
     .migrations = volumeviz_migrations,
     .migration_count = 3,
+    .queries = schema_queries,
+    .query_count = 10,
 };
 
 quarry_status volumeviz_open(const char *path, const quarry_options *options,

@@ -25,7 +25,7 @@
     X(abi)                                                                               \
     X(version)                                                                           \
     X(fingerprint)                                                                       \
-    X(enums) X(tables) X(rows) X(views) X(queries) X(uses_lists) X(has_single) X(has_statements) X(table_count) X(ddl)   \
+    X(enums) X(tables) X(rows) X(views) X(queries) X(uses_lists) X(has_single) X(has_statements) X(has_queries) X(query_count) X(table_count) X(ddl)   \
     X(uses_math) X(uses_json) X(test) X(has_migrations) X(migrations)                    \
     X(migration_count) X(calls) X(count_rows) X(reversible) X(next_version)
 /* clang-format on */
@@ -309,6 +309,8 @@ struct value view_build(struct arena *arena, const struct schema *schema)
     f[SCHEMA_rows] = build_list(&builder, schema->rows.count, view_result_row);
     f[SCHEMA_views] = build_list(&builder, schema->views.count, view_view);
     f[SCHEMA_queries] = build_list(&builder, schema->queries.count, view_query);
+    f[SCHEMA_has_queries] = value_flag(schema->queries.count > 0);
+    f[SCHEMA_query_count] = value_text(text_size(arena, schema->queries.count));
     f[SCHEMA_has_statements] =
         value_flag(schema->views.count > 0 || schema->queries.count > 0);
     f[SCHEMA_has_single] = value_flag(view_has_single(schema));

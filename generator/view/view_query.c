@@ -401,15 +401,20 @@ static struct value slots(struct query_builder *query)
 
 static struct value uses(struct query_builder *query, bool writes)
 {
+    static const char *const names[] = {"table_name", "table_name_c", NULL};
+    static struct shape shape = {.names = names};
     struct arena *arena = query->builder->arena;
     VEC(struct value) list = {0};
     size_t i;
 
     for (i = 0; i < query->typed->uses.list.count; i++) {
         const struct table_use *use = &query->typed->uses.list.items[i];
+        const char *name = use->table->name;
+        const struct value fields[] = {
+            value_text(name), value_text(text_c_string(arena, name, strlen(name)))};
 
         if (writes ? table_use_writes(use) : use->reads)
-            *VEC_ADD(arena, &list) = value_text(use->table->name);
+            *VEC_ADD(arena, &list) = copy(arena, &shape, NULL, fields, 2);
     }
     return value_list(arena, list.items, list.count);
 }

@@ -274,6 +274,16 @@ says($_) for 'p1 has aaaaaaaa', 'p1 has bbbbbbbb', 'p2 has cccccccc', 'p3 has no
     'p2, cccccccc';
 says('at last: 6 people');
 
+# Which tables a query reads and writes stands in the schema's descriptor.
+my $source = do { open my $f, '<', "$dir/asked/asked.c" or die; local $/; <$f> };
+sub uses {
+    my ($query, $reads, $writes) = @_;
+    like($source, qr/\.name = "$query",\s+\.reads = \(const char \*const\[\]\)\{\s*\Q$reads\E\s*\},\s+\.writes = \(const char \*const\[\]\)\{\s*\Q$writes\E\s*\},/,
+        "$query reads and writes");
+}
+uses('of_view', '"people", "things", NULL', 'NULL');
+uses('drop_some', '"people", "things", NULL', '"people", "things", NULL');
+
 # A file whose columns stand in another order.
 system("sqlite3 $dir/other.db 'CREATE TABLE people (note TEXT, boss INTEGER, name TEXT NOT NULL UNIQUE, id INTEGER PRIMARY KEY); INSERT INTO people (id, name) VALUES (1, \"right\")'");
 like(`$dir/main $dir/other.db other 2>&1`, qr/^right$/m, 'columns in another order');
