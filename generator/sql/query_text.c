@@ -336,6 +336,10 @@ static struct range trimmed(const struct query_text *text, const struct segment 
     return range;
 }
 
+enum {
+    LONGEST_PIECE = 4000 /* C promises strings of 4,095 characters */
+};
+
 /* What pieces are made of. */
 struct piecing {
     const struct query_text *text;
@@ -352,16 +356,38 @@ static void add_piece(const struct piecing *piecing, const char *sql, size_t len
 
     piece.sql = query_sql(text->arena, sql, length, piecing->inferred,
                           varies ? MARKS_NUMBERS : MARKS_NAMES);
+    while (varies && strlen(piece.sql) > LONGEST_PIECE) {
+        struct query_piece first = piece;
+        size_t cut = LONGEST_PIECE;
+
+        while (((unsigned char)piece.sql[cut] & 0xC0) == 0x80)
+            cut--;
+        first.sql = arena_strndup(text->arena, piece.sql, cut);
+        *VEC_ADD(text->arena, &piecing->typed->pieces) = first;
+        piece.sql += cut;
+    }
     *VEC_ADD(text->arena, &piecing->typed->pieces) = piece;
 }
 
-/* A range of the query's text with what is spliced in. */
-static void add_range(const struct piecing *piecing, struct range range, int filter)
+/* A blank that keeps a filter apart from what it touches: "a = 1[[AND b = :b]]ORDER BY". */
+static const char *blank_beside(const struct piecing *piecing, size_t offset)
 {
+    char c = piecing->text->sql[offset];
+
+    return c == '\0' || strchr(" \t\r\n", c) != NULL ? "" : " ";
+}
+
+/* A range of the query's text with what is spliced in. */
+static void add_range(const struct piecing *piecing, struct range range,
+                      const struct segment *segment)
+{
+    bool filter = segment->filter > 0;
     struct buf out;
     size_t at = range.start, i;
 
     buf_init(&out);
+    if (filter && segment->range.start > 2)
+        buf_adds(&out, blank_beside(piecing, segment->range.start - 3));
     for (i = 0; i < piecing->splices->count; i++) {
         const struct splice *splice = &piecing->splices->items[i];
 
@@ -372,21 +398,11 @@ static void add_range(const struct piecing *piecing, struct range range, int fil
         at = splice->range.end;
     }
     buf_add(&out, piecing->text->sql + at, range.end - at);
-    add_piece(piecing, out.data, out.length, (struct query_piece){.filter = filter});
+    if (filter)
+        buf_adds(&out, blank_beside(piecing, segment->range.end + 2));
+    add_piece(piecing, out.data, out.length,
+              (struct query_piece){.filter = segment->filter});
     buf_release(&out);
-}
-
-/* Blanks that keep a filter apart from what it touches: "a = 1[[AND b = :b]]ORDER BY". */
-static void pad_filter(const struct query_text *text, const struct segment *segment,
-                       struct query_piece *piece)
-{
-    const char *before = text->sql + segment->range.start - 2;
-    const char *after = text->sql + segment->range.end + 2;
-    bool left = before > text->sql && strchr(" \t\r\n", before[-1]) == NULL;
-    bool right = *after != '\0' && strchr(" \t\r\n", *after) == NULL;
-
-    piece->sql = arena_printf(text->arena, "%s%s%s", left ? " " : "", piece->sql,
-                              right ? " " : "");
 }
 
 static void add_orders(const struct piecing *piecing)
@@ -413,8 +429,6 @@ void query_pieces(const struct query_text *text, const struct inferred *inferred
         if (segment->is_order)
             add_orders(&piecing);
         else if (range.end > range.start)
-            add_range(&piecing, range, segment->filter);
-        if (segment->filter > 0 && range.end > range.start)
-            pad_filter(text, segment, &typed->pieces.items[typed->pieces.count - 1]);
+            add_range(&piecing, range, segment);
     }
 }

@@ -235,7 +235,7 @@ static void add_case(const struct query_tester *tester, struct cases *cases,
                                    value_text(text_size(arena, order)),
                                    value_text(text_size(arena, length))};
 
-    if (strlen(sql) <= LONGEST_SQL)
+    if (strlen(sql) <= LONGEST_SQL) /* else there is no case, and perhaps no test */
         *VEC_ADD(arena, &cases->list) =
             copy(arena, &shape, text_sql_object(arena, "", sql).object, fields, 3);
 }
@@ -323,18 +323,19 @@ static struct value test_params(const struct query_tester *tester)
 
 struct value view_query_test(struct builder *builder, const struct query *query)
 {
-    static const char *const names[] = {"cases", "test_params", NULL};
+    static const char *const names[] = {"cases", "has_cases", "test_params", NULL};
     static struct shape shape = {.names = names};
     struct query_tester tester = {
         .builder = builder, .query = query, .typed = query->typed};
     size_t count = query->typed->params.count, i, k;
-    struct value *fields = ARENA_ARRAY(builder->arena, struct value, 2);
+    struct value *fields = ARENA_ARRAY(builder->arena, struct value, 3);
 
     tester.values = arena_alloc(builder->arena, (count + 1) * sizeof *tester.values);
     for (i = 0; i < count; i++)
         for (k = 0; k < VALUES; k++)
             tester.values[i][k] = value_of(&tester, &query->typed->params.items[i], k);
     fields[0] = make_cases(&tester);
-    fields[1] = test_params(&tester);
+    fields[1] = value_flag(fields[0].list->count > 0);
+    fields[2] = test_params(&tester);
     return value_new(builder->arena, &shape, NULL, fields);
 }
