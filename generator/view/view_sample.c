@@ -282,7 +282,8 @@ static void set_ancestors(struct tester *tester, struct value *f)
     f[TEST_entangled] = value_flag(is_entangled(tester));
     f[TEST_circle] = value_flag(tester->deferred && is_incomplete(tester));
     f[TEST_run] = value_text(tester->deferred ? "run_deferred" : "run");
-    tester->builder->tests_defer |= tester->deferred;
+    tester->builder->tests_defer |=
+        tester->deferred && !value_is_true(&f[TEST_entangled]);
 }
 
 /* ---- the table ------------------------------------------------------------------ */
