@@ -567,7 +567,8 @@ struct value view_table(struct builder *builder, const struct table *t)
     f[TABLE_check_count] = value_text(text_size(arena, f[TABLE_checks].list->count));
     f[TABLE_has_checks] = value_flag(f[TABLE_checks].list->count > 0);
     f[TABLE_unique_names] = view_unique_names(&table);
-    f[TABLE_unique_name_count] = value_text(text_size(arena, f[TABLE_unique_names].list->count));
+    f[TABLE_unique_name_count] =
+        value_text(text_size(arena, f[TABLE_unique_names].list->count));
     f[TABLE_has_unique_names] = value_flag(f[TABLE_unique_names].list->count > 0);
     set_statements(&table, f);
     f[TABLE_slots] = slots(&table, f);
