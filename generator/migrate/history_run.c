@@ -59,6 +59,25 @@ static bool has_name(const struct run_names *names, const char *name)
     return false;
 }
 
+/* True where the column that a step drops has its name by a rename of this run. */
+static bool was_renamed(const struct run *run, const struct migration_step *step)
+{
+    const struct state_table *table =
+        state_table(run->after, step->values[DROP_COLUMN_TABLE]->text);
+    const char *name = step->values[DROP_COLUMN_COLUMN]->text;
+    const struct node *sql_name =
+        table == NULL
+            ? NULL
+            : node_get(node_get(node_get(table->node, "columns"), name), "sql_name");
+    size_t i;
+
+    for (i = 0; i < run->hints.count; i++)
+        if (run->hints.items[i].column != NULL &&
+            name_same(run->hints.items[i].now, sql_name != NULL ? sql_name->text : name))
+            return true;
+    return false;
+}
+
 /* A thing dropped and made again would look as if it had stayed, and so on. */
 static bool begins_another(const struct run *run, const struct migration_step *step)
 {
@@ -74,8 +93,9 @@ static bool begins_another(const struct run *run, const struct migration_step *s
     case STEP_KEY_RENAME_TABLE:
     case STEP_KEY_RENAME_COLUMN:
         return has_name(&run->made, name) || has_name(&run->made, step->values[0]->text);
-    case STEP_KEY_DROP_TABLE:
-    case STEP_KEY_DROP_COLUMN: return run->hints.count > 0 || has_name(&run->made, name);
+    case STEP_KEY_DROP_TABLE: return run->hints.count > 0 || has_name(&run->made, name);
+    case STEP_KEY_DROP_COLUMN:
+        return was_renamed(run, step) || has_name(&run->made, name);
     default: return false;
     }
 }
