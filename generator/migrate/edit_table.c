@@ -258,7 +258,8 @@ bool edit_alter_table(struct editor *editor)
             edit_set(editor, table, keys[i].name, step->values[keys[i].key]);
     if (step->values[ALTER_TABLE_PRIMARY_KEY] != NULL) {
         remove_key(editor, table);
-        edit_set(editor, table, "primary_key", step->values[ALTER_TABLE_PRIMARY_KEY]);
+        if (step->values[ALTER_TABLE_PRIMARY_KEY]->count > 0)
+            edit_set(editor, table, "primary_key", step->values[ALTER_TABLE_PRIMARY_KEY]);
     }
     return true;
 }

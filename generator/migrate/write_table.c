@@ -402,9 +402,10 @@ static void alter_table(struct writer *writer, const struct table *old,
 {
     struct arena *arena = writer->stage->arena;
     const struct node *key = node_get(new->node, "primary_key");
-    bool keys =
-        key != NULL && strcmp(write_text(arena, key),
-                              write_text(arena, node_get(old->node, "primary_key"))) != 0;
+    const struct node *was = node_get(old->node, "primary_key");
+    bool none = new->key.columns.count == 0 && was != NULL;
+    bool keys = none || (key != NULL &&
+                         strcmp(write_text(arena, key), write_text(arena, was)) != 0);
 
     if (old->strict == new->strict && old->without_rowid == new->without_rowid && !keys)
         return;
@@ -416,7 +417,7 @@ static void alter_table(struct writer *writer, const struct table *old,
         buf_addf(writer->out, ", without_rowid: %s",
                  new->without_rowid ? "true" : "false");
     if (keys)
-        buf_addf(writer->out, ", primary_key: %s", write_text(arena, key));
+        buf_addf(writer->out, ", primary_key: %s", none ? "[]" : write_text(arena, key));
     buf_adds(writer->out, "}\n");
 }
 

@@ -244,7 +244,8 @@ const struct language_key alter_table_keys[ALTER_TABLE_KEYS] = {
     [ALTER_TABLE_PRIMARY_KEY] = {.name = "primary_key",
                                  .kind = KEY_LIST,
                                  .doc = "The columns of the new primary key.",
-                                 .schema_json = JSON_NAMES},
+                                 .schema_json =
+                                     "{\"type\": \"array\", \"items\": " JSON_TEXT "}"},
 };
 
 const struct language_key step_column_keys[STEP_COLUMN_KEYS] = {

@@ -199,6 +199,12 @@ static void test_alter_table(void **state)
                "      - alter_table: {table: keyless, primary_key: [n], without_rowid: "
                "true}\n",
                "SELECT group_concat(n) FROM keyless", "1,2,3");
+    steps_give("",
+               "      - alter_table: {table: keyless, primary_key: [n]}\n"
+               "      - alter_table: {table: keyless, primary_key: []}\n"
+               "      - alter_column: {table: keyless, column: {n: {type: int32, "
+               "primary_key: true}}}\n",
+               "SELECT group_concat(pk) FROM pragma_table_info('keyless')", "1,0");
 }
 
 /* ---- columns ----------------------------------------------------------------------- */
