@@ -59,6 +59,34 @@ static bool has_name(const struct run_names *names, const char *name)
     return false;
 }
 
+/* The name that a table of now had in the source. */
+static const char *source_table(const struct run *run, const char *now)
+{
+    size_t i;
+
+    for (i = 0; i < run->hints.count; i++)
+        if (run->hints.items[i].column == NULL &&
+            strcmp(run->hints.items[i].now, now) == 0)
+            return run->hints.items[i].table;
+    return now;
+}
+
+/* True where the table that a step drops, or a column of it, was renamed in this run. */
+static bool table_was_renamed(const struct run *run, const struct migration_step *step)
+{
+    const char *name = step->values[DROP_OBJECT_NAME]->text;
+    const struct state_table *table = state_table(run->after, name);
+    const struct node *sql_name =
+        table != NULL ? node_get(table->node, "sql_name") : NULL;
+    const char *source = source_table(run, sql_name != NULL ? sql_name->text : name);
+    size_t i;
+
+    for (i = 0; i < run->hints.count; i++)
+        if (name_same(run->hints.items[i].table, source))
+            return true;
+    return false;
+}
+
 /* True where the column that a step drops has its name by a rename of this run. */
 static bool was_renamed(const struct run *run, const struct migration_step *step)
 {
@@ -93,7 +121,8 @@ static bool begins_another(const struct run *run, const struct migration_step *s
     case STEP_KEY_RENAME_TABLE:
     case STEP_KEY_RENAME_COLUMN:
         return has_name(&run->made, name) || has_name(&run->made, step->values[0]->text);
-    case STEP_KEY_DROP_TABLE: return run->hints.count > 0 || has_name(&run->made, name);
+    case STEP_KEY_DROP_TABLE:
+        return table_was_renamed(run, step) || has_name(&run->made, name);
     case STEP_KEY_DROP_COLUMN:
         return was_renamed(run, step) || has_name(&run->made, name);
     default: return false;
@@ -111,18 +140,6 @@ static void note_names(struct run *run, const struct migration_step *step)
 }
 
 /* ---- renames ------------------------------------------------------------------ */
-
-/* The name that a table of now had in the source. */
-static const char *source_table(const struct run *run, const char *now)
-{
-    size_t i;
-
-    for (i = 0; i < run->hints.count; i++)
-        if (run->hints.items[i].column == NULL &&
-            strcmp(run->hints.items[i].now, now) == 0)
-            return run->hints.items[i].table;
-    return now;
-}
 
 static void note_rename(struct run *run, const struct edit_rename *rename)
 {
