@@ -36,7 +36,7 @@ void buf_clear(struct buf *buf)
 static void grow(struct buf *buf, size_t more)
 {
     size_t needed = more < SIZE_MAX - buf->length ? buf->length + more + 1 : SIZE_MAX;
-    size_t capacity = buf->capacity > 0 ? buf->capacity : 128;
+    size_t capacity = buf->capacity > 0 ? buf->capacity : 256;
 
     while (capacity < needed)
         capacity = capacity > SIZE_MAX / 2 ? needed : capacity * 2;

@@ -399,17 +399,20 @@ const char *name_reserved(const char *name)
     return NULL;
 }
 
+/* Keywords are letters, but for CURRENT_DATE and the like: most names end the search. */
 bool name_is_sql_keyword(const char *name)
 {
     char upper[20]; /* the longest keyword has 17 letters */
     size_t i;
 
     for (i = 0; name[i] != '\0'; i++) {
-        if (i == sizeof upper - 1)
+        bool small = name[i] >= 'a' && name[i] <= 'z';
+
+        upper[i] = small ? (char)(name[i] - 'a' + 'A') : name[i];
+        if (i == sizeof upper - 2)
             return false;
-        upper[i] = name[i];
-        if (name[i] >= 'a' && name[i] <= 'z')
-            upper[i] = (char)(name[i] - 'a' + 'A');
+        if ((upper[i] < 'A' || upper[i] > 'Z') && (upper[i] != '_' || upper[0] != 'C'))
+            return false;
     }
     upper[i] = '\0';
     return LISTED(upper, sql_words);

@@ -23,7 +23,6 @@ static struct schema *model_of(struct arena *arena, struct diags *diags,
     check_schema(arena, diags, schema);
     if (diags_errors(diags) > 0)
         return NULL;
-    access_plan(arena, schema);
     sample_plan(arena, diags, schema);
     if (diags_errors(diags) > 0)
         return NULL;
