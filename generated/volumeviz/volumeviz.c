@@ -5662,89 +5662,6 @@ void volumeviz_volumes_of_container_row_list_free(
         quarry_arena_free(list->arena);
 }
 
-/* ---- open_alerts_row ------------------------------------------------------------ */
-
-static const quarry_column open_alerts_row_columns[] = {
-    { .name = "id", .fixed = true },
-    { .name = "volume_id" },
-    { .name = "type", .fixed = true },
-    { .name = "severity", .fixed = true },
-    { .name = "title" },
-    { .name = "message" },
-    { .name = "threshold", .fixed = true },
-    { .name = "current_value", .fixed = true },
-    { .name = "is_enabled", .fixed = true },
-    { .name = "triggered_at", .fixed = true },
-    { .name = "acknowledged_at", .fixed = true },
-    { .name = "acknowledged_by" },
-    { .name = "resolved_at", .fixed = true },
-    { .name = "metadata" },
-    { .name = "created_at", .fixed = true },
-    { .name = "updated_at", .fixed = true },
-    { .name = "deleted_at", .fixed = true },
-};
-
-static void open_alerts_row_read(quarry_reader *reader, void *data)
-{
-    volumeviz_open_alerts_row *row = data;
-
-    row->id = quarry_read_int64(reader, 0);
-    row->volume_id = quarry_read_opt_text(reader, 1);
-    row->type = alert_type_read(reader, 2);
-    row->severity = alert_severity_read(reader, 3);
-    row->title = quarry_read_text(reader, 4);
-    row->message = quarry_read_opt_text(reader, 5);
-    row->threshold = quarry_read_opt_double(reader, 6);
-    row->current_value = quarry_read_opt_double(reader, 7);
-    row->is_enabled = quarry_read_bool(reader, 8);
-    row->triggered_at = quarry_read_int64(reader, 9);
-    row->acknowledged_at = quarry_read_opt_int64(reader, 10);
-    row->acknowledged_by = quarry_read_opt_text(reader, 11);
-    row->resolved_at = quarry_read_opt_int64(reader, 12);
-    row->metadata = quarry_read_opt_text(reader, 13);
-    row->created_at = quarry_read_int64(reader, 14);
-    row->updated_at = quarry_read_int64(reader, 15);
-    row->deleted_at = quarry_read_opt_int64(reader, 16);
-}
-
-static const quarry_row_type open_alerts_row_type = {
-    .table = "query open_alerts",
-    .columns = open_alerts_row_columns,
-    .column_count = 17,
-    .key_column = -1,
-    .size = sizeof(volumeviz_open_alerts_row),
-    .read = open_alerts_row_read,
-};
-
-/* Gives fetched rows their type. The list stands in the arena that it frees. */
-static volumeviz_open_alerts_row_list *open_alerts_row_list_of(const quarry_rows *rows)
-{
-    volumeviz_open_alerts_row_list *list = rows->list;
-
-    if (list != NULL) {
-        list->count = rows->count;
-        list->rows = rows->items;
-        list->arena = rows->arena;
-    }
-    return list;
-}
-
-bool volumeviz_open_alerts_row_next(volumeviz_open_alerts_row_cursor *cursor)
-{
-    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
-}
-
-quarry_status volumeviz_open_alerts_row_close(volumeviz_open_alerts_row_cursor *cursor)
-{
-    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
-}
-
-void volumeviz_open_alerts_row_list_free(volumeviz_open_alerts_row_list *list)
-{
-    if (list != NULL)
-        quarry_arena_free(list->arena);
-}
-
 /* ---- row_counts_row ------------------------------------------------------------- */
 
 static const quarry_column row_counts_row_columns[] = {
@@ -6306,27 +6223,25 @@ static const char open_alerts_sql[] =
     "NULL\n"
     " ORDER BY severity DESC, triggered_at, id";
 
-quarry_status volumeviz_open_alerts(quarry_db *db, volumeviz_open_alerts_row_list **list)
+quarry_status volumeviz_open_alerts(quarry_db *db, volumeviz_alert_list **list)
 {
     quarry_rows rows = {0};
     quarry_status status;
     quarry_stmt *stmt =
-        quarry_prepare_rows(db, STATEMENT_OPEN_ALERTS, open_alerts_sql,
-                            &open_alerts_row_type);
+        quarry_prepare_rows(db, STATEMENT_OPEN_ALERTS, open_alerts_sql, &alert_type);
 
-    status = quarry_fetch_rows(stmt, &open_alerts_row_type, list == NULL ? NULL : &rows);
+    status = quarry_fetch_rows(stmt, &alert_type, list == NULL ? NULL : &rows);
     if (list != NULL)
-        *list = open_alerts_row_list_of(&rows);
+        *list = alert_list_of(&rows);
     return status;
 }
 
-quarry_status volumeviz_open_alerts_each(quarry_db *db,
-                                         volumeviz_open_alerts_row_cursor *cursor)
+quarry_status volumeviz_open_alerts_each(quarry_db *db, volumeviz_alert_cursor *cursor)
 {
     if (cursor == NULL)
         return quarry_misuse(db, "volumeviz_open_alerts_each: cursor is NULL");
     quarry_cursor_open(&cursor->state, db, STATEMENT_OPEN_ALERTS_EACH, open_alerts_sql,
-                       &open_alerts_row_type);
+                       &alert_type);
     return cursor->state.status;
 }
 

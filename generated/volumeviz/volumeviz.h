@@ -1724,61 +1724,6 @@ quarry_status volumeviz_volumes_of_container_row_close(
 void volumeviz_volumes_of_container_row_list_free(
     volumeviz_volumes_of_container_row_list *list);
 
-/* ---- open_alerts_row ------------------------------------------------------------ */
-
-/* A row of the query open_alerts. */
-typedef struct volumeviz_open_alerts_row {
-    int64_t id;
-    /* The volume it is about; NULL for all of them. May be NULL. */
-    const char *volume_id;
-    volumeviz_alert_type type;
-    volumeviz_alert_severity severity;
-    const char *title;
-    /* What the user is told when it triggers. May be NULL. */
-    const char *message;
-    /* The limit; NULL for types that have none. */
-    quarry_opt_double threshold;
-    /* What was measured when it triggered. */
-    quarry_opt_double current_value;
-    bool is_enabled;
-    /* NULL as long as it never triggered. */
-    quarry_timestamp triggered_at;
-    /* When a person took note. */
-    quarry_opt_int64 acknowledged_at;
-    /* may be NULL */
-    const char *acknowledged_by;
-    /* When the cause was gone. */
-    quarry_opt_int64 resolved_at;
-    /* What else the type needs. May be NULL; JSON. */
-    const char *metadata;
-    /* When the row was made. */
-    quarry_timestamp created_at;
-    /* When the row was last changed. */
-    quarry_timestamp updated_at;
-    /* When the row was given up; NULL while it counts. */
-    quarry_opt_int64 deleted_at;
-} volumeviz_open_alerts_row;
-
-/* Rows with all that they point to; freed by volumeviz_open_alerts_row_list_free(). */
-typedef struct volumeviz_open_alerts_row_list {
-    size_t count;
-    volumeviz_open_alerts_row *rows;
-    quarry_arena *arena; /* owns the rows, their strings and the list itself */
-} volumeviz_open_alerts_row_list;
-
-/*
- * The row that volumeviz_open_alerts_row_next() has read last. Its strings are borrowed
- * until the next call.
- */
-typedef struct volumeviz_open_alerts_row_cursor {
-    volumeviz_open_alerts_row row;
-    quarry_cursor state;
-} volumeviz_open_alerts_row_cursor;
-
-bool volumeviz_open_alerts_row_next(volumeviz_open_alerts_row_cursor *cursor);
-quarry_status volumeviz_open_alerts_row_close(volumeviz_open_alerts_row_cursor *cursor);
-void volumeviz_open_alerts_row_list_free(volumeviz_open_alerts_row_list *list);
-
 /* ---- row_counts_row ------------------------------------------------------------- */
 
 /* A row of the query row_counts. */
@@ -1956,16 +1901,15 @@ quarry_status volumeviz_update_scan_job_status(quarry_db *db,
 
 /*
  * Alerts whose cause is not gone, the most urgent first.
- * The list is never NULL on success, and freed by volumeviz_open_alerts_row_list_free().
+ * The list is never NULL on success, and freed by volumeviz_alert_list_free().
  */
-quarry_status volumeviz_open_alerts(quarry_db *db, volumeviz_open_alerts_row_list **list);
+quarry_status volumeviz_open_alerts(quarry_db *db, volumeviz_alert_list **list);
 
 /*
- * The same one at a time: volumeviz_open_alerts_row_next(),
- * volumeviz_open_alerts_row_close(). Parameters that are pointers must stay until then.
+ * The same one at a time: volumeviz_alert_next(), volumeviz_alert_close(). Parameters
+ * that are pointers must stay until then.
  */
-quarry_status volumeviz_open_alerts_each(quarry_db *db,
-                                         volumeviz_open_alerts_row_cursor *cursor);
+quarry_status volumeviz_open_alerts_each(quarry_db *db, volumeviz_alert_cursor *cursor);
 
 /* ---- query row_counts ----------------------------------------------------------- */
 

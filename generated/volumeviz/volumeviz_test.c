@@ -7049,8 +7049,8 @@ static void test_query_open_alerts(quarry_db *db)
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct plain plain = run_plain(db, cases[i].sql);
-        volumeviz_open_alerts_row_list *list = NULL;
-        volumeviz_open_alerts_row_cursor cursor;
+        volumeviz_alert_list *list = NULL;
+        volumeviz_alert_cursor cursor;
         quarry_status status;
         size_t seen = 0;
 
@@ -7058,13 +7058,13 @@ static void test_query_open_alerts(quarry_db *db)
         status = volumeviz_open_alerts(db, &list);
         CHECK((status == QUARRY_OK) == plain.good);
         CHECK(!plain.good || (list != NULL && list->count == plain.rows));
-        volumeviz_open_alerts_row_list_free(list);
+        volumeviz_alert_list_free(list);
         EXPECT(QUARRY_OK, quarry_rollback(db));
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = volumeviz_open_alerts_each(db, &cursor);
-        while (volumeviz_open_alerts_row_next(&cursor))
+        while (volumeviz_alert_next(&cursor))
             seen++;
-        status = status == QUARRY_OK ? volumeviz_open_alerts_row_close(&cursor) : status;
+        status = status == QUARRY_OK ? volumeviz_alert_close(&cursor) : status;
         CHECK((status == QUARRY_OK) == plain.good);
         CHECK(!plain.good || seen == plain.rows);
         EXPECT(QUARRY_OK, quarry_rollback(db));

@@ -225,10 +225,12 @@ static struct table *make_row(const struct typing *typing, const char *noun,
 
 /* ---- rows that are the same ---------------------------------------------------------- */
 
-static bool same_column(const struct column *a, const struct column *b)
+/* True where a value of `column` is one of `wide` too: a WHERE may have ruled NULL out. */
+static bool fits_column(const struct column *wide, const struct column *column)
 {
-    return strcmp(a->name, b->name) == 0 && a->type == b->type &&
-           a->enumeration == b->enumeration && a->nullable == b->nullable;
+    return strcmp(wide->name, column->name) == 0 && wide->type == column->type &&
+           wide->enumeration == column->enumeration &&
+           (wide->nullable || !column->nullable);
 }
 
 static bool same_embeds(const struct table *a, const struct table *b)
@@ -246,14 +248,15 @@ static bool same_embeds(const struct table *a, const struct table *b)
     return true;
 }
 
-static bool same_row(const struct table *a, const struct table *b)
+/* True where rows of `b` can be given as rows of `a`. */
+static bool fits_row(const struct table *a, const struct table *b)
 {
     size_t i;
 
     if (a->columns.count != b->columns.count || !same_embeds(a, b))
         return false;
     for (i = 0; i < a->columns.count; i++)
-        if (!same_column(a->columns.items[i], b->columns.items[i]))
+        if (!fits_column(a->columns.items[i], b->columns.items[i]))
             return false;
     return true;
 }
@@ -267,7 +270,7 @@ static struct table *table_of(const struct typing *typing, const struct table *r
 
     if (outputs->count > 0 && outputs->columns[0].type.origin != NULL)
         table = model_table(typing->typer, outputs->columns[0].type.origin->table);
-    if (table == NULL || !same_row(table, row))
+    if (table == NULL || !fits_row(table, row))
         return NULL;
     for (i = 0; i < outputs->count; i++)
         if (model_column(typing->typer, &outputs->columns[i].type) !=
@@ -289,7 +292,7 @@ static struct table *view_of(const struct typing *typing, const struct table *ro
     if (from->count != 1 || from->items[0].kind != FROM_TABLE || select->with != NULL)
         return NULL;
     view = map_get(&typing->typer->schema->views_by_name, from->items[0].name);
-    return view != NULL && view->result != NULL && same_row(view->result, row)
+    return view != NULL && view->result != NULL && fits_row(view->result, row)
                ? view->result
                : NULL;
 }
@@ -321,7 +324,7 @@ static const char *difference(struct arena *arena, const struct table *first,
     size_t i;
 
     for (i = 0; i < first->columns.count && i < row->columns.count; i++)
-        if (!same_column(first->columns.items[i], row->columns.items[i]))
+        if (!fits_column(first->columns.items[i], row->columns.items[i]))
             return arena_printf(
                 arena, "column %zu is `%s` %s%s here, `%s` %s%s there", i + 1,
                 row->columns.items[i]->name, type_table[row->columns.items[i]->type].name,
@@ -342,7 +345,7 @@ static struct table *named_row(struct typing *typing, struct table *row)
         keep_row(typing, row, query->row_span);
         return row;
     }
-    if (same_row(first, row))
+    if (fits_row(first, row) && (!first->is_result || fits_row(row, first)))
         return first;
     diag = diag_error(typing->typer->diags, 315, query->row_span,
                       "the row `%s` has other columns elsewhere", row->row);
