@@ -42,6 +42,18 @@ static const struct expr *skip_likely(const struct expr *expr)
     return expr;
 }
 
+/* As SQLite sees it: no mark of a parameter, nor a blank where one ended it. */
+static const char *text_of(struct infer *infer, struct range range)
+{
+    char *text =
+        infer_plain_sql(infer->arena, infer->text + range.start, range.end - range.start);
+    size_t length = strlen(text);
+
+    while (length > 0 && text[length - 1] == ' ')
+        text[--length] = '\0';
+    return text;
+}
+
 /* As it is called where it stands: SQLite names a subquery before it looks at columns. */
 static const char *name_of_result(struct infer *infer, const struct result *result,
                                   enum naming naming)
@@ -60,8 +72,7 @@ static const char *name_of_result(struct infer *infer, const struct result *resu
         (expr->binding->name != NULL || expr->binding->kind == BIND_COLUMN ||
          expr->binding->kind == BIND_NO_ROWID))
         return name_of_column(expr->binding);
-    return arena_strndup(infer->arena, infer->text + result->range.start,
-                         result->range.end - result->range.start);
+    return text_of(infer, result->range);
 }
 
 const char *name_in_subquery(struct infer *infer, const struct relation *relation,

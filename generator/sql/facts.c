@@ -122,6 +122,13 @@ static bool same_expr(const struct expr *a, const struct expr *b)
 
 /* ---- what is not NULL where a value is not ------------------------------------------- */
 
+/* A comparison with a hidden column may tell a virtual table what to do, as `rank` does. */
+static bool is_directive(const struct binding *binding)
+{
+    return binding->column >= 0 &&
+           binding->source->relation->columns[binding->column].hidden;
+}
+
 static void of_binding(struct infer *infer, const struct expr *expr, struct facts *facts)
 {
     const struct binding *binding = expr->binding;
@@ -132,7 +139,7 @@ static void of_binding(struct infer *infer, const struct expr *expr, struct fact
         facts_of_value(infer, binding->alias, facts);
     else if (binding->kind == BIND_MERGED)
         facts_add_column(infer, facts, binding->merged, 0, expr->range);
-    else if (binding->kind == BIND_COLUMN)
+    else if (binding->kind == BIND_COLUMN && !is_directive(binding))
         facts_add_column(infer, facts, binding->source, binding->column, expr->range);
 }
 

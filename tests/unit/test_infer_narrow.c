@@ -143,6 +143,18 @@ static void test_usual(void **state)
     CHECK_CASES(schema, cases);
 }
 
+/* A comparison with a hidden column of a virtual table need not be one. */
+static void test_hidden(void **state)
+{
+    static const struct infer_case cases[] = {
+        {"SELECT rank FROM f WHERE rank = 'bm25(1.0)'", "rank real?"},
+        {"SELECT a FROM f WHERE a = 'x'", "a text"},
+    };
+
+    (void)state;
+    CHECK_CASES("CREATE VIRTUAL TABLE f USING fts5(a);", cases);
+}
+
 /* Parameters, from where they stand. */
 static void test_parameters(void **state)
 {
@@ -169,6 +181,8 @@ static void test_parameters(void **state)
         {"SELECT 1 AS x FROM t WHERE a = :p AND id = :p", ":p integer => x integer"},
         {"SELECT a FROM t WHERE a = ?2 AND b = ?1", "?1 text?, ?2 integer? => a integer"},
         {"SELECT :p AS x", ":p null => x null"},
+        {"SELECT 1 + :p?", ":p integer? => 1 + :p integer?"},
+        {"SELECT (:p? + 1), 2", ":p integer? => (:p  + 1) integer?, 2 integer"},
     };
 
     (void)state;
@@ -178,10 +192,10 @@ static void test_parameters(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_like),       cmocka_unit_test(test_replace),
-        cmocka_unit_test(test_rowless),    cmocka_unit_test(test_strange_aggregates),
-        cmocka_unit_test(test_formats),    cmocka_unit_test(test_usual),
-        cmocka_unit_test(test_parameters),
+        cmocka_unit_test(test_like),    cmocka_unit_test(test_replace),
+        cmocka_unit_test(test_rowless), cmocka_unit_test(test_strange_aggregates),
+        cmocka_unit_test(test_formats), cmocka_unit_test(test_usual),
+        cmocka_unit_test(test_hidden),  cmocka_unit_test(test_parameters),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
