@@ -330,6 +330,10 @@ score-types: $(QUARRY) ## judge the typing of queries by the corpus, and by our 
 	$(Q)for cases in tests/score/cases/*.sql; do \
 	    python3 tests/score/types.py $(QUARRY) $$cases || exit 1; done
 
+.PHONY: score-accept
+score-accept: $(QUARRY) ## what SQLite prepares of the SQL in the corpora and documents, explain must take
+	$(Q)python3 tests/score/accept.py $(QUARRY) $(wildcard $(CORPORA)/*.json $(CORPORA)/../systems/*.md)
+
 .PHONY: score-migrations fuzz-migrations
 score-migrations: $(QUARRY) ## judge plans by the corpus of migration cases
 	$(Q)python3 tests/score/migrations.py $(QUARRY) $(CORPORA)/migration_diff_cases.json
