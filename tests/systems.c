@@ -54,6 +54,7 @@ static void containers(quarry_db *db)
 {
     dockstat_search_containers_params params;
     dockstat_container_list *list = NULL;
+    dockstat_containers_with_stats_row_list *both = NULL;
 
     dockstat_search_containers_params_init(&params);
     RUN(dockstat_search_containers(db, &params, &list));
@@ -80,6 +81,14 @@ static void containers(quarry_db *db)
     say(list->count == 1 && strcmp(list->rows[0].id, "c1") == 0,
         "a busy container, once");
     dockstat_container_list_free(list);
+    RUN(dockstat_containers_with_stats(db, &both));
+    say(both->count == 3 && both->rows[0].container_stats == NULL &&
+            strcmp(both->rows[0].containers.id, "c3") == 0,
+        "a container that was never measured has no measurement");
+    say(both->rows[2].container_stats != NULL &&
+            both->rows[2].container_stats->timestamp == 2000,
+        "another has its latest");
+    dockstat_containers_with_stats_row_list_free(both);
     RUN(dockstat_running_containers(db, &list));
     say(list->count == 2, "running containers");
     dockstat_container_list_free(list);

@@ -122,6 +122,8 @@ enum {
         /* one for each choice of filters and order */
     STATEMENT_CONTAINERS_BY_IMAGE,
     STATEMENT_CONTAINERS_BY_IMAGE_EACH,
+    STATEMENT_CONTAINERS_WITH_STATS,
+    STATEMENT_CONTAINERS_WITH_STATS_EACH,
     STATEMENT_RECENTLY_UPDATED,
     STATEMENT_RECENTLY_UPDATED_EACH,
     STATEMENT_HIGH_CPU_CONTAINERS,
@@ -3323,6 +3325,82 @@ void dockstat_plugin_list_free(dockstat_plugin_list *list)
         quarry_arena_free(list->arena);
 }
 
+/* ---- containers_with_stats_row -------------------------------------------------- */
+
+static const quarry_column containers_with_stats_row_columns[] = {
+    { .name = "id" },
+    { .name = "name" },
+    { .name = "image" },
+    { .name = "host_id" },
+    { .name = "status" },
+    { .name = "state", .fixed = true },
+    { .name = "created", .fixed = true },
+    { .name = "updated", .fixed = true },
+    { .name = "id", .fixed = true },
+    { .name = "container_id" },
+    { .name = "host_id" },
+    { .name = "cpu_usage", .fixed = true },
+    { .name = "memory_usage", .fixed = true },
+    { .name = "memory_limit", .fixed = true },
+    { .name = "network_rx", .fixed = true },
+    { .name = "network_tx", .fixed = true },
+    { .name = "disk_read", .fixed = true },
+    { .name = "disk_write", .fixed = true },
+    { .name = "timestamp", .fixed = true },
+};
+
+static void containers_with_stats_row_read(quarry_reader *reader, void *data)
+{
+    dockstat_containers_with_stats_row *row = data;
+
+    quarry_read_into(reader, 0, &container_type, &row->containers);
+    row->container_stats = quarry_read_is_null(reader, 8) ? NULL
+        : quarry_read_row(reader, 8, &container_stat_type);
+}
+
+static const quarry_row_type containers_with_stats_row_type = {
+    .table = "query containers_with_stats",
+    .columns = containers_with_stats_row_columns,
+    .column_count = 19,
+    .key_column = -1,
+    .size = sizeof(dockstat_containers_with_stats_row),
+    .read = containers_with_stats_row_read,
+    .inside = QUARRY_INSIDE(dockstat_container) + QUARRY_INSIDE(dockstat_container_stat),
+};
+
+/* Gives fetched rows their type. The list stands in the arena that it frees. */
+static dockstat_containers_with_stats_row_list *containers_with_stats_row_list_of(
+    const quarry_rows *rows)
+{
+    dockstat_containers_with_stats_row_list *list = rows->list;
+
+    if (list != NULL) {
+        list->count = rows->count;
+        list->rows = rows->items;
+        list->arena = rows->arena;
+    }
+    return list;
+}
+
+bool dockstat_containers_with_stats_row_next(
+    dockstat_containers_with_stats_row_cursor *cursor)
+{
+    return cursor != NULL && quarry_cursor_next(&cursor->state, &cursor->row);
+}
+
+quarry_status dockstat_containers_with_stats_row_close(
+    dockstat_containers_with_stats_row_cursor *cursor)
+{
+    return cursor == NULL ? QUARRY_OK : quarry_cursor_close(&cursor->state);
+}
+
+void dockstat_containers_with_stats_row_list_free(
+    dockstat_containers_with_stats_row_list *list)
+{
+    if (list != NULL)
+        quarry_arena_free(list->arena);
+}
+
 /* ---- host_summary_row ----------------------------------------------------------- */
 
 static const quarry_column host_summary_row_columns[] = {
@@ -3622,6 +3700,51 @@ quarry_status dockstat_containers_by_image_each(quarry_db *db, const char *image
         quarry_cursor_open(&cursor->state, db, STATEMENT_CONTAINERS_BY_IMAGE_EACH,
                            containers_by_image_sql, &container_type);
     quarry_bind_text(stmt, 1, image);
+    return cursor->state.status;
+}
+
+/* ---- query containers_with_stats ------------------------------------------------ */
+
+static const char containers_with_stats_sql[] =
+    "SELECT containers.id, containers.name, containers.image, containers.host_id, "
+    "containers.status, containers.state, containers.created, containers.updated, "
+    "container_stats.id, container_stats.container_id, container_stats.host_id, "
+    "container_stats.cpu_usage, container_stats.memory_usage, "
+    "container_stats.memory_limit, container_stats.network_rx, "
+    "container_stats.network_tx, container_stats.disk_read, "
+    "container_stats.disk_write, container_stats.timestamp\n"
+    "  FROM containers\n"
+    "  LEFT JOIN container_stats\n"
+    "         ON container_stats.id = (SELECT s.id FROM container_stats AS s\n"
+    "                                   WHERE s.container_id = containers.id\n"
+    "                                   ORDER BY s.timestamp DESC, "
+    "s.id DESC LIMIT 1)\n"
+    " ORDER BY containers.name, containers.id";
+
+quarry_status dockstat_containers_with_stats(quarry_db *db,
+    dockstat_containers_with_stats_row_list **list)
+{
+    quarry_rows rows = {0};
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_rows(db, STATEMENT_CONTAINERS_WITH_STATS,
+                            containers_with_stats_sql, &containers_with_stats_row_type);
+
+    status =
+        quarry_fetch_rows(stmt, &containers_with_stats_row_type,
+                          list == NULL ? NULL : &rows);
+    if (list != NULL)
+        *list = containers_with_stats_row_list_of(&rows);
+    return status;
+}
+
+quarry_status dockstat_containers_with_stats_each(quarry_db *db,
+    dockstat_containers_with_stats_row_cursor *cursor)
+{
+    if (cursor == NULL)
+        return quarry_misuse(db, "dockstat_containers_with_stats_each: cursor is NULL");
+    quarry_cursor_open(&cursor->state, db, STATEMENT_CONTAINERS_WITH_STATS_EACH,
+                       containers_with_stats_sql, &containers_with_stats_row_type);
     return cursor->state.status;
 }
 
@@ -4481,6 +4604,11 @@ static const quarry_query schema_queries[] = {
         .writes = (const char *const[]){ NULL },
     },
     {
+        .name = "containers_with_stats",
+        .reads = (const char *const[]){ "container_stats", "containers", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
         .name = "recently_updated",
         .reads = (const char *const[]){ "containers", NULL },
         .writes = (const char *const[]){ NULL },
@@ -4571,7 +4699,7 @@ static const quarry_schema the_schema = {
     .migrations = dockstat_migrations,
     .migration_count = 2,
     .queries = schema_queries,
-    .query_count = 18,
+    .query_count = 19,
 };
 
 quarry_status dockstat_open(const char *path, const quarry_options *options,

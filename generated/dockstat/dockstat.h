@@ -947,6 +947,40 @@ quarry_status dockstat_plugin_count(quarry_db *db, int64_t *count);
 void dockstat_plugin_free(dockstat_plugin *row);
 void dockstat_plugin_list_free(dockstat_plugin_list *list);
 
+/* ---- containers_with_stats_row -------------------------------------------------- */
+
+/* A row of the query containers_with_stats. */
+typedef struct dockstat_containers_with_stats_row {
+    dockstat_container containers;
+    dockstat_container_stat *container_stats; /* NULL where the join has no row */
+} dockstat_containers_with_stats_row;
+
+/*
+ * Rows with all that they point to; freed by
+ * dockstat_containers_with_stats_row_list_free().
+ */
+typedef struct dockstat_containers_with_stats_row_list {
+    size_t count;
+    dockstat_containers_with_stats_row *rows;
+    quarry_arena *arena; /* owns the rows, their strings and the list itself */
+} dockstat_containers_with_stats_row_list;
+
+/*
+ * The row that dockstat_containers_with_stats_row_next() has read last. Its strings are
+ * borrowed until the next call.
+ */
+typedef struct dockstat_containers_with_stats_row_cursor {
+    dockstat_containers_with_stats_row row;
+    quarry_cursor state;
+} dockstat_containers_with_stats_row_cursor;
+
+bool dockstat_containers_with_stats_row_next(
+    dockstat_containers_with_stats_row_cursor *cursor);
+quarry_status dockstat_containers_with_stats_row_close(
+    dockstat_containers_with_stats_row_cursor *cursor);
+void dockstat_containers_with_stats_row_list_free(
+    dockstat_containers_with_stats_row_list *list);
+
 /* ---- host_summary_row ----------------------------------------------------------- */
 
 /* A row of the query host_summary. */
@@ -1048,6 +1082,25 @@ quarry_status dockstat_containers_by_image(quarry_db *db, const char *image,
  */
 quarry_status dockstat_containers_by_image_each(quarry_db *db, const char *image,
                                                 dockstat_container_cursor *cursor);
+
+/* ---- query containers_with_stats ------------------------------------------------ */
+
+/*
+ * Every container with its latest measurement, NULL where there is none. The original
+ * groups by container, which gives figures of any of its rows.
+ * The list is never NULL on success, and freed by
+ * dockstat_containers_with_stats_row_list_free().
+ */
+quarry_status dockstat_containers_with_stats(quarry_db *db,
+    dockstat_containers_with_stats_row_list **list);
+
+/*
+ * The same one at a time: dockstat_containers_with_stats_row_next(),
+ * dockstat_containers_with_stats_row_close(). Parameters that are pointers must stay
+ * until then.
+ */
+quarry_status dockstat_containers_with_stats_each(quarry_db *db,
+    dockstat_containers_with_stats_row_cursor *cursor);
 
 /* ---- query recently_updated ----------------------------------------------------- */
 

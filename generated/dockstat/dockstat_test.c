@@ -4430,6 +4430,60 @@ static void test_query_containers_by_image(quarry_db *db)
     }
 }
 
+/* ---- query containers_with_stats ------------------------------------------------ */
+
+static void test_query_containers_with_stats(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT containers.id, containers.name, containers.image, containers.host_id, "
+                "containers.status, containers.state, containers.created, containers.updated, "
+                "container_stats.id, container_stats.container_id, container_stats.host_id, "
+                "container_stats.cpu_usage, container_stats.memory_usage, "
+                "container_stats.memory_limit, container_stats.network_rx, "
+                "container_stats.network_tx, container_stats.disk_read, "
+                "container_stats.disk_write, container_stats.timestamp\n"
+                "  FROM containers\n"
+                "  LEFT JOIN container_stats\n"
+                "         ON container_stats.id = (SELECT s.id FROM container_stats AS s\n"
+                "                                   WHERE s.container_id = containers.id\n"
+                "                                   ORDER BY s.timestamp DESC, "
+                "s.id DESC LIMIT 1)\n"
+                " ORDER BY containers.name, containers.id"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        dockstat_containers_with_stats_row_list *list = NULL;
+        dockstat_containers_with_stats_row_cursor cursor;
+        quarry_status status;
+        size_t seen = 0;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_containers_with_stats(db, &list);
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || (list != NULL && list->count == plain.rows));
+        dockstat_containers_with_stats_row_list_free(list);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = dockstat_containers_with_stats_each(db, &cursor);
+        while (dockstat_containers_with_stats_row_next(&cursor))
+            seen++;
+        status = status == QUARRY_OK ? dockstat_containers_with_stats_row_close(&cursor)
+            : status;
+        CHECK((status == QUARRY_OK) == plain.good);
+        CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
 /* ---- query recently_updated ----------------------------------------------------- */
 
 static void test_query_recently_updated(quarry_db *db)
@@ -5795,6 +5849,7 @@ int main(void)
     run("query running_containers", test_query_running_containers);
     run("query search_containers", test_query_search_containers);
     run("query containers_by_image", test_query_containers_by_image);
+    run("query containers_with_stats", test_query_containers_with_stats);
     run("query recently_updated", test_query_recently_updated);
     run("query high_cpu_containers", test_query_high_cpu_containers);
     run("query enabled_hosts", test_query_enabled_hosts);

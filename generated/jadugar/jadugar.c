@@ -67,6 +67,7 @@ enum {
     SLOT_POST_LIST_ORDERED_BY_POSTS_PUBLIC,
     STATEMENT_ACTIVE_USERS,
     STATEMENT_ACTIVE_USERS_EACH,
+    STATEMENT_USER_WITH_PROFILE,
     STATEMENT_POSTS_OF_USER,
     STATEMENT_POSTS_OF_USER_EACH,
     STATEMENT_POST_COUNTS,
@@ -1866,6 +1867,52 @@ void jadugar_active_users_row_list_free(jadugar_active_users_row_list *list)
         quarry_arena_free(list->arena);
 }
 
+/* ---- user_with_profile_row ------------------------------------------------------ */
+
+static const quarry_column user_with_profile_row_columns[] = {
+    { .name = "id", .fixed = true },
+    { .name = "name" },
+    { .name = "email" },
+    { .name = "role", .fixed = true },
+    { .name = "active", .fixed = true },
+    { .name = "last_login", .fixed = true },
+    { .name = "created_at", .fixed = true },
+    { .name = "updated_at", .fixed = true },
+    { .name = "deleted_at", .fixed = true },
+    { .name = "id", .fixed = true },
+    { .name = "user_id", .fixed = true },
+    { .name = "bio" },
+    { .name = "website" },
+    { .name = "birthday" },
+    { .name = "settings" },
+    { .name = "created_at", .fixed = true },
+    { .name = "updated_at", .fixed = true },
+};
+
+static void user_with_profile_row_read(quarry_reader *reader, void *data)
+{
+    jadugar_user_with_profile_row *row = data;
+
+    quarry_read_into(reader, 0, &user_type, &row->users);
+    row->profiles = quarry_read_is_null(reader, 9) ? NULL
+        : quarry_read_row(reader, 9, &profile_type);
+}
+
+static const quarry_row_type user_with_profile_row_type = {
+    .table = "query user_with_profile",
+    .columns = user_with_profile_row_columns,
+    .column_count = 17,
+    .key_column = -1,
+    .size = sizeof(jadugar_user_with_profile_row),
+    .read = user_with_profile_row_read,
+    .inside = QUARRY_INSIDE(jadugar_user) + QUARRY_INSIDE(jadugar_profile),
+};
+
+void jadugar_user_with_profile_row_free(jadugar_user_with_profile_row *row)
+{
+    quarry_free(row);
+}
+
 /* ---- post_counts_row ------------------------------------------------------------ */
 
 static const quarry_column post_counts_row_columns[] = {
@@ -2021,6 +2068,35 @@ quarry_status jadugar_active_users_each(quarry_db *db,
     quarry_cursor_open(&cursor->state, db, STATEMENT_ACTIVE_USERS_EACH, active_users_sql,
                        &active_users_row_type);
     return cursor->state.status;
+}
+
+/* ---- query user_with_profile ---------------------------------------------------- */
+
+static const char user_with_profile_sql[] =
+    "SELECT users.id, users.name, users.email, users.role, users.active, "
+    "users.last_login, users.created_at, users.updated_at, users.deleted_at, "
+    "profiles.id, profiles.user_id, profiles.bio, profiles.website, "
+    "profiles.birthday, profiles.settings, profiles.created_at, "
+    "profiles.updated_at\n"
+    "  FROM users LEFT JOIN profiles ON profiles.user_id = users.id\n"
+    " WHERE users.id = :id AND users.deleted_at IS NULL";
+
+quarry_status jadugar_user_with_profile(quarry_db *db, int64_t id,
+                                        jadugar_user_with_profile_row **row)
+{
+    void *found = NULL;
+    quarry_status status;
+    quarry_stmt *stmt =
+        quarry_prepare_row(db, STATEMENT_USER_WITH_PROFILE, user_with_profile_sql,
+                           &user_with_profile_row_type);
+
+    quarry_bind_int64(stmt, 1, id);
+    status =
+        quarry_fetch_single(stmt, &user_with_profile_row_type,
+                            row == NULL ? NULL : &found, false);
+    if (row != NULL)
+        *row = found;
+    return status;
 }
 
 /* ---- query posts_of_user -------------------------------------------------------- */
@@ -2269,6 +2345,11 @@ static const quarry_query schema_queries[] = {
         .writes = (const char *const[]){ NULL },
     },
     {
+        .name = "user_with_profile",
+        .reads = (const char *const[]){ "profiles", "users", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
         .name = "posts_of_user",
         .reads = (const char *const[]){ "posts", NULL },
         .writes = (const char *const[]){ NULL },
@@ -2300,7 +2381,7 @@ static const quarry_schema the_schema = {
     .migrations = jadugar_migrations,
     .migration_count = 5,
     .queries = schema_queries,
-    .query_count = 4,
+    .query_count = 5,
 };
 
 quarry_status jadugar_open(const char *path, const quarry_options *options,

@@ -551,6 +551,16 @@ bool jadugar_active_users_row_next(jadugar_active_users_row_cursor *cursor);
 quarry_status jadugar_active_users_row_close(jadugar_active_users_row_cursor *cursor);
 void jadugar_active_users_row_list_free(jadugar_active_users_row_list *list);
 
+/* ---- user_with_profile_row ------------------------------------------------------ */
+
+/* A row of the query user_with_profile. */
+typedef struct jadugar_user_with_profile_row {
+    jadugar_user users;
+    jadugar_profile *profiles; /* NULL where the join has no row */
+} jadugar_user_with_profile_row;
+
+void jadugar_user_with_profile_row_free(jadugar_user_with_profile_row *row);
+
 /* ---- post_counts_row ------------------------------------------------------------ */
 
 /* A row of the query post_counts. */
@@ -640,6 +650,15 @@ quarry_status jadugar_active_users(quarry_db *db, jadugar_active_users_row_list 
  */
 quarry_status jadugar_active_users_each(quarry_db *db,
                                         jadugar_active_users_row_cursor *cursor);
+
+/* ---- query user_with_profile ---------------------------------------------------- */
+
+/*
+ * A user with the profile, NULL where there is none.
+ * The row is freed by jadugar_user_with_profile_row_free(); or QUARRY_NOT_FOUND.
+ */
+quarry_status jadugar_user_with_profile(quarry_db *db, int64_t id,
+                                        jadugar_user_with_profile_row **row);
 
 /* ---- query posts_of_user -------------------------------------------------------- */
 

@@ -2394,6 +2394,24 @@ static struct plain run_plain(quarry_db *db, const char *sql)
     return plain;
 }
 
+/* Of a query that gives one row. */
+static void expect_single(const quarry_db *db, quarry_status status,
+                          const struct plain *plain,
+                          bool alone, int line)
+{
+    quarry_status wanted = QUARRY_OK;
+
+    if (!plain->good) {
+        check(status != QUARRY_OK, "plain SQLite refuses it", line);
+        return;
+    }
+    if (plain->rows == 0)
+        wanted = QUARRY_NOT_FOUND;
+    else if (plain->rows > 1 && !alone)
+        wanted = QUARRY_MISMATCH;
+    expect(db, status, wanted, "the query", line);
+}
+
 /* The rows of all tables; in which order, foreign keys don't mind before the commit. */
 static void fill_all(quarry_db *db)
 {
@@ -2443,6 +2461,42 @@ static void test_query_active_users(quarry_db *db)
         status = status == QUARRY_OK ? jadugar_active_users_row_close(&cursor) : status;
         CHECK((status == QUARRY_OK) == plain.good);
         CHECK(!plain.good || seen == plain.rows);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
+/* ---- query user_with_profile ---------------------------------------------------- */
+
+static void test_query_user_with_profile(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT users.id, users.name, users.email, users.role, users.active, "
+                "users.last_login, users.created_at, users.updated_at, users.deleted_at, "
+                "profiles.id, profiles.user_id, profiles.bio, profiles.website, "
+                "profiles.birthday, profiles.settings, profiles.created_at, "
+                "profiles.updated_at\n"
+                "  FROM users LEFT JOIN profiles ON profiles.user_id = users.id\n"
+                " WHERE users.id = (3) AND users.deleted_at IS NULL"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        jadugar_user_with_profile_row *row = NULL;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = jadugar_user_with_profile(db, 3, &row);
+        expect_single(db, status, &plain, false, __LINE__);
+        CHECK((row != NULL) == (status == QUARRY_OK));
+        jadugar_user_with_profile_row_free(row);
         EXPECT(QUARRY_OK, quarry_rollback(db));
     }
 }
@@ -3290,6 +3344,7 @@ int main(void)
     run("posts: cursor", test_post_cursor);
     run("posts: misuse", test_post_misuse);
     run("query active_users", test_query_active_users);
+    run("query user_with_profile", test_query_user_with_profile);
     run("query posts_of_user", test_query_posts_of_user);
     run("query post_counts", test_query_post_counts);
     run("query public_posts", test_query_public_posts);

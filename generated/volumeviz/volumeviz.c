@@ -170,6 +170,7 @@ enum {
     STATEMENT_COUNT_VOLUMES_LAST = STATEMENT_COUNT_VOLUMES + 7,
         /* one for each choice of filters and order */
     STATEMENT_DELETE_VOLUME,
+    STATEMENT_VOLUME_WITH_LATEST_SIZE,
     STATEMENT_SIZE_HISTORY,
     STATEMENT_SIZE_HISTORY_EACH,
     STATEMENT_VOLUMES_OF_CONTAINER,
@@ -5599,6 +5600,62 @@ void volumeviz_alert_list_free(volumeviz_alert_list *list)
         quarry_arena_free(list->arena);
 }
 
+/* ---- volume_with_latest_size_row ------------------------------------------------ */
+
+static const quarry_column volume_with_latest_size_row_columns[] = {
+    { .name = "id", .fixed = true },
+    { .name = "volume_id" },
+    { .name = "name" },
+    { .name = "driver" },
+    { .name = "mountpoint" },
+    { .name = "labels", .labels = true },
+    { .name = "options", .labels = true },
+    { .name = "scope", .fixed = true },
+    { .name = "status", .fixed = true },
+    { .name = "is_active", .fixed = true },
+    { .name = "last_scanned", .fixed = true },
+    { .name = "created_at", .fixed = true },
+    { .name = "updated_at", .fixed = true },
+    { .name = "deleted_at", .fixed = true },
+    { .name = "id", .fixed = true },
+    { .name = "volume_id" },
+    { .name = "scan_method", .fixed = true },
+    { .name = "scan_duration", .fixed = true },
+    { .name = "filesystem_type" },
+    { .name = "total_size", .fixed = true },
+    { .name = "file_count", .fixed = true },
+    { .name = "directory_count", .fixed = true },
+    { .name = "largest_file", .fixed = true },
+    { .name = "created_at", .fixed = true },
+    { .name = "updated_at", .fixed = true },
+    { .name = "deleted_at", .fixed = true },
+};
+
+static void volume_with_latest_size_row_read(quarry_reader *reader, void *data)
+{
+    volumeviz_volume_with_latest_size_row *row = data;
+
+    quarry_read_into(reader, 0, &volume_type, &row->volumes);
+    row->volume_sizes = quarry_read_is_null(reader, 14) ? NULL
+        : quarry_read_row(reader, 14, &volume_size_type);
+}
+
+static const quarry_row_type volume_with_latest_size_row_type = {
+    .table = "query volume_with_latest_size",
+    .columns = volume_with_latest_size_row_columns,
+    .column_count = 26,
+    .key_column = -1,
+    .size = sizeof(volumeviz_volume_with_latest_size_row),
+    .read = volume_with_latest_size_row_read,
+    .inside = QUARRY_INSIDE(volumeviz_volume) + QUARRY_INSIDE(volumeviz_volume_size),
+};
+
+void volumeviz_volume_with_latest_size_row_free(
+    volumeviz_volume_with_latest_size_row *row)
+{
+    quarry_free(row);
+}
+
 /* ---- volumes_of_container_row --------------------------------------------------- */
 
 static const quarry_column volumes_of_container_row_columns[] = {
@@ -6003,6 +6060,45 @@ quarry_status volumeviz_delete_volume(quarry_db *db, quarry_timestamp now,
     quarry_bind_int64(stmt, 1, now);
     quarry_bind_text(stmt, 2, volume_id);
     return quarry_run_count(stmt, &volume_type, count);
+}
+
+/* ---- query volume_with_latest_size ---------------------------------------------- */
+
+static const char volume_with_latest_size_sql[] =
+    "SELECT volumes.id, volumes.volume_id, volumes.name, volumes.driver, "
+    "volumes.mountpoint, volumes.labels, volumes.options, volumes.scope, "
+    "volumes.status, volumes.is_active, volumes.last_scanned, volumes.created_at, "
+    "volumes.updated_at, volumes.deleted_at, volume_sizes.id, "
+    "volume_sizes.volume_id, volume_sizes.scan_method, "
+    "volume_sizes.scan_duration, volume_sizes.filesystem_type, "
+    "volume_sizes.total_size, volume_sizes.file_count, "
+    "volume_sizes.directory_count, volume_sizes.largest_file, "
+    "volume_sizes.created_at, volume_sizes.updated_at, volume_sizes.deleted_at\n"
+    "  FROM volumes\n"
+    "  LEFT JOIN volume_sizes ON volume_sizes.volume_id = volumes.volume_id\n"
+    " WHERE volumes.volume_id = :volume_id\n"
+    " ORDER BY volume_sizes.created_at DESC, volume_sizes.id DESC LIMIT 1";
+
+quarry_status volumeviz_volume_with_latest_size(quarry_db *db, const char *volume_id,
+    volumeviz_volume_with_latest_size_row **row)
+{
+    void *found = NULL;
+    quarry_status status;
+    quarry_stmt *stmt;
+
+    if (volume_id == NULL)
+        return quarry_misuse(db, "volumeviz_volume_with_latest_size: volume_id is NULL");
+    stmt =
+        quarry_prepare_row(db, STATEMENT_VOLUME_WITH_LATEST_SIZE,
+                           volume_with_latest_size_sql,
+                           &volume_with_latest_size_row_type);
+    quarry_bind_text(stmt, 1, volume_id);
+    status =
+        quarry_fetch_single(stmt, &volume_with_latest_size_row_type,
+                            row == NULL ? NULL : &found, true);
+    if (row != NULL)
+        *row = found;
+    return status;
 }
 
 /* ---- query size_history --------------------------------------------------------- */
@@ -6701,6 +6797,11 @@ static const quarry_query schema_queries[] = {
         .writes = (const char *const[]){ "container_volumes", "volumes", NULL },
     },
     {
+        .name = "volume_with_latest_size",
+        .reads = (const char *const[]){ "volume_sizes", "volumes", NULL },
+        .writes = (const char *const[]){ NULL },
+    },
+    {
         .name = "size_history",
         .reads = (const char *const[]){ "volume_sizes", NULL },
         .writes = (const char *const[]){ NULL },
@@ -6753,7 +6854,7 @@ static const quarry_schema the_schema = {
     .migrations = volumeviz_migrations,
     .migration_count = 3,
     .queries = schema_queries,
-    .query_count = 10,
+    .query_count = 11,
 };
 
 quarry_status volumeviz_open(const char *path, const quarry_options *options,

@@ -1684,6 +1684,17 @@ quarry_status volumeviz_alert_count(quarry_db *db, int64_t *count);
 void volumeviz_alert_free(volumeviz_alert *row);
 void volumeviz_alert_list_free(volumeviz_alert_list *list);
 
+/* ---- volume_with_latest_size_row ------------------------------------------------ */
+
+/* A row of the query volume_with_latest_size. */
+typedef struct volumeviz_volume_with_latest_size_row {
+    volumeviz_volume volumes;
+    volumeviz_volume_size *volume_sizes; /* NULL where the join has no row */
+} volumeviz_volume_with_latest_size_row;
+
+void volumeviz_volume_with_latest_size_row_free(
+    volumeviz_volume_with_latest_size_row *row);
+
 /* ---- volumes_of_container_row --------------------------------------------------- */
 
 /* A row of the query volumes_of_container. */
@@ -1818,6 +1829,15 @@ quarry_status volumeviz_count_volumes(quarry_db *db,
  */
 quarry_status volumeviz_delete_volume(quarry_db *db, quarry_timestamp now,
                                       const char *volume_id, int64_t *count);
+
+/* ---- query volume_with_latest_size ---------------------------------------------- */
+
+/*
+ * A volume with its latest size, NULL where it was never measured.
+ * The row is freed by volumeviz_volume_with_latest_size_row_free(); or QUARRY_NOT_FOUND.
+ */
+quarry_status volumeviz_volume_with_latest_size(quarry_db *db, const char *volume_id,
+    volumeviz_volume_with_latest_size_row **row);
 
 /* ---- query size_history --------------------------------------------------------- */
 

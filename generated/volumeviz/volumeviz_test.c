@@ -6804,6 +6804,48 @@ static void test_query_delete_volume(quarry_db *db)
     }
 }
 
+/* ---- query volume_with_latest_size ---------------------------------------------- */
+
+static void test_query_volume_with_latest_size(quarry_db *db)
+{
+    static const struct query_case cases[] = {
+        {
+            .filters = 0u,
+            .order = 0,
+            .length = 1000,
+            .sql =
+                "SELECT volumes.id, volumes.volume_id, volumes.name, volumes.driver, "
+                "volumes.mountpoint, volumes.labels, volumes.options, volumes.scope, "
+                "volumes.status, volumes.is_active, volumes.last_scanned, volumes.created_at, "
+                "volumes.updated_at, volumes.deleted_at, volume_sizes.id, "
+                "volume_sizes.volume_id, volume_sizes.scan_method, "
+                "volume_sizes.scan_duration, volume_sizes.filesystem_type, "
+                "volume_sizes.total_size, volume_sizes.file_count, "
+                "volume_sizes.directory_count, volume_sizes.largest_file, "
+                "volume_sizes.created_at, volume_sizes.updated_at, volume_sizes.deleted_at\n"
+                "  FROM volumes\n"
+                "  LEFT JOIN volume_sizes ON volume_sizes.volume_id = volumes.volume_id\n"
+                " WHERE volumes.volume_id = 'volume id 3'\n"
+                " ORDER BY volume_sizes.created_at DESC, volume_sizes.id DESC LIMIT 1"
+        },
+    };
+    size_t i;
+
+    fill_all(db);
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plain plain = run_plain(db, cases[i].sql);
+        volumeviz_volume_with_latest_size_row *row = NULL;
+        quarry_status status;
+
+        EXPECT(QUARRY_OK, quarry_begin(db));
+        status = volumeviz_volume_with_latest_size(db, "volume id 3", &row);
+        expect_single(db, status, &plain, true, __LINE__);
+        CHECK((row != NULL) == (status == QUARRY_OK));
+        volumeviz_volume_with_latest_size_row_free(row);
+        EXPECT(QUARRY_OK, quarry_rollback(db));
+    }
+}
+
 /* ---- query size_history --------------------------------------------------------- */
 
 static void test_query_size_history(quarry_db *db)
@@ -8346,6 +8388,7 @@ int main(void)
     run("query list_volumes", test_query_list_volumes);
     run("query count_volumes", test_query_count_volumes);
     run("query delete_volume", test_query_delete_volume);
+    run("query volume_with_latest_size", test_query_volume_with_latest_size);
     run("query size_history", test_query_size_history);
     run("query volumes_of_container", test_query_volumes_of_container);
     run("query containers_of_volume", test_query_containers_of_volume);
