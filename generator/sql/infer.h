@@ -69,7 +69,7 @@ struct inferred {
     struct parameter **parameters; /* by index */
     size_t parameter_count;
     bool writes_loosely; /* what it changes is not STRICT: it may store any value */
-    bool at_most_one; /* an aggregate without GROUP BY, VALUES of one row, LIMIT 1 */
+    bool at_most_one;    /* an aggregate without GROUP BY, VALUES of one row, LIMIT 1 */
 };
 
 /* False and *error, with a place and perhaps a suggestion, where a name means nothing. */

@@ -4,6 +4,10 @@
 #ifndef VIEW_SAMPLE_FIELDS_H
 #define VIEW_SAMPLE_FIELDS_H
 
+#include "build.h"
+
+struct tester;
+
 /* clang-format off */
 #define TEST_FIELDS(X) \
     X(rows) X(row_count) X(several) X(ordinary) X(extremes) X(extreme_count) X(initial) \
