@@ -229,8 +229,22 @@ static void clear(quarry_db *db)
 {
     EXPECT(QUARRY_OK, quarry_begin(db));
     EXPECT(QUARRY_OK, quarry_exec(db, "PRAGMA defer_foreign_keys = ON"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM audit_entries"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM tool_call_records"));
     EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM policies"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM tool_definitions"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM token_usage"));
     EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM provider_pricing"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM llm_responses"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM llm_requests"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM artifacts"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM task_events"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM task_runs"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM tasks"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM service_workloads"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM services"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM workloads"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM hosts"));
     EXPECT(QUARRY_OK, quarry_commit(db));
 }
 

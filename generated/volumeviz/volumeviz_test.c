@@ -205,6 +205,14 @@ static void clear(quarry_db *db)
     EXPECT(QUARRY_OK, quarry_exec(db, "DROP TRIGGER volumes_lose_mounts"));
     EXPECT(QUARRY_OK, quarry_exec(db, "DROP TRIGGER containers_lose_mounts"));
     EXPECT(QUARRY_OK, quarry_exec(db, "DROP TRIGGER scan_jobs_keep_their_end"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM alerts"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM system_metrics"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM scan_results"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM scan_jobs"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM container_volumes"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM containers"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM volume_sizes"));
+    EXPECT(QUARRY_OK, quarry_exec(db, "DELETE FROM volumes"));
     EXPECT(QUARRY_OK, quarry_commit(db));
 }
 

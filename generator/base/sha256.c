@@ -67,7 +67,7 @@ static void add_end(uint32_t hash[8], const unsigned char *rest, size_t count,
     unsigned char block[2 * BLOCK] = {0};
     size_t size = count < BLOCK - 8 ? BLOCK : 2 * BLOCK;
 
-    if (count > 0)
+    if (rest != NULL)
         memcpy(block, rest, count);
     block[count] = 0x80;
     for (size_t i = 0; i < 8; i++)

@@ -7,6 +7,7 @@
 
 #include "scratch.h"
 
+#include "../model/sqltext.h"
 #include "../base/names.h"
 #include "../model/ddl.h"
 #include "../model/literal.h"
@@ -87,6 +88,8 @@ static bool add_values(struct data_maker *data, const struct node *map,
 /* " WHERE …" of values or of SQL; nothing where there is no condition. */
 static bool add_where(struct data_maker *data, const struct node *where, struct buf *out)
 {
+    const char *why;
+
     if (where == NULL)
         return true;
     buf_adds(out, "\n WHERE ");
@@ -94,8 +97,12 @@ static bool add_where(struct data_maker *data, const struct node *where, struct 
         return add_values(data, where, " IS ", " AND ", out);
     if (where->kind == NODE_SCALAR &&
         where->text[strspn(where->text, " \t\r\n")] != '\0') {
-        buf_adds(out, where->text);
-        return true;
+        why = sql_unbalanced(where->text);
+        if (why != NULL)
+            diag_error(data->maker->stage->diags, 215, where->span,
+                       "this is not one SQL expression: %s", why);
+        buf_addf(out, "(%s\n)", where->text);
+        return why == NULL;
     }
     language_wrong_kind(data->maker->stage->diags, where, "`where`",
                         "values by column, or SQL");
@@ -376,6 +383,58 @@ static bool run_sql(struct data_maker *data, sqlite3 *db)
     return data->out->sql.count > 0;
 }
 
+/* A column that is gone and none that is new: it was not renamed. NULL: there is none. */
+static const char *lost_column(const struct table_def *before,
+                               const struct table_def *after)
+{
+    const char *lost = NULL;
+    size_t i;
+
+    for (i = 0; i < after->columns.count; i++)
+        if (table_def_column(before, after->columns.items[i].name) == NO_COLUMN)
+            return NULL;
+    for (i = 0; i < before->columns.count && lost == NULL; i++)
+        if (table_def_column(after, before->columns.items[i].name) == NO_COLUMN)
+            lost = before->columns.items[i].name;
+    return lost;
+}
+
+static bool has_new_table(const struct structure *before, const struct structure *after)
+{
+    size_t i;
+
+    for (i = 0; i < after->tables.count; i++)
+        if (structure_table(before, after->tables.items[i]->name) == NULL)
+            return true;
+    return false;
+}
+
+/* Tables and columns that SQL takes away are data lost, as they are in steps. */
+static bool keeps_data(struct data_maker *data, const struct structure *before,
+                       const struct structure *after)
+{
+    const struct stage *stage = data->maker->stage;
+    bool renamed = has_new_table(before, after), good = true;
+    size_t i;
+
+    if (!data->maker->keep_parts || data->maker->version->migration->accept_data_loss)
+        return true;
+    for (i = 0; i < before->tables.count; i++) {
+        const struct table_def *table = before->tables.items[i];
+        const struct table_def *now = structure_table(after, table->name);
+        const char *column = now != NULL ? lost_column(table, now) : NULL;
+
+        if (now != NULL ? column == NULL : renamed)
+            continue;
+        diag_hint(diag_error(stage->diags, 414, data->step->value->span,
+                             "this destroys data: %s%s%s is gone", table->name,
+                             column != NULL ? "." : "", column != NULL ? column : ""),
+                  "write `accept: data_loss` in the migration if it is meant");
+        good = false;
+    }
+    return good;
+}
+
 /* Takes over what the SQL did to the structure. */
 static bool adopt(struct data_maker *data, sqlite3 *db)
 {
@@ -393,6 +452,8 @@ static bool adopt(struct data_maker *data, sqlite3 *db)
     }
     if (structure_equal(before, after))
         return true;
+    if (!keeps_data(data, before, after))
+        return false;
     data->maker->state = state_copy(stage, state);
     return state_adopt(stage, data->maker->state, after, data->step->value->span);
 }

@@ -4,6 +4,8 @@
  */
 #include "resolve.h"
 
+#include "sqltext.h"
+
 #include <string.h>
 
 void load_trigger(struct loader *loader, const struct entry *entry)
@@ -49,6 +51,25 @@ static void resolve_trigger_columns(struct loader *loader, struct trigger *trigg
         resolve_column_list(loader, table, list, "`columns`", &trigger->columns);
 }
 
+/* An END where a statement begins would end the trigger, and what follows run at once. */
+static void check_body(struct loader *loader, const struct trigger *trigger)
+{
+    const char *sql = trigger->sql->text;
+    struct sql_token token = sql_word(sql);
+    bool begins = true;
+
+    for (; token.kind != SQL_END; token = sql_word(token.text + token.length)) {
+        if (begins && sql_is(token, "end")) {
+            diag_error(
+                loader->diags, 217,
+                node_span_at(trigger->sql, (size_t)(token.text - sql), token.length),
+                "the trigger ends here, but its text goes on");
+            return;
+        }
+        begins = sql_is(token, ";");
+    }
+}
+
 void resolve_triggers(struct loader *loader)
 {
     size_t i;
@@ -59,6 +80,7 @@ void resolve_triggers(struct loader *loader)
         bool on_view = strncmp(trigger->when, "instead of", 10) == 0;
         struct draft *table = map_get(&loader->drafts_by_name, trigger->on);
 
+        check_body(loader, trigger);
         if (!on_view && table == NULL)
             table = resolve_table_name(loader, trigger->on, trigger->on_span);
         if (on_view && table != NULL)

@@ -423,7 +423,7 @@ static struct value in_the_way(struct builder *builder)
         struct value *f = ARENA_NEW(builder->arena, struct value);
 
         *f = delete_all(builder, table);
-        if (table->seeds.count > 0)
+        if (table->seeds.count > 0 || schema->history != NULL)
             *VEC_ADD(builder->arena, &list) = value_new(builder->arena, &shape, NULL, f);
     }
     return value_list(builder->arena, list.items, list.count);
