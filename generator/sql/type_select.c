@@ -95,6 +95,9 @@ static struct type combine(enum compound compound, struct type left, struct type
 
     if (compound == COMPOUND_EXCEPT) {
         left.combined = true;
+        /* In a RIGHT JOIN SQLite converts to the other column's type. */
+        if (left.affinity != right.affinity && right.affinity > AFFINITY_BLOB)
+            left.classes |= right.classes;
         return left;
     }
     type = type_unite(left, right);

@@ -95,6 +95,20 @@ static void test_brackets(void **state)
     CHECK_CASES(schema, cases);
 }
 
+/* SQLite makes a text of id where the join materialises the subquery. */
+static void test_except(void **state)
+{
+    static const struct infer_case cases[] = {
+        {"SELECT s.id FROM (SELECT 1) AS r RIGHT JOIN (SELECT DISTINCT id FROM b EXCEPT "
+         "SELECT x FROM b) AS s",
+         "id any"},
+        {"SELECT id FROM a EXCEPT SELECT id FROM b", "id integer"},
+    };
+
+    (void)state;
+    CHECK_CASES(schema, cases);
+}
+
 static void test_names(void **state)
 {
     static const struct infer_case cases[] = {
@@ -173,8 +187,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_outer),    cmocka_unit_test(test_using),
         cmocka_unit_test(test_brackets), cmocka_unit_test(test_names),
-        cmocka_unit_test(test_closed),   cmocka_unit_test(test_crowd),
-        cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_except),   cmocka_unit_test(test_closed),
+        cmocka_unit_test(test_crowd),    cmocka_unit_test(test_foreign),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
