@@ -123,10 +123,17 @@ static bool same_expr(const struct expr *a, const struct expr *b)
 /* ---- what is not NULL where a value is not ------------------------------------------- */
 
 /* A comparison with a hidden column may tell a virtual table what to do, as `rank` does. */
-static bool is_directive(const struct binding *binding)
+static bool is_hidden(const struct expr *expr)
 {
-    return binding->column >= 0 &&
+    const struct binding *binding = expr == NULL ? NULL : expr->binding;
+
+    return binding != NULL && binding->kind == BIND_COLUMN && binding->column >= 0 &&
            binding->source->relation->columns[binding->column].hidden;
+}
+
+static bool is_directive(const struct expr *expr)
+{
+    return is_hidden(expr) || is_hidden(expr->left) || is_hidden(expr->right);
 }
 
 static void of_binding(struct infer *infer, const struct expr *expr, struct facts *facts)
@@ -139,7 +146,7 @@ static void of_binding(struct infer *infer, const struct expr *expr, struct fact
         facts_of_value(infer, binding->alias, facts);
     else if (binding->kind == BIND_MERGED)
         facts_add_column(infer, facts, binding->merged, 0, expr->range);
-    else if (binding->kind == BIND_COLUMN && !is_directive(binding))
+    else if (binding->kind == BIND_COLUMN)
         facts_add_column(infer, facts, binding->source, binding->column, expr->range);
 }
 
@@ -292,6 +299,8 @@ static void of_select(struct infer *infer, const struct select *select,
 
 void facts_of_value(struct infer *infer, const struct expr *expr, struct facts *facts)
 {
+    if (is_directive(expr))
+        return;
     switch (expr->kind) {
     case EXPR_COLUMN: of_binding(infer, expr, facts); break;
     case EXPR_PARAMETER:
@@ -416,6 +425,8 @@ static void of_match(struct infer *infer, const struct expr *expr, struct facts 
 
 void facts_of_true(struct infer *infer, const struct expr *expr, struct facts *facts)
 {
+    if (is_directive(expr))
+        return;
     switch (expr->kind) {
     case EXPR_LIKE:
         if (expr->negated)
@@ -465,6 +476,8 @@ static void false_binary(struct infer *infer, const struct expr *expr,
 
 void facts_of_false(struct infer *infer, const struct expr *expr, struct facts *facts)
 {
+    if (is_directive(expr))
+        return;
     switch (expr->kind) {
     case EXPR_LIKE:
         if (expr->negated)

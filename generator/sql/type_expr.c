@@ -104,9 +104,18 @@ static struct type merged_type(const struct scope *scope, const struct merged *m
     return type;
 }
 
-/* HAVING says that the column is not NULL. */
+/*
+ * HAVING says that the column is not NULL; but SQLite does not ask a column that is NOT NULL,
+ * although it is NULL here.
+ */
 static bool is_known_group(const struct scope *scope, const struct binding *binding)
 {
+    const struct relation *relation =
+        binding->kind == BIND_COLUMN ? binding->source->relation : NULL;
+
+    if (relation != NULL &&
+        (binding->column < 0 || !relation->columns[binding->column].type.nullable))
+        return false;
     return binding->kind == BIND_MERGED
                ? facts_column(scope, binding->merged, 0) != NULL
                : facts_column(scope, binding->source, binding->column) != NULL;

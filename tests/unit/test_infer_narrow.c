@@ -58,6 +58,8 @@ static void test_rowless(void **state)
         {"SELECT max(a) AS m FROM t WHERE a > 1", "m integer?"},
         {"SELECT max(a) AS m FROM t WHERE a > 1 HAVING max(a) > 0", "m integer"},
         {"SELECT count(*) AS n, a FROM t HAVING a > 0", "n integer, a integer"},
+        {"SELECT count(*) AS n, id FROM t HAVING NOT (id IS NULL)",
+         "n integer, id integer?"},
         {"SELECT t.id, (SELECT count(*) + u.id FROM t AS s WHERE u.e > 1) AS n FROM t "
          "LEFT JOIN u ON u.t_id = t.id",
          "id integer, n integer?"},
@@ -149,6 +151,7 @@ static void test_hidden(void **state)
     static const struct infer_case cases[] = {
         {"SELECT rank FROM f WHERE rank = 'bm25(1.0)'", "rank real?"},
         {"SELECT a FROM f WHERE a = 'x'", "a text"},
+        {"SELECT a FROM f WHERE a = rank", "a text?"},
     };
 
     (void)state;
