@@ -107,7 +107,7 @@ int migrate_plan(struct migrate_request *request, char **arguments, int count)
 
     if (status == EXIT_GOOD && history == NULL)
         status = no_migrations(request, arguments[0]);
-    if (status == EXIT_GOOD) {
+    if (status == EXIT_GOOD && history != NULL) {
         to = history->versions.count;
         if ((count > 1 && !read_version(arguments[1], history, &from)) ||
             (count > 2 && !read_version(arguments[2], history, &to)))
@@ -143,7 +143,7 @@ int migrate_lint(struct migrate_request *request, char **arguments, int count)
     (void)count;
     if (status == EXIT_GOOD && history == NULL)
         status = no_migrations(request, arguments[0]);
-    if (status == EXIT_GOOD)
+    if (status == EXIT_GOOD && history != NULL)
         history_warnings(history, print_warning, &findings);
     if (findings > 0) {
         printf("%zu finding%s\n", findings, findings == 1 ? "" : "s");

@@ -296,9 +296,9 @@ static void column_step(struct writer *writer, const char *word,
     write_step(writer, word);
     buf_addf(writer->out, "{table: %s, column: {%s: %s}", table->name, column->name,
              write_column(writer->stage->arena, column));
-    if (moves && column->index == 0)
+    if (moves && column->index == 0 && places->names.count > 0)
         buf_addf(writer->out, ", before: %s", places->names.items[0]);
-    else if (moves)
+    else if (moves && column->index > 0)
         buf_addf(writer->out, ", after: %s",
                  table->columns.items[column->index - 1]->name);
     buf_adds(writer->out, "}\n");

@@ -20,6 +20,8 @@ void joins_show(struct infer *infer, struct scope *scope, struct source *source)
 
 size_t joined_count(const struct joined *joined)
 {
+    if (joined == NULL)
+        return 0;
     return joined->source != NULL ? joined->source->relation->count : joined->shown.count;
 }
 
@@ -166,6 +168,8 @@ static void match_joined(struct infer *infer, struct scope *scope,
 {
     int column;
 
+    if (joined == NULL)
+        return;
     if (joined->source == NULL &&
         (match_shown(infer, scope, joined, expr, match) || expr->table == NULL))
         return;

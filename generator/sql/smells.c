@@ -228,7 +228,7 @@ static void check_limit(struct smells *smells)
     const struct select *select = statement->select;
     const struct core *core = select == NULL ? NULL : select->cores[0];
 
-    if (statement->kind != STATEMENT_SELECT || select->limit == NULL ||
+    if (statement->kind != STATEMENT_SELECT || select == NULL || select->limit == NULL ||
         select->order.count > 0 || !core->has_from || core->scope == NULL ||
         (core->scope->is_aggregate && !core->scope->has_group) ||
         (select->with != NULL && select->with->recursive) || is_ordered_below(core) ||
