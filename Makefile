@@ -203,16 +203,17 @@ check-headers:
 	done
 
 # Generated code and the runtime under both compilers, without the Makefile's own flags.
+# Both this and check-analyze use every processor and name all that they find.
+EACH = xargs -P $$(getconf _NPROCESSORS_ONLN) -I FILE
 check-strict:
-	$(Q)for c in gcc clang; do for f in $(GENERATED_C) $(RUNTIME_SOURCES); do \
-	    $$c $(STRICT) -O2 -Iruntime -c $$f -o /dev/null || exit 1; \
-	done; done
+	$(Q)for c in gcc clang; do printf '%s\n' $(GENERATED_C) $(RUNTIME_SOURCES) | \
+	    $(EACH) $$c $(STRICT) -O2 -Iruntime -c FILE -o /dev/null || exit 1; done
 
 check-analyze:
-	$(Q)for f in $(RUNTIME_SOURCES) $(GENERATOR_SOURCES) $(filter-out %_test.c,$(GENERATED_C)); do \
-	    clang $(STANDARD) --analyze --analyzer-output text -Xclang -analyzer-werror \
-	        -Igenerator -Iruntime -o /dev/null $$f || exit 1; \
-	done
+	$(Q)printf '%s\n' $(RUNTIME_SOURCES) $(GENERATOR_SOURCES) \
+	    $(filter-out %_test.c,$(GENERATED_C)) | \
+	    $(EACH) clang $(STANDARD) --analyze --analyzer-output text -Xclang -analyzer-werror \
+	        -Igenerator -Iruntime -o /dev/null FILE
 
 # ---- fuzzing, with clang's libFuzzer: make fuzz FUZZ=yaml SECONDS=600 -----------------
 

@@ -576,17 +576,16 @@ bool write_find_renames(const struct stage *stage, struct state *state,
                         const char *const *texts, size_t count,
                         struct write_renames *renames, const char **error)
 {
-    size_t i;
-
-    for (i = 0; i < 2 * count; i++)
-        if (!read_rename(stage, state, texts[i % count], i >= count, renames)) {
-            *error = arena_printf(stage->arena,
-                                  "--rename %s: it is OLD:NEW of a table or "
-                                  "TABLE.OLD:NEW of a column, OLD as in the last "
-                                  "migration, NEW as in the schema",
-                                  texts[i % count]);
-            return false;
-        }
+    for (int columns = 0; columns < 2; columns++)
+        for (size_t i = 0; i < count; i++)
+            if (!read_rename(stage, state, texts[i], columns != 0, renames)) {
+                *error = arena_printf(stage->arena,
+                                      "--rename %s: it is OLD:NEW of a table or "
+                                      "TABLE.OLD:NEW of a column, OLD as in the last "
+                                      "migration, NEW as in the schema",
+                                      texts[i]);
+                return false;
+            }
     read_was(stage, state, renames);
     find_respelled(stage, state, renames);
     return true;
