@@ -99,7 +99,8 @@ static void fill(const struct stage *stage, sqlite3 *db, const struct schema *mo
     for (i = 0; i < model->creation.count; i++) {
         const struct table *table = model->creation.items[i];
 
-        for (row = 0; table->samples != NULL && row < table->sample_count && row < SAMPLE_ROWS;
+        for (row = 0;
+             table->samples != NULL && row < table->sample_count && row < SAMPLE_ROWS;
              row++)
             insert_row(stage, db, table, row);
     }
