@@ -4195,10 +4195,17 @@ struct query_case {
 /* What SQLite itself makes of a statement, which is undone. */
 struct plain {
     bool good; /* no constraint is against it */
+    bool endless; /* it was stopped: nothing can be compared */
     size_t rows;
     int64_t number; /* the first column of the first row */
     int64_t changes;
 };
+
+static int stop_endless(void *nothing)
+{
+    (void)nothing;
+    return 1;
+}
 
 static struct plain run_plain(quarry_db *db, const char *sql)
 {
@@ -4209,13 +4216,22 @@ static struct plain run_plain(quarry_db *db, const char *sql)
     EXPECT(QUARRY_OK, quarry_begin(db));
     code = sqlite3_prepare_v2(quarry_sqlite(db), sql, -1, &stmt, NULL);
     CHECK(code == SQLITE_OK);
+    sqlite3_progress_handler(quarry_sqlite(db), 20000000, stop_endless,
+                             NULL); /* steps of SQLite */
     for (code = sqlite3_step(stmt); code == SQLITE_ROW; code = sqlite3_step(stmt))
         if (plain.rows++ == 0)
             plain.number = sqlite3_column_int64(stmt, 0);
+    sqlite3_progress_handler(quarry_sqlite(db), 0, NULL, NULL);
     plain.good = code == SQLITE_DONE;
+    plain.endless = code == SQLITE_INTERRUPT;
     plain.changes = sqlite3_changes(quarry_sqlite(db));
     sqlite3_finalize(stmt);
-    EXPECT(QUARRY_OK, quarry_rollback(db));
+    if (plain.endless)
+        printf("# stopped, and not compared: %s\n", sql);
+    if (plain.endless && sqlite3_get_autocommit(quarry_sqlite(db)))
+        quarry_rollback(db); /* SQLite has done it: a change was stopped */
+    else
+        EXPECT(QUARRY_OK, quarry_rollback(db));
     return plain;
 }
 
@@ -4275,6 +4291,8 @@ static void test_query_running_containers(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_running_containers(db, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -4374,6 +4392,8 @@ static void test_query_search_containers(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         dockstat_search_containers_params_init(&params);
         if ((cases[i].filters & 1u) != 0) {
             params.name = "%";
@@ -4428,6 +4448,8 @@ static void test_query_containers_by_image(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_containers_by_image(db, "%", &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -4481,6 +4503,8 @@ static void test_query_containers_with_stats(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_containers_with_stats(db, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -4524,6 +4548,8 @@ static void test_query_recently_updated(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_recently_updated(db, 1709200807002, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -4569,6 +4595,8 @@ static void test_query_high_cpu_containers(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_high_cpu_containers(db, 1709200810002, 6.5, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -4610,6 +4638,8 @@ static void test_query_enabled_hosts(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_enabled_hosts(db, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -4650,6 +4680,8 @@ static void test_query_update_host_status(quarry_db *db)
         int64_t count = -1;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status =
             dockstat_update_host_status(db, DOCKSTAT_HOST_STATUS_UNKNOWN, 1709200807002,
@@ -4691,6 +4723,8 @@ static void test_query_host_summary(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_host_summary(db, 1709200810002, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -4777,6 +4811,8 @@ static void test_query_container_stats_between(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         dockstat_container_stats_between_params_init(&params);
         {
             params.container_id = "id 3";
@@ -4832,6 +4868,8 @@ static void test_query_recent_container_stats(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_recent_container_stats(db, "id 3", 1709200810002, 1, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -4919,6 +4957,8 @@ static void test_query_host_stats_between(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         dockstat_host_stats_between_params_init(&params);
         {
             params.host_id = "id 3";
@@ -4971,6 +5011,8 @@ static void test_query_latest_container_stats(quarry_db *db)
         dockstat_container_stat *row = NULL;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_latest_container_stats(db, "id 3", &row);
         expect_single(db, status, &plain, true, __LINE__);
@@ -5007,6 +5049,8 @@ static void test_query_latest_stats(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_latest_stats(db, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -5047,6 +5091,8 @@ static void test_query_average_usage(quarry_db *db)
         dockstat_average_usage_row row;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_average_usage(db, "id 3", 1709200810002, &row);
         expect_single(db, status, &plain, true, __LINE__);
@@ -5081,6 +5127,8 @@ static void test_query_resource_trends(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_resource_trends(db, "id 3", 1709200810002, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -5119,6 +5167,8 @@ static void test_query_cleanup_container_stats(quarry_db *db)
         int64_t count = -1;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_cleanup_container_stats(db, 1709200810002, &count);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -5148,6 +5198,8 @@ static void test_query_cleanup_host_stats(quarry_db *db)
         int64_t count = -1;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_cleanup_host_stats(db, 1709200810002, &count);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -5179,6 +5231,8 @@ static void test_query_set_config(quarry_db *db)
         struct plain plain = run_plain(db, cases[i].sql);
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = dockstat_set_config(db, "key 3", "value 3", 1709200802002);
         CHECK((status == QUARRY_OK) == plain.good);

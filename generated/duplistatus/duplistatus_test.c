@@ -3078,10 +3078,17 @@ struct query_case {
 /* What SQLite itself makes of a statement, which is undone. */
 struct plain {
     bool good; /* no constraint is against it */
+    bool endless; /* it was stopped: nothing can be compared */
     size_t rows;
     int64_t number; /* the first column of the first row */
     int64_t changes;
 };
+
+static int stop_endless(void *nothing)
+{
+    (void)nothing;
+    return 1;
+}
 
 static struct plain run_plain(quarry_db *db, const char *sql)
 {
@@ -3092,13 +3099,22 @@ static struct plain run_plain(quarry_db *db, const char *sql)
     EXPECT(QUARRY_OK, quarry_begin(db));
     code = sqlite3_prepare_v2(quarry_sqlite(db), sql, -1, &stmt, NULL);
     CHECK(code == SQLITE_OK);
+    sqlite3_progress_handler(quarry_sqlite(db), 20000000, stop_endless,
+                             NULL); /* steps of SQLite */
     for (code = sqlite3_step(stmt); code == SQLITE_ROW; code = sqlite3_step(stmt))
         if (plain.rows++ == 0)
             plain.number = sqlite3_column_int64(stmt, 0);
+    sqlite3_progress_handler(quarry_sqlite(db), 0, NULL, NULL);
     plain.good = code == SQLITE_DONE;
+    plain.endless = code == SQLITE_INTERRUPT;
     plain.changes = sqlite3_changes(quarry_sqlite(db));
     sqlite3_finalize(stmt);
-    EXPECT(QUARRY_OK, quarry_rollback(db));
+    if (plain.endless)
+        printf("# stopped, and not compared: %s\n", sql);
+    if (plain.endless && sqlite3_get_autocommit(quarry_sqlite(db)))
+        quarry_rollback(db); /* SQLite has done it: a change was stopped */
+    else
+        EXPECT(QUARRY_OK, quarry_rollback(db));
     return plain;
 }
 
@@ -3159,6 +3175,8 @@ static void test_query_backups_of_server(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = duplistatus_backups_of_server(db, 3, 1, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -3201,6 +3219,8 @@ static void test_query_latest_backup(quarry_db *db)
         duplistatus_backup *row = NULL;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = duplistatus_latest_backup(db, 3, &row);
         expect_single(db, status, &plain, true, __LINE__);
@@ -3238,6 +3258,8 @@ static void test_query_statistics(quarry_db *db)
         duplistatus_statistics_row row;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = duplistatus_statistics(db, 3, &row);
         expect_single(db, status, &plain, true, __LINE__);
@@ -3274,6 +3296,8 @@ static void test_query_server_with_latest_backup(quarry_db *db)
         duplistatus_server_with_latest_backup_row *row = NULL;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = duplistatus_server_with_latest_backup(db, 3, &row);
         expect_single(db, status, &plain, true, __LINE__);
@@ -3313,6 +3337,8 @@ static void test_query_backup_trends(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = duplistatus_backup_trends(db, 3, 1709200804002, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -3354,6 +3380,8 @@ static void test_query_cleanup_notifications(quarry_db *db)
         int64_t count = -1;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = duplistatus_cleanup_notifications(db, 1709200812002, &count);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -3383,6 +3411,8 @@ static void test_query_cleanup_backups(quarry_db *db)
         int64_t count = -1;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = duplistatus_cleanup_backups(db, 1709200812002, &count);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -3413,6 +3443,8 @@ static void test_query_database_size(quarry_db *db)
         int64_t value;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = duplistatus_database_size(db, &value);
         expect_single(db, status, &plain, false, __LINE__);
@@ -3446,6 +3478,8 @@ static void test_query_table_sizes(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = duplistatus_table_sizes(db, &list);
         CHECK((status == QUARRY_OK) == plain.good);

@@ -2382,10 +2382,17 @@ struct query_case {
 /* What SQLite itself makes of a statement, which is undone. */
 struct plain {
     bool good; /* no constraint is against it */
+    bool endless; /* it was stopped: nothing can be compared */
     size_t rows;
     int64_t number; /* the first column of the first row */
     int64_t changes;
 };
+
+static int stop_endless(void *nothing)
+{
+    (void)nothing;
+    return 1;
+}
 
 static struct plain run_plain(quarry_db *db, const char *sql)
 {
@@ -2396,13 +2403,22 @@ static struct plain run_plain(quarry_db *db, const char *sql)
     EXPECT(QUARRY_OK, quarry_begin(db));
     code = sqlite3_prepare_v2(quarry_sqlite(db), sql, -1, &stmt, NULL);
     CHECK(code == SQLITE_OK);
+    sqlite3_progress_handler(quarry_sqlite(db), 20000000, stop_endless,
+                             NULL); /* steps of SQLite */
     for (code = sqlite3_step(stmt); code == SQLITE_ROW; code = sqlite3_step(stmt))
         if (plain.rows++ == 0)
             plain.number = sqlite3_column_int64(stmt, 0);
+    sqlite3_progress_handler(quarry_sqlite(db), 0, NULL, NULL);
     plain.good = code == SQLITE_DONE;
+    plain.endless = code == SQLITE_INTERRUPT;
     plain.changes = sqlite3_changes(quarry_sqlite(db));
     sqlite3_finalize(stmt);
-    EXPECT(QUARRY_OK, quarry_rollback(db));
+    if (plain.endless)
+        printf("# stopped, and not compared: %s\n", sql);
+    if (plain.endless && sqlite3_get_autocommit(quarry_sqlite(db)))
+        quarry_rollback(db); /* SQLite has done it: a change was stopped */
+    else
+        EXPECT(QUARRY_OK, quarry_rollback(db));
     return plain;
 }
 
@@ -2460,6 +2476,8 @@ static void test_query_active_users(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = jadugar_active_users(db, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -2504,6 +2522,8 @@ static void test_query_user_with_profile(quarry_db *db)
         jadugar_user_with_profile_row *row = NULL;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = jadugar_user_with_profile(db, 3, &row);
         expect_single(db, status, &plain, false, __LINE__);
@@ -2539,6 +2559,8 @@ static void test_query_posts_of_user(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = jadugar_posts_of_user(db, 3, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -2629,6 +2651,8 @@ static void test_query_post_counts(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = jadugar_post_counts(db, list_of_ids, cases[i].length, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -2676,6 +2700,8 @@ static void test_query_public_posts(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = jadugar_public_posts(db, 1, 1, &list);
         CHECK((status == QUARRY_OK) == plain.good);

@@ -6480,10 +6480,17 @@ struct query_case {
 /* What SQLite itself makes of a statement, which is undone. */
 struct plain {
     bool good; /* no constraint is against it */
+    bool endless; /* it was stopped: nothing can be compared */
     size_t rows;
     int64_t number; /* the first column of the first row */
     int64_t changes;
 };
+
+static int stop_endless(void *nothing)
+{
+    (void)nothing;
+    return 1;
+}
 
 static struct plain run_plain(quarry_db *db, const char *sql)
 {
@@ -6494,13 +6501,22 @@ static struct plain run_plain(quarry_db *db, const char *sql)
     EXPECT(QUARRY_OK, quarry_begin(db));
     code = sqlite3_prepare_v2(quarry_sqlite(db), sql, -1, &stmt, NULL);
     CHECK(code == SQLITE_OK);
+    sqlite3_progress_handler(quarry_sqlite(db), 20000000, stop_endless,
+                             NULL); /* steps of SQLite */
     for (code = sqlite3_step(stmt); code == SQLITE_ROW; code = sqlite3_step(stmt))
         if (plain.rows++ == 0)
             plain.number = sqlite3_column_int64(stmt, 0);
+    sqlite3_progress_handler(quarry_sqlite(db), 0, NULL, NULL);
     plain.good = code == SQLITE_DONE;
+    plain.endless = code == SQLITE_INTERRUPT;
     plain.changes = sqlite3_changes(quarry_sqlite(db));
     sqlite3_finalize(stmt);
-    EXPECT(QUARRY_OK, quarry_rollback(db));
+    if (plain.endless)
+        printf("# stopped, and not compared: %s\n", sql);
+    if (plain.endless && sqlite3_get_autocommit(quarry_sqlite(db)))
+        quarry_rollback(db); /* SQLite has done it: a change was stopped */
+    else
+        EXPECT(QUARRY_OK, quarry_rollback(db));
     return plain;
 }
 
@@ -6660,6 +6676,8 @@ static void test_query_list_volumes(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         volumeviz_list_volumes_params_init(&params);
         params.order = (volumeviz_list_volumes_order)cases[i].order;
         if ((cases[i].filters & 1u) != 0) {
@@ -6764,6 +6782,8 @@ static void test_query_count_volumes(quarry_db *db)
         int64_t value;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         volumeviz_count_volumes_params_init(&params);
         if ((cases[i].filters & 1u) != 0) {
             params.driver = "driver 3";
@@ -6804,6 +6824,8 @@ static void test_query_delete_volume(quarry_db *db)
         int64_t count = -1;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = volumeviz_delete_volume(db, 1709200813002, "volume id 3", &count);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -6845,6 +6867,8 @@ static void test_query_volume_with_latest_size(quarry_db *db)
         volumeviz_volume_with_latest_size_row *row = NULL;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = volumeviz_volume_with_latest_size(db, "volume id 3", &row);
         expect_single(db, status, &plain, true, __LINE__);
@@ -6881,6 +6905,8 @@ static void test_query_size_history(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = volumeviz_size_history(db, "volume id 3", 1709200809002, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -6927,6 +6953,8 @@ static void test_query_volumes_of_container(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = volumeviz_volumes_of_container(db, "container id 3", &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -6975,6 +7003,8 @@ static void test_query_containers_of_volume(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = volumeviz_containers_of_volume(db, "volume id 3", &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -7019,6 +7049,8 @@ static void test_query_active_scan_jobs(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = volumeviz_active_scan_jobs(db, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -7066,6 +7098,8 @@ static void test_query_update_scan_job_status(quarry_db *db)
         int64_t count = -1;
         quarry_status status;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status =
             volumeviz_update_scan_job_status(db, VOLUMEVIZ_SCAN_STATUS_QUEUED,
@@ -7104,6 +7138,8 @@ static void test_query_open_alerts(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = volumeviz_open_alerts(db, &list);
         CHECK((status == QUARRY_OK) == plain.good);
@@ -7151,6 +7187,8 @@ static void test_query_row_counts(quarry_db *db)
         quarry_status status;
         size_t seen = 0;
 
+        if (plain.endless)
+            continue;
         EXPECT(QUARRY_OK, quarry_begin(db));
         status = volumeviz_row_counts(db, &list);
         CHECK((status == QUARRY_OK) == plain.good);

@@ -5,6 +5,7 @@
 
 #include "scratch.h"
 
+#include "../base/steps.h"
 #include "../sql/token.h"
 
 #include <stdarg.h>
@@ -49,7 +50,7 @@ static bool run(struct applier *applier, const char *sql)
     if (applier->error != NULL)
         return false;
     if (sqlite3_exec(applier->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-        fail(applier, "%s, in: %s", sqlite3_errmsg(applier->db), sql);
+        fail(applier, "%s, in: %s", steps_message(applier->arena, applier->db), sql);
     return applier->error == NULL;
 }
 

@@ -7,6 +7,7 @@
 
 #include "scratch.h"
 
+#include "../base/steps.h"
 #include "../model/sqltext.h"
 #include "../base/names.h"
 #include "../model/ddl.h"
@@ -181,7 +182,7 @@ static bool try_statement(struct data_maker *data, sqlite3 *db, const char *sql,
     sqlite3_set_authorizer(db, NULL, NULL);
     if (!good)
         diag_error(stage->diags, 413, fault_span(stage->arena, db, node, offset, span),
-                   "SQLite refuses this: %s", sqlite3_errmsg(db));
+                   "SQLite refuses this: %s", steps_message(stage->arena, db));
     return good;
 }
 

@@ -5,6 +5,8 @@
 
 #include "scratch.h"
 
+#include "../base/steps.h"
+
 #include <string.h>
 
 static bool exec(sqlite3 *db, const char *sql)
@@ -27,8 +29,7 @@ static bool run_step(const struct stage *stage, sqlite3 *db,
 
     for (i = 0; i < step->sql.count; i++) {
         if (!scratch_run(stage->arena, db, step->sql.items[i], &error))
-            return fail(fault, step, step->sql.items[i],
-                        arena_strdup(stage->arena, sqlite3_errmsg(db)));
+            return fail(fault, step, step->sql.items[i], steps_message(stage->arena, db));
         if (sqlite3_get_autocommit(db) != 0)
             return fail(fault, step, step->sql.items[i], "it ended the transaction");
     }
@@ -48,7 +49,7 @@ static const char *violation(const struct stage *stage, sqlite3 *db)
                                (const char *)sqlite3_column_text(statement, 0),
                                (const char *)sqlite3_column_text(statement, 2));
     if (sqlite3_finalize(statement) != SQLITE_OK && message == NULL)
-        message = arena_strdup(stage->arena, sqlite3_errmsg(db));
+        message = steps_message(stage->arena, db);
     return message;
 }
 
@@ -64,8 +65,7 @@ static bool run_inside(const struct stage *stage, sqlite3 *db,
     message = script->foreign_keys_off ? violation(stage, db) : NULL;
     if (message != NULL)
         return fail(fault, NULL, NULL, message);
-    return exec(db, "COMMIT") ||
-           fail(fault, NULL, NULL, arena_strdup(stage->arena, sqlite3_errmsg(db)));
+    return exec(db, "COMMIT") || fail(fault, NULL, NULL, steps_message(stage->arena, db));
 }
 
 bool prove_run(const struct stage *stage, sqlite3 *db, const struct script *script,

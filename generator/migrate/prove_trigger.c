@@ -6,6 +6,7 @@
 
 #include "scratch.h"
 
+#include "../base/steps.h"
 #include "../model/ddl.h"
 #include "../sql/token.h"
 
@@ -76,7 +77,7 @@ static bool try_trigger(const struct stage *stage, sqlite3 *db,
     ddl_trigger(trigger, &sql);
     sqlite3_exec(db, "SAVEPOINT one", NULL, NULL, NULL);
     if (!scratch_run(stage->arena, db, sql.data, &error))
-        fault = arena_strdup(stage->arena, sqlite3_errmsg(db));
+        fault = steps_message(stage->arena, db);
     else
         fault = scratch_change_fault(stage->arena, db, trigger->on, event_of(trigger));
     sqlite3_exec(db, "ROLLBACK TO one; RELEASE one", NULL, NULL, NULL);

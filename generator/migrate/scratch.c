@@ -5,6 +5,7 @@
 
 #include "../base/buf.h"
 #include "../base/names.h"
+#include "../base/steps.h"
 
 #include <string.h>
 
@@ -62,6 +63,7 @@ sqlite3 *scratch_open(void)
         out_of_memory();
     sqlite3_collation_needed(db, NULL, need_collation);
     sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
+    steps_limit(db, STEPS_MOST);
     sqlite3_exec(db, "PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = ON", NULL, NULL,
                  NULL);
     return db;
@@ -122,8 +124,8 @@ bool scratch_run(struct arena *arena, sqlite3 *db, const char *sql, const char *
 
     while (*at != '\0') {
         if (run_one(arena, db, at, &tail) != SQLITE_OK) {
-            *error =
-                arena_printf(arena, "line %u: %s", line_of(sql, at), sqlite3_errmsg(db));
+            *error = arena_printf(arena, "line %u: %s", line_of(sql, at),
+                                  steps_message(arena, db));
             return false;
         }
         at = skip_blanks(tail);
@@ -138,7 +140,7 @@ static bool create(struct arena *arena, sqlite3 *db, const char *kind, const cha
 
     if (run_one(arena, db, sql, &tail) == SQLITE_OK)
         return true;
-    *error = arena_printf(arena, "%s %s: %s", kind, name, sqlite3_errmsg(db));
+    *error = arena_printf(arena, "%s %s: %s", kind, name, steps_message(arena, db));
     return false;
 }
 

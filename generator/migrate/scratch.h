@@ -2,7 +2,8 @@
  * scratch.h: SQLite databases in memory, in which structures are built and plans are
  * tried. They know no functions or collations of an application: unknown collations
  * compare as BINARY, unknown functions give NULL, so that a schema that uses them can be
- * built. SQL run in them can reach no file.
+ * built. SQL run in them can reach no file, and each statement is interrupted after
+ * STEPS_MOST steps (base/steps.h); steps_message() says so.
  */
 #ifndef SCRATCH_H
 #define SCRATCH_H

@@ -5,19 +5,19 @@
 
 #include "../base/buf.h"
 #include "../base/names.h"
+#include "../base/steps.h"
 
 #include <string.h>
 
 enum {
-    ROWS_SEEN = 1000,
-    STEPS = 200000 /* of SQLite's virtual machine, in units of 100 */
+    ROWS_SEEN = 1000
 };
 
 /* ---- chance -------------------------------------------------------------------------- */
 
 void adversary_init(struct adversary *adversary, uint64_t seed)
 {
-    *adversary = (struct adversary){0};
+    *adversary = (struct adversary){.steps = STEPS_TRIAL};
     adversary->state = seed * 0x9E3779B97F4A7C15u + 0x2545F4914F6CDD1Du;
     if (adversary->state == 0)
         adversary->state = 1;
@@ -283,30 +283,27 @@ static bool check_row(struct arena *arena, sqlite3_stmt *statement,
     return true;
 }
 
-static int too_long(void *steps)
-{
-    return --*(int *)steps <= 0;
-}
-
 bool adversary_run(struct adversary *adversary, struct arena *arena, sqlite3 *db,
                    const char *sql, const struct inferred *inferred, size_t *seen,
                    struct sql_error *error)
 {
     sqlite3_stmt *statement = NULL;
-    int steps = STEPS, rows = 0;
+    int rows = 0, code = SQLITE_ROW;
     bool good = true;
 
     run_sql(db, "SAVEPOINT quarry_adversary");
-    sqlite3_progress_handler(db, 100, too_long, &steps);
+    steps_limit(db, adversary->steps);
     if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK) {
         bind_parameters(adversary, statement, inferred);
-        while (good && rows++ < ROWS_SEEN && sqlite3_step(statement) == SQLITE_ROW) {
+        while (good && rows++ < ROWS_SEEN &&
+               (code = sqlite3_step(statement)) == SQLITE_ROW) {
             good = check_row(arena, statement, inferred, error);
             (*seen)++;
         }
     }
+    adversary->stopped = code == SQLITE_INTERRUPT;
     sqlite3_finalize(statement);
-    sqlite3_progress_handler(db, 0, NULL, NULL);
+    steps_limit(db, 0);
     run_sql(db, "ROLLBACK TO quarry_adversary; RELEASE quarry_adversary");
     return good;
 }

@@ -20,6 +20,8 @@ struct adversary {
     uint64_t state;
     adversary_bind *bind; /* for parameters, or NULL */
     void *context;        /* … of that function */
+    int steps;            /* after so many a statement is interrupted (steps.h) */
+    bool stopped;         /* the last one was */
 };
 
 void adversary_init(struct adversary *adversary, uint64_t seed);
@@ -38,6 +40,7 @@ void adversary_fill(struct adversary *adversary, sqlite3 *db,
  * Runs one statement with random parameters, inside a savepoint that is undone. False and
  * *error (its range is that of the column) where a value is not what was inferred. Errors
  * of execution (an overflow, a constraint) are no findings. Adds the rows seen to *seen.
+ * Where a change was interrupted, SQLite has rolled back the whole transaction.
  */
 bool adversary_run(struct adversary *adversary, struct arena *arena, sqlite3 *db,
                    const char *sql, const struct inferred *inferred, size_t *seen,

@@ -5,11 +5,16 @@
  * a constraint refuses is left out.
  */
 #include "../base/names.h"
+#include "../base/steps.h"
 #include "../model/ddl.h"
 #include "../model/sample.h"
 #include "query_internal.h"
 
 #include <string.h>
+
+enum {
+    STEPS_AGAIN = STEPS_TRIAL / 100 /* of a query that was stopped before */
+};
 
 static void run(sqlite3 *db, const char *sql)
 {
@@ -127,13 +132,39 @@ static sqlite3_stmt *prepare_insert(struct typer *typer, const struct table *tab
     return statement;
 }
 
-static void fill_table(struct adversary *adversary, struct typer *typer,
+/* The first trigger that an INSERT fires; it may be one that this fires, which never ends. */
+static const struct trigger *trigger_of(const struct typer *typer,
+                                        const struct table *table)
+{
+    size_t i;
+
+    for (i = 0; i < typer->schema->triggers.count; i++) {
+        const struct trigger *trigger = typer->schema->triggers.items[i];
+
+        if (trigger->table == table && strstr(trigger->when, "insert") != NULL)
+            return trigger;
+    }
+    return NULL;
+}
+
+static void report_trigger(const struct typer *typer, const struct table *table)
+{
+    const struct trigger *trigger = trigger_of(typer, table);
+
+    diag_error(typer->diags, 319, trigger != NULL ? trigger->span : table->span,
+               "a row inserted into `%s` was stopped after %d steps of SQLite",
+               table->name, STEPS_TRIAL);
+}
+
+/* False where that never ends. */
+static bool fill_table(struct adversary *adversary, struct typer *typer,
                        const struct table *table, size_t rows)
 {
+    int code = SQLITE_OK;
     sqlite3_stmt *statement = prepare_insert(typer, table);
     size_t i, n;
 
-    for (n = 0; statement != NULL && n < rows; n++) {
+    for (n = 0; statement != NULL && n < rows && code != SQLITE_INTERRUPT; n++) {
         size_t sample = adversary_pick(adversary, SAMPLE_ROWS);
 
         sqlite3_clear_bindings(statement);
@@ -142,18 +173,25 @@ static void fill_table(struct adversary *adversary, struct typer *typer,
                 bind_column(adversary, statement, (int)i + 1, table,
                             table->columns.items[i], sample);
         sqlite3_step(statement);
-        sqlite3_reset(statement);
+        code = sqlite3_reset(statement);
     }
     sqlite3_finalize(statement);
+    if (code == SQLITE_INTERRUPT)
+        report_trigger(typer, table);
+    return code != SQLITE_INTERRUPT;
 }
 
-static void fill(struct adversary *adversary, struct typer *typer, size_t rows)
+static bool fill(struct adversary *adversary, struct typer *typer, size_t rows)
 {
+    bool good = true;
     size_t i;
 
-    for (i = 0; rows > 0 && i < typer->schema->creation.count; i++)
-        fill_table(adversary, typer, typer->schema->creation.items[i],
-                   adversary_pick(adversary, rows + 1));
+    steps_limit(typer->db, STEPS_TRIAL);
+    for (i = 0; good && rows > 0 && i < typer->schema->creation.count; i++)
+        good = fill_table(adversary, typer, typer->schema->creation.items[i],
+                          adversary_pick(adversary, rows + 1));
+    steps_limit(typer->db, 0);
+    return good;
 }
 
 /* ---- parameters ---------------------------------------------------------------------- */
@@ -191,40 +229,80 @@ static void report(struct typer *typer, const struct proof *proof,
               "random valid rows show it");
 }
 
-/* False where the statement was found not to be what was inferred. */
-static bool attack(struct adversary *adversary, struct typer *typer,
-                   const struct proof *proof)
+/* A query that was stopped once gets few steps from then on, in all its variants. */
+static void note_stop(struct typer *typer, struct proof *proof)
 {
+    proof->text->stopped = true;
+    diag_hint(diag_warning(typer->diags, 318, proof->text->node->span,
+                           "this was stopped after %d steps of SQLite on a few rows",
+                           STEPS_TRIAL),
+              "it may never end; what it gives is not proved");
+}
+
+/* An attack: the tables are full, the transaction is open. */
+struct attack {
+    struct adversary adversary;
+    struct typer *typer;
+    size_t round, rows;
+};
+
+/* Gives the tables their rows again: what interrupts a change rolls back everything. */
+static bool begin(struct attack *attack)
+{
+    struct adversary chance;
+
+    adversary_init(&chance, attack->round + 1);
+    run(attack->typer->db, "BEGIN");
+    return fill(&chance, attack->typer, attack->rows);
+}
+
+/* False where the statement was found not to be what was inferred. */
+static bool try_sql(struct attack *attack, struct proof *proof, const char *sql)
+{
+    struct typer *typer = attack->typer;
+    struct adversary *adversary = &attack->adversary;
     struct sql_error error = {{0, 0}, NULL, NULL};
     size_t seen = 0;
+    bool good;
 
-    if (adversary_run(adversary, typer->arena, typer->db, proof->sql, proof->inferred,
-                      &seen, &error) &&
-        (proof->empty == NULL ||
-         adversary_run(adversary, typer->arena, typer->db, proof->empty, proof->inferred,
-                       &seen, &error)))
-        return true;
-    report(typer, proof, &error);
-    return false;
+    adversary->steps = proof->text->stopped ? STEPS_AGAIN : STEPS_TRIAL;
+    good = adversary_run(adversary, typer->arena, typer->db, sql, proof->inferred, &seen,
+                         &error);
+    if (!good)
+        report(typer, proof, &error);
+    if (adversary->stopped && !proof->text->stopped)
+        note_stop(typer, proof);
+    if (adversary->stopped && sqlite3_get_autocommit(typer->db))
+        begin(attack);
+    return good;
+}
+
+static void attack_proof(struct attack *attack, struct proof *proof)
+{
+    size_t i;
+
+    for (i = 0; i < proof->forms.count; i++)
+        if (!try_sql(attack, proof, proof->forms.items[i]))
+            return;
 }
 
 void proofs_attack(struct typer *typer)
 {
     static const size_t rows[] = {0, 1, 2, 8, 8};
-    size_t round, i;
-    bool good = true;
+    struct attack attack = {.typer = typer};
+    size_t i, errors = diags_errors(typer->diags);
 
     run(typer->db, "PRAGMA foreign_keys = ON");
-    for (round = 0; good && round < sizeof rows / sizeof *rows; round++) {
-        struct adversary adversary;
-
-        adversary_init(&adversary, round + 1);
-        adversary.bind = bind_parameter;
-        adversary.context = typer;
-        run(typer->db, "BEGIN");
-        fill(&adversary, typer, rows[round]);
-        for (i = 0; i < typer->proofs.count && !diags_full(typer->diags); i++)
-            good = attack(&adversary, typer, &typer->proofs.items[i]) && good;
+    for (; attack.round < sizeof rows / sizeof *rows; attack.round++) {
+        adversary_init(&attack.adversary, ~(uint64_t)attack.round);
+        attack.adversary.bind = bind_parameter;
+        attack.adversary.context = typer;
+        attack.rows = rows[attack.round];
+        if (begin(&attack))
+            for (i = 0; i < typer->proofs.count && !diags_full(typer->diags); i++)
+                attack_proof(&attack, &typer->proofs.items[i]);
         run(typer->db, "ROLLBACK");
+        if (diags_errors(typer->diags) > errors)
+            return;
     }
 }

@@ -11,10 +11,10 @@
 
 /* A statement that was typed and is still to be attacked. */
 struct proof {
-    const struct query_text *text;
+    struct query_text *text;
     struct variant variant;
     const struct inferred *inferred;
-    const char *sql, *empty; /* with lists of one value, of none; NULL: no lists */
+    VEC(const char *) forms; /* the ways it is written: what is to be tried */
 };
 
 struct typer {

@@ -26,6 +26,7 @@ struct query_text {
     VEC(struct segment) segments;
     int filters;
     bool has_order;
+    bool stopped; /* an attack on it was, because it took too many steps */
 };
 
 /* One statement of those that a query stands for; offsets in it are `query_place()`'s. */

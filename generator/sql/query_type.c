@@ -91,10 +91,12 @@ static void add_proof(const struct typing *typing, const struct inferred *main)
         .text = typing->text,
         .variant = typing->variant,
         .inferred = typing->inferred,
-        .sql = query_sql(typer->arena, text, length, main, MARKS_ONE),
     };
+    *VEC_ADD(typer->arena, &proof->forms) =
+        query_sql(typer->arena, text, length, main, MARKS_ONE);
     if (has_lists(main))
-        proof->empty = query_sql(typer->arena, text, length, main, MARKS_EMPTY);
+        *VEC_ADD(typer->arena, &proof->forms) =
+            query_sql(typer->arena, text, length, main, MARKS_EMPTY);
 }
 
 /* ---- views --------------------------------------------------------------------------- */
