@@ -69,6 +69,7 @@ static void check_losses(const struct stage *stage, const struct history_version
         if (version->parts.items[i].plan != NULL &&
             version->parts.items[i].plan->destroys)
             report_loss(stage, &version->parts.items[i]);
+    history_report_losses(stage, version, 0);
 }
 
 /* ---- the way back ------------------------------------------------------------- */
@@ -165,6 +166,7 @@ static bool make_version(const struct stage *stage, struct history_version *vers
     if (!make_steps(&maker, &version->migration->up))
         return false;
     version->after = maker.state;
+    history_find_losses(stage, version);
     check_losses(stage, version);
     return make_down(stage, version) && diags_errors(stage->diags) == errors;
 }

@@ -22,10 +22,18 @@ struct script_step {
     bool inserts;        /* made of `insert` */
 };
 
+/* What steps that change rows destroy, beyond what they say. */
+struct script_loss {
+    const char *table, *text; /* "rows of containers go with those of hosts" */
+    const char *hint;         /* what to write instead, or NULL */
+    struct span span;
+};
+
 struct script {
     VEC(struct script_step) steps;
     VEC(const struct plan *) plans; /* those that it is made of, for their warnings */
     VEC(const char *) written;      /* tables whose rows steps change, names in SQL */
+    VEC(struct script_loss) losses; /* a cause of `destroys` beside the plans */
     bool foreign_keys_off, destroys;
 };
 
@@ -36,6 +44,7 @@ struct history_part {
     size_t count;                      /* of steps */
     const struct plan *plan;           /* of steps that change the structure, else NULL */
     bool undone; /* rows: they are only in tables that the migration itself makes */
+    size_t made; /* rows: their index in the steps of the script */
 };
 
 /* A migration with the states on both sides. */
@@ -70,7 +79,23 @@ typedef void history_take(void *context, const struct history_version *version,
                           const struct plan_warning *warning);
 void history_warnings(const struct history *history, history_take *take, void *context);
 
-/* ---- parts (history_run.c, history_data.c) ------------------------------------------ */
+/* Adds a loss, once for a place and text; the script destroys then. `hint` may be NULL. */
+void history_add_loss(const struct stage *stage, struct script *script, const char *table,
+                      struct span span, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+
+/* Reports the losses from `first` on that the migration does not accept. */
+void history_report_losses(const struct stage *stage,
+                           const struct history_version *version, size_t first);
+
+/*
+ * True where rows of the table, as it is called before the part, may be the user's: it, or
+ * what it was renamed from, is there before the migration.
+ */
+bool history_is_old(const struct stage *stage, const struct history_version *version,
+                    size_t part, const char *table);
+
+/* ---- parts (history_run.c, history_data.c, history_loss.c) -------------------------- */
 
 /* Steps on their way to parts; `state` is before the next one. */
 struct history_maker {
@@ -91,6 +116,13 @@ size_t history_run(struct history_maker *maker, const struct migration_step *ste
 /* Adds a plan's statements to a script, grouped into steps. */
 void history_add_plan(const struct stage *stage, struct script *script,
                       const struct plan *plan, struct span span);
+
+/*
+ * Finds what the steps of a way up that change rows destroy beyond what they say: REPLACE
+ * deletes the row that is in the way, and rows of other tables go with deleted ones. Call
+ * it once the way is whole: whether foreign keys are on is known then.
+ */
+void history_find_losses(const struct stage *stage, struct history_version *version);
 
 /* One step that changes rows. */
 bool history_data(struct history_maker *maker, const struct migration_step *step);

@@ -1,29 +1,20 @@
 /*
  * history_data.c: steps that change rows as SQL, see history.h: insert, update, delete;
- * SQL of the user's, cut into statements and run on empty tables, so that what it does to
- * the structure is known; and calls of the program's functions.
+ * and calls of the program's functions. Each statement is run on empty tables, so that
+ * SQLite refuses it here and not on the user's machine. SQL of the user's: history_sql.c.
  */
-#include "history.h"
+#include "history_internal.h"
 
 #include "scratch.h"
 
-#include "../base/steps.h"
-#include "../model/sqltext.h"
+#include "../base/message.h"
 #include "../base/names.h"
+#include "../base/steps.h"
 #include "../model/ddl.h"
-#include "../model/literal.h"
+#include "../model/sqltext.h"
 #include "../sql/token.h"
 
 #include <string.h>
-
-struct data_maker {
-    struct history_maker *maker;
-    const struct migration_step *step;
-    const struct table *table; /* of insert, update and delete */
-    struct literal_reader reader;
-    struct script_step *out;
-    VEC(const char *) written; /* tables that rows are changed in, names in SQL */
-};
 
 /* ---- values ------------------------------------------------------------------- */
 
@@ -103,7 +94,7 @@ static bool add_where(struct data_maker *data, const struct node *where, struct 
             diag_error(data->maker->stage->diags, 215, where->span,
                        "this is not one SQL expression: %s", why);
         buf_addf(out, "(%s\n)", where->text);
-        return why == NULL;
+        return why == NULL && history_no_parameter(data->maker->stage, where);
     }
     language_wrong_kind(data->maker->stage->diags, where, "`where`",
                         "values by column, or SQL");
@@ -135,29 +126,11 @@ static int note_write(void *context, int action, const char *table, const char *
     return SQLITE_OK;
 }
 
-/* The word that a message of SQLite's names: near "x", no such column: t.x. */
-static const char *named_word(struct arena *arena, const char *message)
-{
-    const char *from = strstr(message, "near \""), *to;
-
-    if (from != NULL) {
-        from += strlen("near \"");
-        to = strchr(from, '"');
-        return to != NULL ? arena_strndup(arena, from, (size_t)(to - from)) : NULL;
-    }
-    from = strrchr(message, ':');
-    if (from == NULL)
-        return NULL;
-    from += strspn(from, ": ");
-    to = strrchr(from, '.');
-    return to != NULL ? to + 1 : from;
-}
-
 /* The token of the statement at `offset` that the message names, or the whole scalar. */
 static struct span fault_span(struct arena *arena, sqlite3 *db, const struct node *node,
                               size_t offset, struct span span)
 {
-    const char *word = named_word(arena, sqlite3_errmsg(db));
+    const char *word = message_word(arena, sqlite3_errmsg(db));
     struct token token;
 
     if (node == NULL || word == NULL)
@@ -169,9 +142,8 @@ static struct span fault_span(struct arena *arena, sqlite3 *db, const struct nod
     return span;
 }
 
-/* Runs a statement on the tables as they are; `node` and `offset`: where it stands. */
-static bool try_statement(struct data_maker *data, sqlite3 *db, const char *sql,
-                          const struct node *node, size_t offset, struct span span)
+bool history_try(struct data_maker *data, sqlite3 *db, const char *sql,
+                 const struct node *node, size_t offset, struct span span)
 {
     const struct stage *stage = data->maker->stage;
     const char *error;
@@ -193,7 +165,7 @@ static bool keep(struct data_maker *data, sqlite3 *db, const struct buf *sql,
     const char *text = arena_strndup(arena, sql->data, sql->length);
 
     *VEC_ADD(arena, &data->out->sql) = text;
-    return try_statement(data, db, text, NULL, 0, span);
+    return history_try(data, db, text, NULL, 0, span);
 }
 
 /* ---- insert, update, delete --------------------------------------------------- */
@@ -296,169 +268,6 @@ static bool change_rows(struct data_maker *data, sqlite3 *db)
     }
 }
 
-/* ---- SQL of the user's -------------------------------------------------------- */
-
-/* What a transaction cannot hold, or would end it, or reaches beyond the file. */
-static bool is_forbidden(const char *sql, const struct token *tokens)
-{
-    static const enum keyword keywords[] = {
-        KEYWORD_BEGIN,    KEYWORD_COMMIT,    KEYWORD_END,
-        KEYWORD_ROLLBACK, KEYWORD_SAVEPOINT, KEYWORD_RELEASE,
-        KEYWORD_VACUUM,   KEYWORD_ATTACH,    KEYWORD_DETACH};
-    static const char allowed[] = "defer_foreign_keys";
-    size_t i;
-
-    for (i = 0; i < sizeof keywords / sizeof *keywords; i++)
-        if (tokens[0].keyword == keywords[i])
-            return true;
-    return tokens[0].keyword == KEYWORD_PRAGMA &&
-           (tokens[1].length != strlen(allowed) ||
-            sqlite3_strnicmp(sql + tokens[1].offset, allowed, (int)strlen(allowed)) != 0);
-}
-
-static bool makes_trigger(const struct token *tokens)
-{
-    size_t i = 1;
-
-    if (tokens[0].keyword != KEYWORD_CREATE)
-        return false;
-    if (tokens[1].keyword == KEYWORD_TEMP || tokens[1].keyword == KEYWORD_TEMPORARY)
-        i++;
-    return tokens[i].keyword == KEYWORD_TRIGGER;
-}
-
-/* How many tokens the first statement has, without its semicolon. */
-static size_t statement_end(const struct token *tokens)
-{
-    bool trigger = makes_trigger(tokens), ended = false;
-    size_t i, cases = 0;
-
-    for (i = 0; tokens[i].kind != TOKEN_END; i++) {
-        if (tokens[i].kind == TOKEN_SEMICOLON && (!trigger || ended))
-            return i;
-        if (tokens[i].keyword == KEYWORD_CASE)
-            cases++;
-        else if (tokens[i].keyword == KEYWORD_END && cases > 0)
-            cases--;
-        else if (tokens[i].keyword == KEYWORD_END)
-            ended = true;
-    }
-    return i;
-}
-
-static bool run_statement(struct data_maker *data, sqlite3 *db, const struct node *node,
-                          const struct token *tokens, size_t count)
-{
-    struct arena *arena = data->maker->stage->arena;
-    size_t from = tokens[0].offset;
-    size_t to = tokens[count - 1].offset + tokens[count - 1].length;
-    const char *sql = arena_strndup(arena, node->text + from, to - from);
-
-    if (is_forbidden(node->text, tokens)) {
-        diag_hint(diag_error(data->maker->stage->diags, 425,
-                             node_span_at(node, from, tokens[0].length),
-                             "a migration cannot have this statement"),
-                  "it is one transaction, on one file");
-        return false;
-    }
-    *VEC_ADD(arena, &data->out->sql) = sql;
-    return try_statement(data, db, sql, node, from, node->span);
-}
-
-static bool run_sql(struct data_maker *data, sqlite3 *db)
-{
-    const struct node *node = data->step->value;
-    struct token *tokens;
-    size_t count, i = 0;
-
-    tokens = token_list(data->maker->stage->arena, node->text, node->length, &count);
-    while (tokens[i].kind != TOKEN_END) {
-        size_t end = statement_end(tokens + i);
-
-        if (end > 0 && !run_statement(data, db, node, tokens + i, end))
-            return false;
-        i += end + (tokens[i + end].kind == TOKEN_SEMICOLON);
-    }
-    if (data->out->sql.count == 0)
-        diag_error(data->maker->stage->diags, 404, node->span, "there is no statement");
-    return data->out->sql.count > 0;
-}
-
-/* A column that is gone and none that is new: it was not renamed. NULL: there is none. */
-static const char *lost_column(const struct table_def *before,
-                               const struct table_def *after)
-{
-    const char *lost = NULL;
-    size_t i;
-
-    for (i = 0; i < after->columns.count; i++)
-        if (table_def_column(before, after->columns.items[i].name) == NO_COLUMN)
-            return NULL;
-    for (i = 0; i < before->columns.count && lost == NULL; i++)
-        if (table_def_column(after, before->columns.items[i].name) == NO_COLUMN)
-            lost = before->columns.items[i].name;
-    return lost;
-}
-
-static bool has_new_table(const struct structure *before, const struct structure *after)
-{
-    size_t i;
-
-    for (i = 0; i < after->tables.count; i++)
-        if (structure_table(before, after->tables.items[i]->name) == NULL)
-            return true;
-    return false;
-}
-
-/* Tables and columns that SQL takes away are data lost, as they are in steps. */
-static bool keeps_data(struct data_maker *data, const struct structure *before,
-                       const struct structure *after)
-{
-    const struct stage *stage = data->maker->stage;
-    bool renamed = has_new_table(before, after), good = true;
-    size_t i;
-
-    if (!data->maker->keep_parts || data->maker->version->migration->accept_data_loss)
-        return true;
-    for (i = 0; i < before->tables.count; i++) {
-        const struct table_def *table = before->tables.items[i];
-        const struct table_def *now = structure_table(after, table->name);
-        const char *column = now != NULL ? lost_column(table, now) : NULL;
-
-        if (now != NULL ? column == NULL : renamed)
-            continue;
-        diag_hint(diag_error(stage->diags, 414, data->step->value->span,
-                             "this destroys data: %s%s%s is gone", table->name,
-                             column != NULL ? "." : "", column != NULL ? column : ""),
-                  "write `accept: data_loss` in the migration if it is meant");
-        good = false;
-    }
-    return good;
-}
-
-/* Takes over what the SQL did to the structure. */
-static bool adopt(struct data_maker *data, sqlite3 *db)
-{
-    const struct stage *stage = data->maker->stage;
-    struct state *state = data->maker->state;
-    const struct structure *before = state_structure(stage, state);
-    const char *error = NULL;
-    struct structure *after = structure_read(stage->arena, db, &error);
-
-    if (before == NULL)
-        return false;
-    if (after == NULL) {
-        diag_error(stage->diags, 413, data->step->value->span, "%s", error);
-        return false;
-    }
-    if (structure_equal(before, after))
-        return true;
-    if (!keeps_data(data, before, after))
-        return false;
-    data->maker->state = state_copy(stage, state);
-    return state_adopt(stage, data->maker->state, after, data->step->value->span);
-}
-
 /* ---- the step ----------------------------------------------------------------- */
 
 static const char *describe(struct data_maker *data)
@@ -508,8 +317,8 @@ static bool make_sql(struct data_maker *data)
     db = state_database(stage, data->maker->state);
     if (db == NULL)
         return false;
-    good = data->step->word == STEP_KEY_SQL ? run_sql(data, db) && adopt(data, db)
-                                            : change_rows(data, db);
+    good =
+        data->step->word == STEP_KEY_SQL ? history_sql(data, db) : change_rows(data, db);
     sqlite3_close(db);
     return good;
 }
@@ -520,6 +329,7 @@ bool history_data(struct history_maker *maker, const struct migration_step *step
     struct data_maker data = {.maker = maker, .step = step};
     struct state *before = maker->state;
     struct history_part *part;
+    size_t index = maker->script->steps.count;
 
     data.reader =
         (struct literal_reader){stage->arena, stage->diags, &stage->schema->options};
@@ -532,8 +342,8 @@ bool history_data(struct history_maker *maker, const struct migration_step *step
     data.out->text = describe(&data);
     if (maker->keep_parts) {
         part = VEC_ADD(stage->arena, &maker->version->parts);
-        *part =
-            (struct history_part){before, maker->state, step, 1, NULL, is_undone(&data)};
+        *part = (struct history_part){before, maker->state,     step, 1,
+                                      NULL,   is_undone(&data), index};
     }
     return true;
 }

@@ -371,7 +371,7 @@ size_t history_run(struct history_maker *maker, const struct migration_step *ste
     history_add_plan(maker->stage, maker->script, plan, steps->span);
     if (maker->keep_parts) {
         part = VEC_ADD(maker->stage->arena, &maker->version->parts);
-        *part = (struct history_part){run.before, run.after, steps, i, plan, false};
+        *part = (struct history_part){run.before, run.after, steps, i, plan, false, 0};
     }
     maker->state = run.after;
     return i;

@@ -35,12 +35,30 @@ static void take_plan(const struct history_version *version, const struct plan *
     }
 }
 
+static void take_losses(const struct history_version *version, history_take *take,
+                        void *context)
+{
+    size_t i;
+
+    for (i = 0; i < version->up.losses.count && !version->migration->accept_data_loss;
+         i++) {
+        const struct plan_warning warning = {WARNING_DATA_LOSS,
+                                             version->up.losses.items[i].table,
+                                             version->up.losses.items[i].text};
+
+        take(context, version, &warning);
+    }
+}
+
 void history_warnings(const struct history *history, history_take *take, void *context)
 {
     size_t i, k;
 
-    for (i = 0; i < history->versions.count; i++)
-        for (k = 0; k < history->versions.items[i].up.plans.count; k++)
-            take_plan(&history->versions.items[i],
-                      history->versions.items[i].up.plans.items[k], take, context);
+    for (i = 0; i < history->versions.count; i++) {
+        const struct history_version *version = &history->versions.items[i];
+
+        for (k = 0; k < version->up.plans.count; k++)
+            take_plan(version, version->up.plans.items[k], take, context);
+        take_losses(version, take, context);
+    }
 }

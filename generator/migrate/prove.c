@@ -189,7 +189,8 @@ bool prove_history(const struct stage *stage, struct history *history)
     good = reached != NULL && compare(stage, reached) && check_seeds(stage, db);
     sqlite3_close(db);
     for (i = 0; i < history->versions.count && good; i++)
-        good = prove_data(stage, &history->versions.items[i]);
+        good = prove_losses(stage, &history->versions.items[i]) &&
+               prove_data(stage, &history->versions.items[i]);
     if (good)
         prove_samples(stage, history);
     return good;

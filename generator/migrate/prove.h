@@ -17,7 +17,7 @@ struct structure *prove_declared(const struct stage *stage);
 /* Whether SQLite compiles all declared triggers; what not is reported at its word. */
 bool prove_triggers(const struct stage *stage);
 
-/* ---- parts (prove_run.c, prove_rows.c, prove_data.c) -------------------------------- */
+/* ---- parts (prove_run.c, prove_rows.c, …) --------- -------------------------------- */
 
 /* How a script ended. */
 struct prove_fault {
@@ -44,6 +44,12 @@ void prove_remove_orphans(const struct stage *stage, sqlite3 *db);
 
 /* Fills what emitted tests need: rows of each version, and what becomes of them. */
 void prove_samples(const struct stage *stage, struct history *history);
+
+/*
+ * Runs the way up with rows in the tables and adds to its losses what went from tables that
+ * a step does not name: by triggers. False: the migration does not accept that.
+ */
+bool prove_losses(const struct stage *stage, struct history_version *version);
 
 /* Down and up again with rows, and the rows of the version before on the way up. */
 bool prove_data(const struct stage *stage, const struct history_version *version);

@@ -8,27 +8,10 @@
 
 #include "../base/steps.h"
 #include "../model/ddl.h"
+#include "../base/message.h"
 #include "../sql/token.h"
 
 #include <string.h>
-
-/* The word that a message of SQLite's names: near "x", no such column: new.x. */
-static const char *named_word(struct arena *arena, const char *message)
-{
-    const char *from = strstr(message, "near \""), *to;
-
-    if (from != NULL) {
-        from += strlen("near \"");
-        to = strchr(from, '"');
-        return to != NULL ? arena_strndup(arena, from, (size_t)(to - from)) : NULL;
-    }
-    from = strrchr(message, ':');
-    if (from == NULL)
-        return NULL;
-    from += strspn(from, ": ");
-    to = strrchr(from, '.');
-    return to != NULL ? to + 1 : from;
-}
 
 /* The first token of the scalar that is the word; false: there is none. */
 static bool find_word(struct arena *arena, const struct node *node, const char *word,
@@ -50,7 +33,7 @@ static bool find_word(struct arena *arena, const struct node *node, const char *
 static void report(const struct stage *stage, const struct trigger *trigger,
                    const char *message)
 {
-    const char *word = named_word(stage->arena, message);
+    const char *word = message_word(stage->arena, message);
     struct span span = trigger->sql->span;
 
     if (!find_word(stage->arena, trigger->sql, word, &span))

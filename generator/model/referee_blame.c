@@ -6,6 +6,7 @@
 #include "referee.h"
 
 #include "../base/names.h"
+#include "../base/message.h"
 #include "sample.h"
 #include "sqltext.h"
 
@@ -20,24 +21,6 @@ struct suspect {
 };
 
 /* ---- places ------------------------------------------------------------------- */
-
-/* The word that a message of SQLite's names: near "x", no such column: t.x. */
-static const char *named_word(struct arena *arena, const char *message)
-{
-    const char *from = strstr(message, "near \""), *to;
-
-    if (from != NULL) {
-        from += strlen("near \"");
-        to = strchr(from, '"');
-        return to == NULL ? NULL : arena_strndup(arena, from, (size_t)(to - from));
-    }
-    from = strrchr(message, ':');
-    if (from == NULL)
-        return NULL;
-    from += strspn(from, ": ");
-    to = strrchr(from, '.');
-    return to == NULL ? from : to + 1;
-}
 
 /* The token of `sql` at `offset`, or the first that is `word`; of no length: none. */
 static struct sql_token find_token(const char *sql, int offset, const char *word)
@@ -103,7 +86,7 @@ static void report(struct referee *referee, const struct suspect *suspect, size_
         offset -= (int)prefix;
     else
         offset = -1;
-    token = find_token(suspect->sql, offset, named_word(referee->arena, message));
+    token = find_token(suspect->sql, offset, message_word(referee->arena, message));
     diag_error(referee->diags, code, token_span(suspect, token), "SQLite refuses %s: %s",
                suspect->what, message);
 }

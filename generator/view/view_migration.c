@@ -84,6 +84,7 @@ static struct value view_losses(struct arena *arena, const struct script *script
 
     for (i = 0; i < script->plans.count; i++)
         count += script->plans.items[i]->warnings.count;
+    count += script->losses.count;
     items = ARENA_ARRAY(arena, struct value, count + 1);
     count = 0;
     for (i = 0; i < script->plans.count; i++)
@@ -94,6 +95,9 @@ static struct value view_losses(struct arena *arena, const struct script *script
             if (warning->kind == WARNING_DATA_LOSS)
                 items[count++] = value_text(text_comment_safe(arena, warning->text));
         }
+    for (i = 0; i < script->losses.count; i++)
+        items[count++] =
+            value_text(text_comment_safe(arena, script->losses.items[i].text));
     return value_list(arena, items, count);
 }
 
