@@ -6,6 +6,7 @@
 #include "../migrate/scratch.h"
 #include "../model/ddl.h"
 #include "../render/files.h"
+#include "../sql/selects.h"
 #include "../sql/query.h"
 #include "structure_source.h"
 
@@ -121,6 +122,20 @@ static int read_sql(struct explain_source *source, const char *path)
 
 /* ---- any of them --------------------------------------------------------------------- */
 
+/* SQLite would take hours to look into such a view. */
+static int check_views(struct explain_source *source, const char *path)
+{
+    const char *view = selects_too_many(&source->work.arena, source->db);
+
+    if (view == NULL)
+        return EXIT_GOOD;
+    return fail(path,
+                arena_printf(&source->work.arena,
+                             "the view `%s` is more than %d SELECTs once SQLite has "
+                             "put in what it names",
+                             view, SELECTS_MOST));
+}
+
 int explain_load(struct explain_source *source, const char *path)
 {
     bool input = strcmp(path, "-") == 0;
@@ -142,6 +157,8 @@ int explain_load(struct explain_source *source, const char *path)
         status = read_yaml(source, path);
     else
         status = read_sql(source, name);
+    if (status == EXIT_GOOD)
+        status = check_views(source, name);
     if (status == EXIT_GOOD &&
         !catalog_read(&source->catalog, &source->work.arena, source->db))
         status = fail(name, sqlite3_errmsg(source->db));

@@ -8,6 +8,7 @@
 #include "adversary.h"
 #include "query.h"
 #include "query_text.h"
+#include "selects.h"
 
 /* A statement that was typed and is still to be attacked. */
 struct proof {
@@ -24,6 +25,7 @@ struct typer {
     sqlite3 *db;
     struct catalog catalog;
     struct map tables; /* of the model, by name in SQL in lower case */
+    struct selects selects;
     struct map rows;   /* of queries and views, by noun: struct table * */
     VEC(struct proof) proofs;
 };

@@ -44,6 +44,25 @@ static void report(const struct typing *typing, int code, const struct sql_error
 
 /* ---- one statement ------------------------------------------------------------------- */
 
+static void refuse_size(const struct typer *typer, struct span span)
+{
+    diag_error(typer->diags, 320, span,
+               "this is more than %d SELECTs once SQLite has put in what it names",
+               SELECTS_MOST);
+}
+
+/* False: SQLite would take seconds to prepare it, or hours. */
+static bool check_selects(const struct typing *typing)
+{
+    struct typer *typer = typing->typer;
+
+    if (typing->query == NULL ||
+        selects_of_statement(&typer->selects, typing->statement) <= SELECTS_MOST)
+        return true;
+    refuse_size(typer, typing->text->node->span);
+    return false;
+}
+
 /* Parses and infers typing->variant. False after errors. */
 static bool infer(struct typing *typing)
 {
@@ -61,6 +80,8 @@ static bool infer(struct typing *typing)
         report(typing, 300, &error);
         return false;
     }
+    if (!check_selects(typing))
+        return false;
     if (referee_query(typer->arena, typer->db, variant->text, typing->statement->range,
                       typing->inferred, &error))
         return true;
@@ -296,6 +317,24 @@ static bool create(struct typer *typer)
     return diags_errors(typer->diags) == 0;
 }
 
+/* Before SQLite looks into one. The first is enough: others are larger because of it. */
+static bool check_views(struct typer *typer)
+{
+    const struct schema *schema = typer->schema;
+    size_t i;
+
+    for (i = 0; i < schema->views.count; i++)
+        selects_add(&typer->selects, schema->views.items[i]->name,
+                    schema->views.items[i]->sql);
+    for (i = 0; i < schema->views.count; i++)
+        if (selects_of_view(&typer->selects, schema->views.items[i]->name) >
+            SELECTS_MOST) {
+            refuse_size(typer, schema->views.items[i]->node->span);
+            return false;
+        }
+    return true;
+}
+
 /* A view that SQLite can't read would keep the catalog from being read. */
 static void drop_broken_views(struct typer *typer)
 {
@@ -334,13 +373,14 @@ static void type_all(struct typer *typer)
 
 void queries_type(struct arena *arena, struct diags *diags, struct schema *schema)
 {
-    struct typer typer = {.arena = arena, .diags = diags, .schema = schema};
+    struct typer typer = {
+        .arena = arena, .diags = diags, .schema = schema, .selects = {.arena = arena}};
 
     if (schema->views.count == 0 && schema->queries.count == 0)
         return;
     if (sqlite3_open(":memory:", &typer.db) != SQLITE_OK)
         out_of_memory();
-    if (create(&typer)) {
+    if (create(&typer) && check_views(&typer)) {
         drop_broken_views(&typer);
         if (catalog_read(&typer.catalog, arena, typer.db))
             type_all(&typer);

@@ -69,4 +69,20 @@ write_file('huge.sql', "CREATE TABLE t AS SELECT hex(zeroblob(500000000)) AS x;\
 ($status, $output) = run("$quarry import huge.sql");
 like($output, qr/too big/, 'a value that would take all memory too');
 
+# A query, and a file of SQL, that stand for more SELECTs than SQLite can prepare.
+my @chain = map {"c$_ AS (SELECT x FROM c" . ($_ - 1) . ' UNION ALL SELECT x + 1 FROM c' . ($_ - 1) . ')'} 1 .. 40;
+write_file('chain.yaml', <<"E");
+quarry: 1
+name: chain
+tables: {things: {columns: {id: {type: integer, primary_key: true}}}}
+queries:
+  q: {sql: "WITH c0 AS (SELECT id AS x FROM things), @{[join ', ', @chain]} SELECT x FROM c40", returns: many}
+E
+($status, $output) = run("$quarry validate chain.yaml");
+like($output, qr/^chain\.yaml:5:12: error: this is more than 5000 SELECTs .*Q0320/m, 'common tables without number');
+write_file('views.sql', join '', "CREATE TABLE things (id INTEGER PRIMARY KEY);\nCREATE VIEW v0 AS SELECT id FROM things;\n",
+    map {"CREATE VIEW v$_ AS SELECT id FROM v" . ($_ - 1) . ' UNION ALL SELECT id FROM v' . ($_ - 1) . ";\n"} 1 .. 40);
+($status, $output) = run("$quarry explain views.sql --sql 'SELECT 1'");
+like($output, qr/the view `v11` is more than 5000 SELECTs/, 'views of a file');
+
 done_testing();
