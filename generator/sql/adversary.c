@@ -3,6 +3,8 @@
  */
 #include "adversary.h"
 
+#include "list_table.h"
+
 #include "../base/buf.h"
 #include "../base/names.h"
 #include "../base/steps.h"
@@ -17,7 +19,7 @@ enum {
 
 void adversary_init(struct adversary *adversary, uint64_t seed)
 {
-    *adversary = (struct adversary){.steps = STEPS_TRIAL};
+    *adversary = (struct adversary){.lists = -1, .steps = STEPS_TRIAL};
     adversary->state = seed * 0x9E3779B97F4A7C15u + 0x2545F4914F6CDD1Du;
     if (adversary->state == 0)
         adversary->state = 1;
@@ -197,20 +199,48 @@ void adversary_fill(struct adversary *adversary, sqlite3 *db,
 
 /* ---- running ------------------------------------------------------------------------- */
 
+static void bind_value(struct adversary *adversary, sqlite3_stmt *statement, int index,
+                       const struct type *type)
+{
+    if (adversary->bind == NULL || !adversary->bind(adversary, statement, index, type))
+        adversary_bind_random(adversary, statement, index, type->classes, type->semantic);
+}
+
+/* Values are bound to a statement that yields them. */
+static void make_list(struct adversary *adversary, sqlite3 *db, const struct type *type,
+                      struct list_values *list)
+{
+    sqlite3_stmt *value = NULL;
+
+    if (sqlite3_prepare_v2(db, "SELECT ?1", -1, &value, NULL) != SQLITE_OK)
+        return;
+    while (list->count < (size_t)adversary->lists) {
+        bind_value(adversary, value, 1, type);
+        if (sqlite3_step(value) != SQLITE_ROW)
+            break;
+        list->values[list->count] = sqlite3_value_dup(sqlite3_column_value(value, 0));
+        if (list->values[list->count++] == NULL)
+            out_of_memory();
+        sqlite3_reset(value);
+    }
+    sqlite3_finalize(value);
+}
+
 static void bind_parameters(struct adversary *adversary, sqlite3_stmt *statement,
-                            const struct inferred *inferred)
+                            const struct inferred *inferred, struct list_values *lists)
 {
     size_t i;
 
     for (i = 0; i < inferred->parameter_count; i++) {
         const struct parameter *parameter = inferred->parameters[i];
 
-        if (parameter->can_be_null && adversary_pick(adversary, 4) == 0)
-            continue;
-        if (adversary->bind == NULL ||
-            !adversary->bind(adversary, statement, parameter->index, &parameter->type))
-            adversary_bind_random(adversary, statement, parameter->index,
-                                  parameter->type.classes, parameter->type.semantic);
+        if (parameter->is_list && adversary->lists >= 0) {
+            make_list(adversary, sqlite3_db_handle(statement), &parameter->type,
+                      &lists[i]);
+            list_bind(statement, parameter->index, &lists[i]);
+        } else if (!parameter->can_be_null || adversary_pick(adversary, 4) != 0) {
+            bind_value(adversary, statement, parameter->index, &parameter->type);
+        }
     }
 }
 
@@ -288,13 +318,16 @@ bool adversary_run(struct adversary *adversary, struct arena *arena, sqlite3 *db
                    struct sql_error *error)
 {
     sqlite3_stmt *statement = NULL;
+    struct list_values *lists =
+        ARENA_ARRAY(arena, struct list_values, inferred->parameter_count + 1);
     int rows = 0, code = SQLITE_ROW;
     bool good = true;
+    size_t i;
 
     run_sql(db, "SAVEPOINT quarry_adversary");
     steps_limit(db, adversary->steps);
     if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK) {
-        bind_parameters(adversary, statement, inferred);
+        bind_parameters(adversary, statement, inferred, lists);
         while (good && rows++ < ROWS_SEEN &&
                (code = sqlite3_step(statement)) == SQLITE_ROW) {
             good = check_row(arena, statement, inferred, error);
@@ -303,6 +336,8 @@ bool adversary_run(struct adversary *adversary, struct arena *arena, sqlite3 *db
     }
     adversary->stopped = code == SQLITE_INTERRUPT;
     sqlite3_finalize(statement);
+    for (i = 0; i < inferred->parameter_count; i++)
+        list_release(&lists[i]);
     steps_limit(db, 0);
     run_sql(db, "ROLLBACK TO quarry_adversary; RELEASE quarry_adversary");
     return good;

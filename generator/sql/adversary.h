@@ -20,8 +20,9 @@ struct adversary {
     uint64_t state;
     adversary_bind *bind; /* for parameters, or NULL */
     void *context;        /* … of that function */
-    int steps;            /* after so many a statement is interrupted (steps.h) */
-    bool stopped;         /* the last one was */
+    int lists;    /* lists are list_table.h's, of so many values; -1: are a value */
+    int steps;    /* after so many a statement is interrupted (steps.h) */
+    bool stopped; /* the last one was */
 };
 
 void adversary_init(struct adversary *adversary, uint64_t seed);

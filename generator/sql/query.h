@@ -71,6 +71,9 @@ void queries_annotate(struct catalog *catalog, const struct schema *schema);
  */
 size_t query_variants(const struct query *query);
 
+const char *query_joined(struct arena *arena, const struct typed_query *typed,
+                         unsigned filters, size_t order);
+
 /* True for a column of a row that is in none of the structs inside it. */
 bool query_is_field(const struct table *row, const struct column *column);
 

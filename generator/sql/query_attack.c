@@ -256,8 +256,8 @@ static bool begin(struct attack *attack)
     return fill(&chance, attack->typer, attack->rows);
 }
 
-/* False where the statement was found not to be what was inferred. */
-static bool try_sql(struct attack *attack, struct proof *proof, const char *sql)
+/* False where the statement was found not to be what was inferred. `length`: of lists. */
+static bool try_proof(struct attack *attack, struct proof *proof, int length)
 {
     struct typer *typer = attack->typer;
     struct adversary *adversary = &attack->adversary;
@@ -266,8 +266,9 @@ static bool try_sql(struct attack *attack, struct proof *proof, const char *sql)
     bool good;
 
     adversary->steps = proof->text->stopped ? STEPS_AGAIN : STEPS_TRIAL;
-    good = adversary_run(adversary, typer->arena, typer->db, sql, proof->inferred, &seen,
-                         &error);
+    adversary->lists = length;
+    good = adversary_run(adversary, typer->arena, typer->db, proof->sql, proof->inferred,
+                         &seen, &error);
     if (!good)
         report(typer, proof, &error);
     if (adversary->stopped && !proof->text->stopped)
@@ -279,10 +280,10 @@ static bool try_sql(struct attack *attack, struct proof *proof, const char *sql)
 
 static void attack_proof(struct attack *attack, struct proof *proof)
 {
-    size_t i;
+    int length, longest = proof->has_lists ? 2 : 0;
 
-    for (i = 0; i < proof->forms.count; i++)
-        if (!try_sql(attack, proof, proof->forms.items[i]))
+    for (length = 0; length <= longest; length++)
+        if (!try_proof(attack, proof, length))
             return;
 }
 

@@ -15,7 +15,8 @@ struct proof {
     struct query_text *text;
     struct variant variant;
     const struct inferred *inferred;
-    VEC(const char *) forms; /* the ways it is written: what is to be tried */
+    const char *sql; /* as it is emitted */
+    bool has_lists;
 };
 
 struct typer {
@@ -26,7 +27,7 @@ struct typer {
     struct catalog catalog;
     struct map tables; /* of the model, by name in SQL in lower case */
     struct selects selects;
-    struct map rows;   /* of queries and views, by noun: struct table * */
+    struct map rows; /* of queries and views, by noun: struct table * */
     VEC(struct proof) proofs;
 };
 

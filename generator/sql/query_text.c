@@ -191,9 +191,9 @@ struct variant query_variant(const struct query_text *text, unsigned filters,
         if (segment->is_order) {
             const char *terms = text->query->orders.items[order].sql;
 
-            variant.order_at = out.length;
+            variant.order_at = out.length + 1;
             variant.order_length = strlen(terms);
-            buf_adds(&out, terms);
+            buf_addf(&out, " %s ", terms);
         } else if (is_in(segment, filters)) {
             buf_add(&out, text->sql + segment->range.start, length_of(segment));
         } else {
@@ -229,7 +229,7 @@ size_t query_offset(const struct query_text *text, const struct variant *variant
     if (variant->order_length == 0 || offset < variant->order_at)
         return offset;
     order_mark(text, &mark);
-    return offset - variant->order_length + mark;
+    return offset - variant->order_length - 2 + mark;
 }
 
 static bool is_in_order(const struct variant *variant, size_t offset)
@@ -270,19 +270,18 @@ static void add_parameter(struct buf *out, const char *name, size_t length,
 {
     const struct parameter *parameter;
     bool is_list = length > 4 && strncmp(name + length - 3, "...", 3) == 0;
-    bool wrap = is_list && marks <= MARKS_NUMBERS;
 
     length -= is_list ? 3 : name[length - 1] == '?' ? 1 : 0;
     parameter = find(inferred, name, length);
-    if (parameter == NULL || (is_list && marks == MARKS_EMPTY))
+    if (parameter == NULL)
         return;
-    if (wrap)
+    if (is_list)
         buf_adds(out, "SELECT c1 FROM quarry_rows_1(");
     if (marks == MARKS_NAMES)
         buf_add(out, name, length);
     else
         buf_addf(out, "?%d", parameter->index);
-    if (wrap)
+    if (is_list)
         buf_addc(out, ')');
 }
 
@@ -369,25 +368,50 @@ static void add_piece(const struct piecing *piecing, const char *sql, size_t len
     *VEC_ADD(text->arena, &piecing->typed->pieces) = piece;
 }
 
-/* A blank that keeps a filter apart from what it touches: "a = 1[[AND b = :b]]ORDER BY". */
-static const char *blank_beside(const struct piecing *piecing, size_t offset)
+/* A blank keeps a piece apart from what is before it: "a = 1[[AND b = :b]]ORDER BY". */
+static const char *blank_before(const struct piecing *piecing,
+                                const struct segment *segment)
 {
-    char c = piecing->text->sql[offset];
+    const char *sql = piecing->text->sql;
+    size_t start = segment->range.start;
+    char c = sql[start];
 
-    return c == '\0' || strchr(" \t\r\n", c) != NULL ? "" : " ";
+    if (segment->filter > 0)
+        start -= 2;
+    if (start == 0)
+        return "";
+    if (segment->filter > 0 || segment->is_order)
+        c = sql[start - 1];
+    return strchr(" \t\r\n", c) != NULL ? "" : " ";
+}
+
+/* A comment ends with its line, which trimming took away. */
+static bool ends_in_comment(const struct piecing *piecing, struct range range)
+{
+    const char *sql = piecing->text->sql;
+    size_t at = range.start;
+
+    for (;;) {
+        struct token token = token_at(sql, range.end, at);
+
+        if (token.kind == TOKEN_END)
+            break;
+        at = token.offset + token.length;
+    }
+    while (at < range.end && strncmp(sql + at, "--", 2) != 0)
+        at++;
+    return at < range.end;
 }
 
 /* A range of the query's text with what is spliced in. */
 static void add_range(const struct piecing *piecing, struct range range,
                       const struct segment *segment)
 {
-    bool filter = segment->filter > 0;
     struct buf out;
     size_t at = range.start, i;
 
     buf_init(&out);
-    if (filter && segment->range.start > 2)
-        buf_adds(&out, blank_beside(piecing, segment->range.start - 3));
+    buf_adds(&out, blank_before(piecing, segment));
     for (i = 0; i < piecing->splices->count; i++) {
         const struct splice *splice = &piecing->splices->items[i];
 
@@ -398,21 +422,25 @@ static void add_range(const struct piecing *piecing, struct range range,
         at = splice->range.end;
     }
     buf_add(&out, piecing->text->sql + at, range.end - at);
-    if (filter)
-        buf_adds(&out, blank_beside(piecing, segment->range.end + 2));
+    if (segment->filter > 0 && ends_in_comment(piecing, range))
+        buf_addc(&out, '\n');
     add_piece(piecing, out.data, out.length,
               (struct query_piece){.filter = segment->filter});
     buf_release(&out);
 }
 
-static void add_orders(const struct piecing *piecing)
+static void add_orders(const struct piecing *piecing, const struct segment *segment)
 {
-    const struct query *query = piecing->text->query;
+    const struct query_text *text = piecing->text;
     size_t i;
 
-    for (i = 0; i < query->orders.count; i++)
-        add_piece(piecing, query->orders.items[i].sql, strlen(query->orders.items[i].sql),
-                  (struct query_piece){.order = (int)i + 1});
+    for (i = 0; i < text->query->orders.count; i++) {
+        const char *sql =
+            arena_printf(text->arena, "%s%s", blank_before(piecing, segment),
+                         text->query->orders.items[i].sql);
+
+        add_piece(piecing, sql, strlen(sql), (struct query_piece){.order = (int)i + 1});
+    }
 }
 
 void query_pieces(const struct query_text *text, const struct inferred *inferred,
@@ -427,8 +455,28 @@ void query_pieces(const struct query_text *text, const struct inferred *inferred
         struct range range = trimmed(text, segment, statement);
 
         if (segment->is_order)
-            add_orders(&piecing);
+            add_orders(&piecing, segment);
         else if (range.end > range.start)
             add_range(&piecing, range, segment);
     }
+}
+
+const char *query_joined(struct arena *arena, const struct typed_query *typed,
+                         unsigned filters, size_t order)
+{
+    struct buf out;
+    const char *text;
+    size_t i;
+
+    buf_init(&out);
+    for (i = 0; i < typed->pieces.count; i++) {
+        const struct query_piece *piece = &typed->pieces.items[i];
+
+        if ((piece->filter == 0 || (filters >> (piece->filter - 1) & 1) != 0) &&
+            (piece->order == 0 || piece->order == (int)order + 1))
+            buf_adds(&out, piece->sql);
+    }
+    text = arena_strndup(arena, out.data, out.length);
+    buf_release(&out);
+    return text;
 }

@@ -57,10 +57,8 @@ size_t query_offset(const struct query_text *text, const struct variant *variant
 
 /* What stands for a parameter. */
 enum query_marks {
-    MARKS_NAMES,   /* :name; a list becomes a SELECT from quarry_rows_1(:name) */
-    MARKS_NUMBERS, /* ?2, and the same */
-    MARKS_ONE,     /* ?2, a list as if of one value */
-    MARKS_EMPTY    /* ?2, a list of none */
+    MARKS_NAMES,  /* :name; a list becomes a SELECT from quarry_rows_1(:name) */
+    MARKS_NUMBERS /* ?2, and the same */
 };
 
 /*

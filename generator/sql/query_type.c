@@ -6,6 +6,7 @@
 #include "query_internal.h"
 
 #include "../model/ddl.h"
+#include "list_table.h"
 #include "referee_query.h"
 
 #include <stdarg.h>
@@ -99,25 +100,38 @@ static bool has_lists(const struct inferred *inferred)
     return false;
 }
 
-/* `main`: what numbers the parameters, that of the variant with all filters. */
-static void add_proof(const struct typing *typing, const struct inferred *main)
+static struct proof *add_proof(const struct typing *typing)
 {
     struct typer *typer = typing->typer;
     struct proof *proof = VEC_ADD(typer->arena, &typer->proofs);
-    const struct range *range = &typing->statement->range;
-    const char *text = typing->variant.text + range->start;
-    size_t length = range->end - range->start;
 
     *proof = (struct proof){
         .text = typing->text,
         .variant = typing->variant,
         .inferred = typing->inferred,
+        .has_lists = has_lists(typing->inferred),
     };
-    *VEC_ADD(typer->arena, &proof->forms) =
-        query_sql(typer->arena, text, length, main, MARKS_ONE);
-    if (has_lists(main))
-        *VEC_ADD(typer->arena, &proof->forms) =
-            query_sql(typer->arena, text, length, main, MARKS_EMPTY);
+    return proof;
+}
+
+/* Proofs from `first` on are of what is emitted, which SQLite has to take too. */
+static void prove_emitted(const struct typing *typing, size_t first)
+{
+    struct typer *typer = typing->typer;
+    size_t i;
+
+    for (i = first; i < typer->proofs.count; i++) {
+        struct proof *proof = &typer->proofs.items[i];
+        struct sql_error error;
+
+        proof->sql = query_joined(typer->arena, typing->typed, proof->variant.filters,
+                                  proof->variant.order);
+        if (referee_emitted(typer->arena, typer->db, proof->sql, typing->statement->range,
+                            proof->inferred, &error))
+            continue;
+        report(typing, 301, &error);
+        return;
+    }
 }
 
 /* ---- views --------------------------------------------------------------------------- */
@@ -139,7 +153,7 @@ static void type_view(struct typer *typer, struct view *view)
     if (!infer(&typing))
         return;
     row_of_view(&typing, view);
-    add_proof(&typing, typing.inferred);
+    add_proof(&typing)->sql = typing.variant.text;
 }
 
 /* ---- queries ------------------------------------------------------------------------- */
@@ -175,32 +189,65 @@ static bool infer_variants(struct typing *main)
                 return false;
             unite(main->inferred, typing.inferred);
             typing.inferred = main->inferred;
-            add_proof(&typing, main->inferred);
+            add_proof(&typing);
         }
     return true;
 }
 
+static bool refuse_order(const struct typing *typing, const struct query_order *order,
+                         size_t offset, size_t length, const char *message)
+{
+    diag_error(typing->typer->diags, 312, node_span_at(order->node, offset, length), "%s",
+               message);
+    return false;
+}
+
+/* A comment could swallow what stands behind the terms. */
+static bool has_comment(const struct query_order *order, size_t from, size_t to,
+                        size_t *at)
+{
+    for (*at = from; *at + 1 < to; ++*at)
+        if (strncmp(order->sql + *at, "--", 2) == 0 ||
+            strncmp(order->sql + *at, "/*", 2) == 0)
+            return true;
+    return false;
+}
+
 /* The caller chooses among orders that are the schema's: none has a value of its own. */
+static bool check_order(const struct typing *typing, const struct query_order *order)
+{
+    size_t length = strlen(order->sql), end = 0, depth = 0, comment;
+
+    for (;;) {
+        struct token token = token_at(order->sql, length, end);
+
+        if (has_comment(order, end, token.offset, &comment))
+            return refuse_order(typing, order, comment, 2, "an order has no comments");
+        if (token.kind == TOKEN_END)
+            break;
+        if (token.kind == TOKEN_PARAMETER)
+            return refuse_order(typing, order, token.offset, token.length,
+                                "an order has no parameters");
+        depth += token.kind == TOKEN_LEFT;
+        if (token.kind == TOKEN_SEMICOLON ||
+            (token.kind == TOKEN_RIGHT && depth-- == 0) ||
+            (token.keyword == KEYWORD_LIMIT && depth == 0))
+            return refuse_order(typing, order, token.offset, token.length,
+                                "an order is the terms of ORDER BY and nothing else");
+        end = token.offset + token.length;
+    }
+    return depth == 0 || refuse_order(typing, order, 0, length,
+                                      "a bracket of this order is not closed");
+}
+
 static bool check_orders(const struct typing *typing)
 {
-    const struct query *query = typing->query;
+    bool good = true;
     size_t i;
 
-    for (i = 0; i < query->orders.count; i++) {
-        const struct query_order *order = &query->orders.items[i];
-        size_t length = strlen(order->sql);
-        struct token token = token_at(order->sql, length, 0);
-
-        for (; token.kind != TOKEN_END;
-             token = token_at(order->sql, length, token.offset + token.length))
-            if (token.kind == TOKEN_PARAMETER) {
-                diag_error(typing->typer->diags, 312,
-                           node_span_at(order->node, token.offset, token.length),
-                           "an order has no parameters");
-                return false;
-            }
-    }
-    return true;
+    for (i = 0; i < typing->query->orders.count; i++)
+        good = check_order(typing, &typing->query->orders.items[i]) && good;
+    return good;
 }
 
 static struct range own_range(const struct typing *typing, struct range range)
@@ -239,6 +286,7 @@ static void set_facts(struct typing *typing)
 static void type_query(struct typer *typer, struct query *query)
 {
     struct typing typing = new_typing(typer);
+    size_t first = typer->proofs.count;
 
     typing.query = query;
     typing.typed = query->typed = ARENA_NEW(typer->arena, struct typed_query);
@@ -249,8 +297,9 @@ static void type_query(struct typer *typer, struct query *query)
     if (!params_given(&typing) || !infer(&typing) || !infer_variants(&typing) ||
         !row_overrides(&typing) || !params_set(&typing))
         return;
-    add_proof(&typing, typing.inferred);
+    add_proof(&typing);
     set_facts(&typing);
+    prove_emitted(&typing, first);
     typing.typed->text = typing.variant.text;
     typing.typed->length = typing.variant.length;
     typing.typed->inferred = typing.inferred;
@@ -378,7 +427,8 @@ void queries_type(struct arena *arena, struct diags *diags, struct schema *schem
 
     if (schema->views.count == 0 && schema->queries.count == 0)
         return;
-    if (sqlite3_open(":memory:", &typer.db) != SQLITE_OK)
+    if (sqlite3_open(":memory:", &typer.db) != SQLITE_OK ||
+        !list_table_register(typer.db))
         out_of_memory();
     if (create(&typer) && check_views(&typer)) {
         drop_broken_views(&typer);

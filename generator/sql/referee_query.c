@@ -114,3 +114,20 @@ bool referee_query(struct arena *arena, sqlite3 *db, const char *text, struct ra
     sqlite3_finalize(statement);
     return good;
 }
+
+bool referee_emitted(struct arena *arena, sqlite3 *db, const char *sql,
+                     struct range range, const struct inferred *inferred,
+                     struct sql_error *error)
+{
+    struct query_referee referee = {arena, range, error};
+    sqlite3_stmt *statement = NULL;
+    bool good;
+
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+        return object(&referee, range,
+                      arena_printf(arena, "internal error: SQLite refuses `%s`: %s", sql,
+                                   sqlite3_errmsg(db)));
+    good = check_columns(&referee, statement, inferred->columns);
+    sqlite3_finalize(statement);
+    return good;
+}

@@ -15,4 +15,12 @@
 bool referee_query(struct arena *arena, sqlite3 *db, const char *text, struct range range,
                    const struct inferred *inferred, struct sql_error *error);
 
+/*
+ * The same for SQL that is made from a statement and emitted: it must yield what the
+ * statement does. `range` is where errors are.
+ */
+bool referee_emitted(struct arena *arena, sqlite3 *db, const char *sql,
+                     struct range range, const struct inferred *inferred,
+                     struct sql_error *error);
+
 #endif

@@ -197,26 +197,6 @@ static const char *plain_sql(const struct query_tester *tester, const char *sql,
     return text;
 }
 
-static const char *joined_pieces(const struct query_tester *tester, unsigned filters,
-                                 size_t order)
-{
-    struct buf out;
-    const char *text;
-    size_t i;
-
-    buf_init(&out);
-    for (i = 0; i < tester->typed->pieces.count; i++) {
-        const struct query_piece *piece = &tester->typed->pieces.items[i];
-
-        if ((piece->filter == 0 || (filters >> (piece->filter - 1) & 1) != 0) &&
-            (piece->order == 0 || piece->order == (int)order + 1))
-            buf_adds(&out, piece->sql);
-    }
-    text = arena_strndup(tester->builder->arena, out.data, out.length);
-    buf_release(&out);
-    return text;
-}
-
 /* ---- cases ----------------------------------------------------------------------- */
 
 struct cases {
@@ -230,7 +210,8 @@ static void add_case(const struct query_tester *tester, struct cases *cases,
     static const char *const names[] = {"case_filters", "case_order", "length", NULL};
     static struct shape shape = {.names = names};
     struct arena *arena = tester->builder->arena;
-    const char *sql = plain_sql(tester, joined_pieces(tester, filters, order), length);
+    const char *sql =
+        plain_sql(tester, query_joined(arena, tester->typed, filters, order), length);
     const struct value fields[] = {value_text(arena_printf(arena, "%uu", filters)),
                                    value_text(text_size(arena, order)),
                                    value_text(text_size(arena, length))};
