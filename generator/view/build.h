@@ -101,7 +101,7 @@ const char *view_slot(struct table_builder *table, const char *verb);
 /* The texts of an access: "name and address". */
 const char *view_column_names(struct table_builder *table, const struct columns *columns);
 
-/* ---- view_query.c ----------------------------------------------------------------
+/* ---- view_result.c, view_query.c ------------------------------------------------------
  */
 
 /* What queries and views yield and have functions for; each of the schema's, by index. */

@@ -229,3 +229,13 @@ void value_json(const struct value *value, struct buf *out)
 {
     json_value(value, out, 0);
 }
+
+struct value value_copy(struct arena *arena, struct shape *shape,
+                        const struct object *base, const struct value *fields,
+                        size_t count)
+{
+    struct value *kept = ARENA_ARRAY(arena, struct value, count);
+
+    memcpy(kept, fields, count * sizeof *fields);
+    return value_new(arena, shape, base, kept);
+}

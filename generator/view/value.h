@@ -167,4 +167,9 @@ static inline struct value value_new(struct arena *arena, struct shape *shape,
     return value_object(object);
 }
 
+/* The same with a copy of `fields`. */
+struct value value_copy(struct arena *arena, struct shape *shape,
+                        const struct object *base, const struct value *fields,
+                        size_t count);
+
 #endif

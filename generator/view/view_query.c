@@ -1,6 +1,6 @@
 /*
- * view_query.c: views and queries as types and functions: rows of their own, parameters,
- * statements. What they mean was decided in sql/query.h.
+ * view_query.c: queries as functions: parameters, filters, statements. What they mean was
+ * decided in sql/query.h.
  */
 #include "build.h"
 
@@ -8,190 +8,15 @@
 #include "../sql/query.h"
 #include "text.h"
 #include "view_query_test.h"
+#include "view_result.h"
 
 #include <string.h>
 
+#define FIELD_NAME(field) #field,
+
 enum {
-    DOC_WIDTH = 84,
     MANY_PARAMETERS = 4 /* more go into a struct */
 };
-
-static struct value copy(struct arena *arena, struct shape *shape,
-                         const struct object *base, const struct value *fields,
-                         size_t count)
-{
-    struct value *kept = ARENA_ARRAY(arena, struct value, count);
-
-    memcpy(kept, fields, count * sizeof *fields);
-    return value_new(arena, shape, base, kept);
-}
-
-static const char *slot_of(struct arena *arena, const char *name, const char *verb)
-{
-    return name_to_upper(arena, arena_printf(arena, "statement_%s%s", name, verb));
-}
-
-static struct value doc_lines(struct arena *arena, const char *doc)
-{
-    return text_comment(arena, doc == NULL ? "" : doc, DOC_WIDTH);
-}
-
-static struct table_builder builder_of(struct builder *builder, const struct table *table)
-{
-    struct arena *arena = builder->arena;
-    struct table_builder made = {
-        .builder = builder,
-        .table = table,
-        .type = arena_printf(arena, "%s_%s", builder->schema->name,
-                             table->row == NULL ? "" : table->row),
-        .upper = builder->upper,
-        .columns = ARENA_ARRAY(arena, struct value, table->columns.count),
-    };
-    size_t i;
-
-    for (i = 0; i < table->columns.count; i++)
-        made.columns[i] = view_column(&made, table->columns.items[i]);
-    return made;
-}
-
-/* ---- rows ------------------------------------------------------------------------ */
-
-/* clang-format off */
-#define ROW_FIELDS(X)                                                                    \
-    X(row) X(type) X(rule) X(whose) X(whose_c) X(has_doc) X(doc_lines) X(columns)        \
-    X(column_count) X(fields) X(embeds) X(has_embeds) X(has_list) X(has_free)
-/* clang-format on */
-#define ROW_NUMBER(field) ROW_##field,
-#define FIELD_NAME(field) #field,
-enum {
-    ROW_FIELDS(ROW_NUMBER) ROW_COUNT
-};
-static const char *const row_names[] = {ROW_FIELDS(FIELD_NAME) NULL};
-static struct shape row_shape = {.names = row_names};
-
-/* Whether a view or query hands rows of the kind over in that way. */
-static bool is_given_as(const struct schema *schema, const struct table *row,
-                        enum query_result result)
-{
-    size_t i;
-
-    for (i = 0; i < schema->views.count && result == RESULT_LIST; i++)
-        if (schema->views.items[i]->result == row)
-            return true;
-    for (i = 0; i < schema->queries.count; i++)
-        if (schema->queries.items[i]->typed->row == row &&
-            schema->queries.items[i]->typed->result == result)
-            return true;
-    return false;
-}
-
-static struct value fields_of(struct arena *arena, const struct table *row,
-                              const struct value *columns)
-{
-    VEC(struct value) list = {0};
-    size_t i;
-
-    for (i = 0; i < row->columns.count; i++)
-        if (query_is_field(row, row->columns.items[i]))
-            *VEC_ADD(arena, &list) = columns[i];
-    return value_list(arena, list.items, list.count);
-}
-
-static struct value embeds_of(struct builder *builder, const struct table *row)
-{
-    static const char *const names[] = {"embed",    "embed_type", "embed_row", "first",
-                                        "may_miss", "key",        "plus",      NULL};
-    static struct shape shape = {.names = names};
-    struct arena *arena = builder->arena;
-    VEC(struct value) list = {0};
-    size_t i;
-
-    for (i = 0; i < row->embeds.count; i++) {
-        const struct embed *embed = &row->embeds.items[i];
-        const struct value fields[] = {
-            value_text(embed->name),
-            value_text(
-                arena_printf(arena, "%s_%s", builder->schema->name, embed->table->row)),
-            value_text(embed->table->row),
-            value_text(text_size(arena, embed->first)),
-            value_flag(embed->nullable),
-            value_text(text_size(arena, embed->key)),
-            value_text(i + 1 < row->embeds.count ? " + " : ""),
-        };
-
-        *VEC_ADD(arena, &list) = copy(arena, &shape, NULL, fields, 7);
-    }
-    return value_list(arena, list.items, list.count);
-}
-
-static void set_row(struct builder *builder, const struct table *row, struct value *f)
-{
-    struct table_builder table = builder_of(builder, row);
-    struct arena *arena = builder->arena;
-
-    f[ROW_row] = value_text(row->row);
-    f[ROW_type] = value_text(table.type);
-    f[ROW_rule] = value_text(text_rule(arena, row->row));
-    f[ROW_whose] = value_text(row->name);
-    f[ROW_whose_c] = value_text(text_c_string(arena, row->name, strlen(row->name)));
-    f[ROW_has_doc] = value_flag(row->doc != NULL && *row->doc != '\0');
-    f[ROW_doc_lines] = doc_lines(arena, row->doc);
-    f[ROW_columns] = value_list(arena, table.columns, row->columns.count);
-    f[ROW_fields] = fields_of(arena, row, table.columns);
-    f[ROW_embeds] = embeds_of(builder, row);
-    f[ROW_has_embeds] = value_flag(row->embeds.count > 0);
-    f[ROW_column_count] = value_text(text_size(arena, row->columns.count));
-    f[ROW_has_list] = value_flag(is_given_as(builder->schema, row, RESULT_LIST));
-    f[ROW_has_free] = value_flag(is_given_as(builder->schema, row, RESULT_ROW));
-}
-
-struct value view_result_row(struct builder *builder, size_t index)
-{
-    struct value *f = ARENA_ARRAY(builder->arena, struct value, ROW_COUNT);
-
-    set_row(builder, builder->schema->rows.items[index], f);
-    return value_new(builder->arena, &row_shape, NULL, f);
-}
-
-/* ---- views ----------------------------------------------------------------------- */
-
-static const char *view_list_sql(struct arena *arena, const struct view *view)
-{
-    const char *sql = "SELECT ";
-    size_t i;
-
-    for (i = 0; i < view->result->columns.count; i++)
-        sql = arena_printf(arena, "%s%s%s", sql, i > 0 ? ", " : "",
-                           name_sql(arena, view->result->columns.items[i]->sql_name));
-    return arena_printf(arena, "%s\nFROM %s", sql, name_sql(arena, view->name));
-}
-
-struct value view_view(struct builder *builder, size_t index)
-{
-    static const char *const names[] = {
-        "view",      "row",       "type",       "sql_list", "slot_list",
-        "slot_each", "sql_count", "slot_count", "rule",     NULL};
-    static struct shape shape = {.names = names};
-    const struct view *view = builder->schema->views.items[index];
-    struct arena *arena = builder->arena;
-    const char *row = view->result->row;
-    const struct value fields[] = {
-        value_text(view->name),
-        value_text(row),
-        value_text(arena_printf(arena, "%s_%s", builder->schema->name, row)),
-        text_sql_object(arena, arena_printf(arena, "%s_list_all_sql", row),
-                        view_list_sql(arena, view)),
-        value_text(slot_of(arena, row, "_list_all")),
-        value_text(slot_of(arena, row, "_each")),
-        text_sql_object(
-            arena, arena_printf(arena, "%s_count_sql", row),
-            arena_printf(arena, "SELECT count(*)\nFROM %s", name_sql(arena, view->name))),
-        value_text(slot_of(arena, row, "_count")),
-        value_text(text_rule(arena, arena_printf(arena, "view %s", view->name))),
-    };
-
-    return copy(arena, &shape, NULL, fields, sizeof fields / sizeof *fields);
-}
 
 /* ---- parameters ------------------------------------------------------------------ */
 
@@ -325,7 +150,7 @@ static struct value filters(struct query_builder *query)
                                        value_flag(own.list->count > 1),
                                        value_text(names_of(arena, &own))};
 
-        *VEC_ADD(arena, &list) = copy(arena, &shape, NULL, fields, 4);
+        *VEC_ADD(arena, &list) = value_copy(arena, &shape, NULL, fields, 4);
     }
     return value_list(arena, list.items, list.count);
 }
@@ -348,7 +173,7 @@ static struct value pieces(struct query_builder *query)
             value_text(text_size(arena, (size_t)piece->order)),
         };
 
-        *VEC_ADD(arena, &list) = copy(arena, &shape, sql.object, fields, 2);
+        *VEC_ADD(arena, &list) = value_copy(arena, &shape, sql.object, fields, 2);
     }
     return value_list(arena, list.items, list.count);
 }
@@ -371,7 +196,7 @@ static struct value orders(struct query_builder *query)
             value_text(text_comment_safe(arena, order->sql)),
         };
 
-        *VEC_ADD(arena, &list) = copy(arena, &shape, NULL, fields, 3);
+        *VEC_ADD(arena, &list) = value_copy(arena, &shape, NULL, fields, 3);
     }
     return value_list(arena, list.items, list.count);
 }
@@ -386,13 +211,13 @@ static struct value slots(struct query_builder *query)
                            ? text_size(arena, query_variants(query->query) - 1)
                            : NULL;
     VEC(struct value) list = {0};
-    struct value fields[] = {value_text(slot_of(arena, query->query->name, "")),
-                             value_text(more)};
+    struct value fields[] = {
+        value_text(view_statement_slot(arena, query->query->name, "")), value_text(more)};
 
-    *VEC_ADD(arena, &list) = copy(arena, &shape, NULL, fields, 2);
+    *VEC_ADD(arena, &list) = value_copy(arena, &shape, NULL, fields, 2);
     if (query->typed->result == RESULT_LIST) {
-        fields[0] = value_text(slot_of(arena, query->query->name, "_each"));
-        *VEC_ADD(arena, &list) = copy(arena, &shape, NULL, fields, 2);
+        fields[0] = value_text(view_statement_slot(arena, query->query->name, "_each"));
+        *VEC_ADD(arena, &list) = value_copy(arena, &shape, NULL, fields, 2);
     }
     return value_list(arena, list.items, list.count);
 }
@@ -414,7 +239,7 @@ static struct value uses(struct query_builder *query, bool writes)
             value_text(name), value_text(text_c_string(arena, name, strlen(name)))};
 
         if (writes ? table_use_writes(use) : use->reads)
-            *VEC_ADD(arena, &list) = copy(arena, &shape, NULL, fields, 2);
+            *VEC_ADD(arena, &list) = value_copy(arena, &shape, NULL, fields, 2);
     }
     return value_list(arena, list.items, list.count);
 }
@@ -523,7 +348,7 @@ static void set_result(struct query_builder *query, struct value *f)
     f[QUERY_value_name] =
         value_text(without_blank(arena, view_c_type(builder, row->columns.items[0],
                                                     row->columns.items[0]->nullable)));
-    f[QUERY_value_read] = builder_of(builder, row).columns[0];
+    f[QUERY_value_read] = view_row_builder(builder, row).columns[0];
 }
 
 static void set_statement(struct query_builder *query, struct value *f)
@@ -536,8 +361,9 @@ static void set_statement(struct query_builder *query, struct value *f)
     f[QUERY_sql] = text_sql_object(arena, variable, query->typed->pieces.items[0].sql);
     f[QUERY_pieces] = pieces(query);
     f[QUERY_piece_count] = value_text(text_size(arena, query->typed->pieces.count));
-    f[QUERY_slot] = value_text(slot_of(arena, query->query->name, ""));
-    f[QUERY_slot_each] = value_text(slot_of(arena, query->query->name, "_each"));
+    f[QUERY_slot] = value_text(view_statement_slot(arena, query->query->name, ""));
+    f[QUERY_slot_each] =
+        value_text(view_statement_slot(arena, query->query->name, "_each"));
     f[QUERY_slots] = slots(query);
     f[QUERY_reads] = uses(query, false);
     f[QUERY_writes] = uses(query, true);
@@ -551,7 +377,7 @@ static void set_params_table(struct query_builder *query)
     query->params = (struct table){.is_result = true};
     for (i = 0; i < query->typed->params.count; i++)
         *VEC_ADD(arena, &query->params.columns) = query->typed->params.items[i].column;
-    query->columns = builder_of(query->builder, &query->params);
+    query->columns = view_row_builder(query->builder, &query->params);
 }
 
 struct value view_query(struct builder *builder, size_t index)
@@ -577,7 +403,7 @@ struct value view_query(struct builder *builder, size_t index)
     f[QUERY_rule] =
         value_text(text_rule(arena, arena_printf(arena, "query %s", q->name)));
     f[QUERY_has_doc] = value_flag(q->doc != NULL && *q->doc != '\0');
-    f[QUERY_doc_lines] = doc_lines(arena, q->doc);
+    f[QUERY_doc_lines] = view_doc_lines(arena, q->doc);
     set_parameters(&query, f);
     set_result(&query, f);
     set_statement(&query, f);

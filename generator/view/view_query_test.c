@@ -28,16 +28,6 @@ struct query_tester {
     struct literal (*values)[VALUES]; /* of each parameter */
 };
 
-static struct value copy(struct arena *arena, struct shape *shape,
-                         const struct object *base, const struct value *fields,
-                         size_t count)
-{
-    struct value *kept = ARENA_ARRAY(arena, struct value, count);
-
-    memcpy(kept, fields, count * sizeof *fields);
-    return value_new(arena, shape, base, kept);
-}
-
 /* ---- values ---------------------------------------------------------------------- */
 
 static struct literal text_literal(const char *text)
@@ -218,7 +208,7 @@ static void add_case(const struct query_tester *tester, struct cases *cases,
 
     if (strlen(sql) <= LONGEST_SQL) /* else there is no case, and perhaps no test */
         *VEC_ADD(arena, &cases->list) =
-            copy(arena, &shape, text_sql_object(arena, "", sql).object, fields, 3);
+            value_copy(arena, &shape, text_sql_object(arena, "", sql).object, fields, 3);
 }
 
 static bool has_lists(const struct query_tester *tester)
@@ -288,7 +278,7 @@ static struct value test_param(const struct query_tester *tester, size_t index)
                        : arena_printf(arena, "%uu", 1u << (param->filter - 1))),
     };
 
-    return copy(arena, &shape, NULL, fields, sizeof fields / sizeof *fields);
+    return value_copy(arena, &shape, NULL, fields, sizeof fields / sizeof *fields);
 }
 
 static struct value test_params(const struct query_tester *tester)

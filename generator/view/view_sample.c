@@ -32,10 +32,7 @@ struct value tester_object(struct tester *tester, struct shape *shape,
                            const struct object *base, const struct value *fields,
                            size_t count)
 {
-    struct value *copy = ARENA_ARRAY(tester->arena, struct value, count);
-
-    memcpy(copy, fields, count * sizeof *fields);
-    return value_new(tester->arena, shape, base, copy);
+    return value_copy(tester->arena, shape, base, fields, count);
 }
 
 const struct object *tester_column(struct tester *tester, const struct column *column)

@@ -72,10 +72,7 @@ static struct value object(struct arena *arena, struct shape *shape,
                            const struct object *base, const struct value *fields,
                            size_t count)
 {
-    struct value *copy = ARENA_ARRAY(arena, struct value, count);
-
-    memcpy(copy, fields, count * sizeof *fields);
-    return value_new(arena, shape, base, copy);
+    return value_copy(arena, shape, base, fields, count);
 }
 
 static struct value c_name(struct arena *arena, const char *name)
