@@ -97,27 +97,34 @@ int quarry_cell_bind(const quarry_cell *cell, sqlite3_stmt *handle, int paramete
  */
 
 /*
- * Each asks for cells first and leaves by a function of its own where there are some, so
- * that in the usual case nothing needs to be kept over the call of SQLite but `stmt`.
+ * The usual case goes straight to SQLite. For a number or NULL it can fail only where there
+ * is no such parameter, which was looked at, or where the statement is running, but then
+ * the slot gave another one: so there is no code to look at. What is unusual stands apart.
  */
-APART static void null_to_cell(quarry_stmt *stmt, int parameter)
+static inline bool is_direct(const quarry_stmt *stmt, int parameter)
 {
-    (void)cell_of(stmt, parameter);
+    return (unsigned)parameter - 1 < stmt->direct;
+}
+
+APART static void null_apart(quarry_stmt *stmt, int parameter)
+{
+    if (stmt->cells != NULL)
+        (void)cell_of(stmt, parameter);
     if (stmt->handle != NULL)
         note(stmt, sqlite3_bind_null(stmt->handle, parameter));
 }
 
 void quarry_bind_null(quarry_stmt *stmt, int parameter)
 {
-    if (stmt->cells != NULL)
-        null_to_cell(stmt, parameter);
-    else if (stmt->handle != NULL)
-        note(stmt, sqlite3_bind_null(stmt->handle, parameter));
+    if (is_direct(stmt, parameter))
+        (void)sqlite3_bind_null(stmt->handle, parameter);
+    else
+        null_apart(stmt, parameter);
 }
 
-APART static void integer_to_cell(quarry_stmt *stmt, int parameter, int64_t value)
+APART static void integer_apart(quarry_stmt *stmt, int parameter, int64_t value)
 {
-    quarry_cell *cell = cell_of(stmt, parameter);
+    quarry_cell *cell = stmt->cells == NULL ? NULL : cell_of(stmt, parameter);
 
     if (cell != NULL) {
         cell->kind = SQLITE_INTEGER;
@@ -129,15 +136,15 @@ APART static void integer_to_cell(quarry_stmt *stmt, int parameter, int64_t valu
 
 void quarry_bind_int64(quarry_stmt *stmt, int parameter, int64_t value)
 {
-    if (stmt->cells != NULL)
-        integer_to_cell(stmt, parameter, value);
-    else if (stmt->handle != NULL)
-        note(stmt, sqlite3_bind_int64(stmt->handle, parameter, value));
+    if (is_direct(stmt, parameter))
+        (void)sqlite3_bind_int64(stmt->handle, parameter, value);
+    else
+        integer_apart(stmt, parameter, value);
 }
 
-APART static void real_to_cell(quarry_stmt *stmt, int parameter, double value)
+APART static void real_apart(quarry_stmt *stmt, int parameter, double value)
 {
-    quarry_cell *cell = cell_of(stmt, parameter);
+    quarry_cell *cell = stmt->cells == NULL ? NULL : cell_of(stmt, parameter);
 
     if (cell != NULL) {
         cell->kind = SQLITE_FLOAT;
@@ -149,17 +156,17 @@ APART static void real_to_cell(quarry_stmt *stmt, int parameter, double value)
 
 void quarry_bind_double(quarry_stmt *stmt, int parameter, double value)
 {
-    if (stmt->cells != NULL)
-        real_to_cell(stmt, parameter, value);
-    else if (stmt->handle != NULL)
-        note(stmt, sqlite3_bind_double(stmt->handle, parameter, value));
+    if (is_direct(stmt, parameter))
+        (void)sqlite3_bind_double(stmt->handle, parameter, value);
+    else
+        real_apart(stmt, parameter, value);
 }
 
-APART static void text_to_cell(quarry_stmt *stmt, int parameter, const char *text)
+APART static void text_apart(quarry_stmt *stmt, int parameter, const char *text)
 {
-    if (text == NULL)
+    if (stmt->cells != NULL && text == NULL)
         (void)cell_of(stmt, parameter);
-    else
+    else if (stmt->cells != NULL)
         set_bytes(stmt, parameter, SQLITE_TEXT, text, strlen(text), false);
     if (stmt->handle != NULL)
         note(stmt, sqlite3_bind_text(stmt->handle, parameter, text, -1, SQLITE_STATIC));
@@ -168,10 +175,10 @@ APART static void text_to_cell(quarry_stmt *stmt, int parameter, const char *tex
 /* SQLite makes NULL of a NULL pointer, and refuses what is longer than its limit. */
 void quarry_bind_text(quarry_stmt *stmt, int parameter, const char *text)
 {
-    if (stmt->cells != NULL)
-        text_to_cell(stmt, parameter, text);
-    else if (stmt->handle != NULL)
+    if (is_direct(stmt, parameter))
         note(stmt, sqlite3_bind_text(stmt->handle, parameter, text, -1, SQLITE_STATIC));
+    else
+        text_apart(stmt, parameter, text);
 }
 
 void quarry_bind_blob(quarry_stmt *stmt, int parameter, quarry_blob blob)

@@ -286,6 +286,19 @@ static bool blame_table(quarry_db *db, const quarry_row_type *type,
     return false;
 }
 
+bool quarry_is_parent(const quarry_schema *schema, const quarry_row_type *type)
+{
+    bool found = false;
+
+    for (int i = 0; !found && i < schema->table_count; i++) {
+        const quarry_row_type *child = schema->tables[i];
+
+        for (int k = 0; !found && k < child->foreign_key_count; k++)
+            found = sqlite3_stricmp(child->foreign_keys[k].parent, type->table) == 0;
+    }
+    return found;
+}
+
 void quarry_blame_child(quarry_db *db, const quarry_row_type *type,
                         const quarry_stmt *deleting)
 {

@@ -326,6 +326,7 @@ static quarry_status run_source(source *from, quarry_stmt *stmt, bool *again)
     quarry_status status;
     sqlite3_int64 last = sqlite3_last_insert_rowid(db->handle);
     int code = sqlite3_bind_pointer(stmt->handle, 1, from, pointer_type, NULL);
+    stmt->busy = true;
     if (code == SQLITE_OK)
         code = sqlite3_step(stmt->handle);
     if (code == SQLITE_DONE) {

@@ -261,6 +261,7 @@ quarry_status quarry_fetch_exists(quarry_stmt *stmt, bool *exists)
         return no_place(stmt, "exists needs a place for its answer");
     *exists = false;
     if (status == QUARRY_OK) {
+        stmt->busy = true;
         int code = sqlite3_step(stmt->handle);
         if (code == SQLITE_ROW)
             *exists = true;
@@ -291,6 +292,7 @@ quarry_status quarry_fetch_int64(quarry_stmt *stmt, int64_t *value)
         return no_place(stmt, "a number needs a place to go");
     *value = 0;
     if (status == QUARRY_OK) {
+        stmt->busy = true;
         int code = sqlite3_step(stmt->handle);
         if (code == SQLITE_ROW)
             status = read_number(stmt, value);

@@ -8,6 +8,7 @@
 #include "quarry_emit.h"
 
 #include <sqlite3.h>
+#include <string.h>
 
 /*
  * What is rarely needed stands apart, so that the usual case need not save registers for
@@ -78,17 +79,19 @@ struct quarry_stmt {
     quarry_db *db;
     sqlite3_stmt *handle;
     const char *sql;    /* what `handle` was prepared from; lives as long as it */
+    unsigned direct;    /* binds of ?1 to this one go to `handle` and nowhere else */
     quarry_cell *cells; /* cell_count of them */
     int cell_count;
     quarry_status
         status;         /* sticky; set by prepare or bind, cleared by the next prepare */
-    bool busy;          /* taken by a cursor, which owns it now */
+    bool busy;          /* running, or taken by a cursor, which owns it now */
     bool transient;     /* belongs to one call or cursor: finalized after use */
     bool fires;         /* a bulk write whose table has triggers, see bulk.c */
     size_t rows_before; /* the last fetch of all rows gave so many: room for the next */
     quarry_mode mode;   /* how its rows come, see pull.c */
     sqlite3_value **values; /* of the row at which it stands: room for value_count */
     int value_count;
+    bool barren;   /* a DELETE of a table that no foreign key refers to: no cells */
     bool partial;  /* an UPDATE of some columns: binds of others are left out */
     uint64_t mask; /* … whose bits are these; 0: all */
     struct quarry_update_cache *updates; /* slots of quarry_prepare_update() */
@@ -192,6 +195,9 @@ void quarry_error_set(quarry_error *error, quarry_status status, const char *tab
 
 /* ---- blame.c: after SQLITE_CONSTRAINT_FOREIGNKEY, which names nothing ----------- */
 
+/* True where a foreign key of the schema refers to the table. */
+bool quarry_is_parent(const quarry_schema *schema, const quarry_row_type *type);
+
 /* The row's foreign keys are looked up, those with a column in `mask`; 0: all. */
 void quarry_blame_parent(quarry_db *db, const quarry_row_type *type, const void *row,
                          uint64_t mask);
@@ -283,6 +289,31 @@ quarry_status quarry_fetch_block(quarry_stmt *stmt, const quarry_row_type *type,
 quarry_status quarry_rows_register(quarry_db *db, int columns);
 
 /* ---- value.c, json.c: no database ----------------------------------------------- */
+
+/* Eight bytes as they stand in memory. */
+static inline uint64_t quarry_word_at(const char *text)
+{
+    uint64_t word;
+
+    memcpy(&word, text, sizeof word);
+    return word;
+}
+
+/* All bytes of a text of less than eight, with spaces behind; some may be there twice. */
+static inline uint64_t quarry_short_word(const char *text, size_t size)
+{
+    uint32_t first, last;
+
+    if (size >= sizeof first) {
+        memcpy(&first, text, sizeof first);
+        memcpy(&last, text + size - sizeof last, sizeof last);
+        return (uint64_t)first << 32 | last;
+    }
+    if (size == 0)
+        return UINT64_C(0x2020202020202020);
+    return UINT64_C(0x2020202020000000) | (uint64_t)(unsigned char)text[0] << 16 |
+           (uint64_t)(unsigned char)text[size / 2] << 8 | (unsigned char)text[size - 1];
+}
 
 /* The number of characters, or false where `text` is no valid UTF-8. */
 bool quarry_utf8_length(const char *text, size_t *length);

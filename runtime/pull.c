@@ -263,6 +263,7 @@ static void compile(quarry_stmt *stmt, const char *sql, const quarry_row_type *t
         return;
     sqlite3_finalize(stmt->handle);
     stmt->handle = NULL;
+    stmt->direct = 0;
     stmt->status = quarry_misuse(db, "a SELECT has not the columns of its type");
 }
 

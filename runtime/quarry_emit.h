@@ -160,8 +160,10 @@ quarry_status quarry_open(const quarry_schema *schema, const char *path,
  */
 quarry_stmt *quarry_prepare(quarry_db *db, int slot, const char *sql);
 
-/* As quarry_prepare() for a DELETE, and remembers the key for the foreign key's error. */
-quarry_stmt *quarry_prepare_delete(quarry_db *db, int slot, const char *sql);
+/* As quarry_prepare() for a DELETE of a row of `type` by its key, which it remembers for the
+   error of a foreign key that refers to it. */
+quarry_stmt *quarry_prepare_delete(quarry_db *db, int slot, const char *sql,
+                                   const quarry_row_type *type);
 
 /*
  * UPDATE of the columns whose bits are in `mask`: "UPDATE table SET c2 = ?3 WHERE key = ?1".

@@ -227,14 +227,6 @@ static char *allocate_bytes(quarry_arena *arena, size_t size)
     return memory;
 }
 
-/* Eight bytes as they stand in memory. */
-static inline uint64_t word_at(const char *text)
-{
-    uint64_t word;
-    memcpy(&word, text, sizeof word);
-    return word;
-}
-
 /* A byte of 0 or above 0x7F sets the highest bit of some byte here. */
 static inline uint64_t special_bits(uint64_t word)
 {
@@ -245,17 +237,17 @@ static inline uint64_t special_bits(uint64_t word)
 static inline bool is_plain(const char *text, size_t size)
 {
     const char *end = text + size;
-    uint64_t special = 0, word = UINT64_C(0x2020202020202020);
-    if (size < sizeof word) {
-        memcpy(&word, text, size);
-        return special_bits(word) == 0;
-    }
+    uint64_t special = 0;
+    if (size < sizeof special)
+        return special_bits(quarry_short_word(text, size)) == 0;
     for (; end - text > 32; text += 32)
-        special |= special_bits(word_at(text)) | special_bits(word_at(text + 8)) |
-                   special_bits(word_at(text + 16)) | special_bits(word_at(text + 24));
+        special |= special_bits(quarry_word_at(text)) |
+                   special_bits(quarry_word_at(text + 8)) |
+                   special_bits(quarry_word_at(text + 16)) |
+                   special_bits(quarry_word_at(text + 24));
     for (; end - text > 8; text += 8)
-        special |= special_bits(word_at(text));
-    return (special | special_bits(word_at(end - 8))) == 0;
+        special |= special_bits(quarry_word_at(text));
+    return (special | special_bits(quarry_word_at(end - 8))) == 0;
 }
 
 /* SQLite's own copy of a text, its size without the NUL in *size; NULL after an error. */

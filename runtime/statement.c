@@ -106,6 +106,7 @@ quarry_status quarry_stmt_compile(quarry_stmt *stmt, const char *sql)
         stmt->status = quarry_misuse(db, "a statement is empty");
     else
         stmt->sql = sqlite3_sql(stmt->handle);
+    stmt->direct = (unsigned)sqlite3_bind_parameter_count(stmt->handle);
     return stmt->status;
 }
 
@@ -135,10 +136,13 @@ quarry_stmt *quarry_prepare(quarry_db *db, int slot, const char *sql)
  */
 
 /* Gives the statement the connection's cells for its key, which are made at first use. */
-static void remember_key(quarry_db *db, quarry_stmt *stmt)
+static void remember_key(quarry_db *db, quarry_stmt *stmt, const quarry_row_type *type)
 {
     const int parameters = sqlite3_bind_parameter_count(stmt->handle);
 
+    stmt->barren = !quarry_is_parent(db->schema, type);
+    if (stmt->barren)
+        return;
     if (db->key_cells == NULL)
         db->key_cells =
             quarry_allocate((size_t)db->key_cell_count * sizeof *db->key_cells);
@@ -152,14 +156,16 @@ static void remember_key(quarry_db *db, quarry_stmt *stmt)
         return;
     stmt->cells = db->key_cells;
     stmt->cell_count = parameters;
+    stmt->direct = 0;
 }
 
-quarry_stmt *quarry_prepare_delete(quarry_db *db, int slot, const char *sql)
+quarry_stmt *quarry_prepare_delete(quarry_db *db, int slot, const char *sql,
+                                   const quarry_row_type *type)
 {
     quarry_stmt *stmt = quarry_prepare(db, slot, sql);
 
-    if (stmt->status == QUARRY_OK && stmt->cells == NULL)
-        remember_key(db, stmt);
+    if (!stmt->barren && stmt->status == QUARRY_OK && stmt->cells == NULL)
+        remember_key(db, stmt, type);
     return stmt;
 }
 
@@ -248,6 +254,19 @@ static bool mask_fits(const quarry_row_type *type, uint64_t mask)
     return mask != 0 && (type->column_count >= 64 || mask >> type->column_count == 0);
 }
 
+/* The cache's place is that of a statement which is running: it can't be replaced. */
+static quarry_stmt *other_update(quarry_db *db, const quarry_row_type *type,
+                                 const int *keys, int key_count, uint64_t mask)
+{
+    quarry_stmt *stmt = transient(db);
+
+    if (stmt->status != QUARRY_OK)
+        return stmt;
+    stmt->mask = mask;
+    compile_update(stmt, type, keys, key_count, mask);
+    return stmt;
+}
+
 static quarry_stmt *prepare_update(quarry_db *db, int slot, const quarry_row_type *type,
                                    const int *keys, int key_count, uint64_t mask)
 {
@@ -260,16 +279,16 @@ static quarry_stmt *prepare_update(quarry_db *db, int slot, const quarry_row_typ
         return owner;
     cache = owner->updates;
     place = find_update(cache, mask);
+    stmt = &cache->stmts[place];
+    if (stmt->busy)
+        return other_update(db, type, keys, key_count, mask);
+    if (!mask_fits(type, mask))
+        return failed(db, quarry_misuse(db, "an UPDATE names no column of the table"));
     cache->used[place] = ++cache->clock;
     cache->newest = place;
-    stmt = &cache->stmts[place];
     stmt->status = QUARRY_OK;
     if (stmt->mask == mask && stmt->handle != NULL)
         return stmt;
-    if (!mask_fits(type, mask)) {
-        cache->used[place] = 0;
-        return failed(db, quarry_misuse(db, "an UPDATE names no column of the table"));
-    }
     quarry_stmt_clear(stmt);
     stmt->db = db;
     stmt->mask = mask;
@@ -289,7 +308,7 @@ quarry_stmt *quarry_prepare_update(quarry_db *db, int slot, const quarry_row_typ
     if (cache == NULL)
         return prepare_update(db, slot, type, keys, key_count, mask);
     stmt = &cache->stmts[cache->newest];
-    if (stmt->mask != mask || stmt->handle == NULL)
+    if (stmt->mask != mask || stmt->handle == NULL || stmt->busy)
         return prepare_update(db, slot, type, keys, key_count, mask);
     stmt->status = QUARRY_OK;
     return stmt;
@@ -369,24 +388,46 @@ static int step_all(sqlite3_stmt *handle)
     return code;
 }
 
-quarry_status quarry_run(quarry_stmt *stmt, const quarry_row_type *type, const void *row)
+/* After a first step that was not the last one. */
+APART static quarry_status run_rest(quarry_stmt *stmt, const quarry_row_type *type,
+                                    const void *row, int code)
 {
-    int code;
-
-    if (stmt->status != QUARRY_OK)
-        return give_up(stmt);
-    code = step_all(stmt->handle);
+    if (code == SQLITE_ROW)
+        code = step_all(stmt->handle);
     if (code != SQLITE_DONE)
         return run_failed(stmt, type, row, code);
     quarry_stmt_done(stmt);
     return QUARRY_OK;
 }
 
+/* A function of the program's that a trigger calls may come back for the same slot: it is
+   taken meanwhile. */
+static inline quarry_status run(quarry_stmt *stmt, const quarry_row_type *type,
+                                const void *row)
+{
+    int code;
+
+    if (stmt->status != QUARRY_OK)
+        return give_up(stmt);
+    stmt->busy = true;
+    code = sqlite3_step(stmt->handle);
+    if (code != SQLITE_DONE || stmt->transient)
+        return run_rest(stmt, type, row, code);
+    sqlite3_reset(stmt->handle);
+    stmt->busy = false;
+    return QUARRY_OK;
+}
+
+quarry_status quarry_run(quarry_stmt *stmt, const quarry_row_type *type, const void *row)
+{
+    return run(stmt, type, row);
+}
+
 quarry_status quarry_run_change(quarry_stmt *stmt, const quarry_row_type *type,
                                 const void *row)
 {
     quarry_db *db = stmt->db;
-    const quarry_status status = quarry_run(stmt, type, row);
+    const quarry_status status = run(stmt, type, row);
 
     if (status != QUARRY_OK)
         return status;
@@ -396,7 +437,7 @@ quarry_status quarry_run_change(quarry_stmt *stmt, const quarry_row_type *type,
 quarry_status quarry_run_insert(quarry_stmt *stmt, const quarry_row_type *type, void *row)
 {
     quarry_db *db = stmt->db;
-    const quarry_status status = quarry_run(stmt, type, row);
+    const quarry_status status = run(stmt, type, row);
 
     if (status == QUARRY_OK && row != NULL && type != NULL && type->assigns_key) {
         int64_t *key = (void *)((char *)row + type->key_offset);
@@ -439,6 +480,7 @@ quarry_status quarry_run_returning(quarry_stmt *stmt, const quarry_row_type *typ
 
     if (stmt->status != QUARRY_OK)
         return give_up(stmt);
+    stmt->busy = true;
     code = sqlite3_step(stmt->handle);
     if (code == SQLITE_ROW)
         return read_returned(stmt, type, row, read);

@@ -46,35 +46,28 @@ static size_t sequence_length(const unsigned char *p)
     return is_continuation(p[3]) ? 4 : 0;
 }
 
-/* Eight bytes as they stand in memory. */
-static uint64_t word_at(const unsigned char *p)
-{
-    uint64_t word;
-    memcpy(&word, p, sizeof word);
-    return word;
-}
-
 static bool is_ascii(uint64_t word)
 {
     return (word & UINT64_C(0x8080808080808080)) == 0;
 }
 
 /* At least so many bytes from the start are ASCII; in most texts that is all of them. */
-static size_t ascii_length(const unsigned char *text, size_t size)
+static size_t ascii_length(const char *text, size_t size)
 {
     size_t at = 0;
     for (; size - at >= 32; at += 32) {
-        const unsigned char *p = text + at;
-        if (!is_ascii(word_at(p) | word_at(p + 8) | word_at(p + 16) | word_at(p + 24)))
+        const char *p = text + at;
+        if (!is_ascii(quarry_word_at(p) | quarry_word_at(p + 8) | quarry_word_at(p + 16) |
+                      quarry_word_at(p + 24)))
             break;
     }
     for (; size - at >= 8; at += 8) {
-        if (!is_ascii(word_at(text + at)))
+        if (!is_ascii(quarry_word_at(text + at)))
             break;
     }
-    if (size >= 8 && size - at < 8 && is_ascii(word_at(text + size - 8)))
+    if (size >= 8 && size - at < 8 && is_ascii(quarry_word_at(text + size - 8)))
         return size;
-    while (at < size && text[at] < 0x80)
+    while (at < size && (unsigned char)text[at] < 0x80)
         at++;
     return at;
 }
@@ -85,7 +78,7 @@ bool quarry_utf8_measure(const char *text, size_t bytes, size_t *length)
     const unsigned char *end = p + bytes;
     size_t more = 0; /* bytes that begin no character */
     for (;;) {
-        p += ascii_length(p, (size_t)(end - p));
+        p += ascii_length((const char *)p, (size_t)(end - p));
         if (p >= end)
             break;
         size_t size = sequence_length(p);
@@ -98,9 +91,27 @@ bool quarry_utf8_measure(const char *text, size_t bytes, size_t *length)
     return true;
 }
 
+/* The bits of all bytes together; the last words overlap. */
+static inline uint64_t all_bits(const char *text, size_t size)
+{
+    const char *end = text + size;
+    uint64_t bits = 0;
+    if (size < sizeof bits)
+        return quarry_short_word(text, size);
+    for (; end - text > 32; text += 32)
+        bits |= quarry_word_at(text) | quarry_word_at(text + 8) |
+                quarry_word_at(text + 16) | quarry_word_at(text + 24);
+    for (; end - text > 8; text += 8)
+        bits |= quarry_word_at(text);
+    return bits | quarry_word_at(end - 8);
+}
+
+/* Most texts are ASCII, which is as long as its bytes. */
 bool quarry_utf8_length(const char *text, size_t *length)
 {
-    return quarry_utf8_measure(text, strlen(text), length);
+    *length = strlen(text);
+    return is_ascii(all_bits(text, *length)) ||
+           quarry_utf8_measure(text, *length, length);
 }
 
 /* ---- UUIDs ----------------------------------------------------------------------------

@@ -646,7 +646,8 @@ static const char host_delete_sql[] =
 
 quarry_status dockstat_host_delete(quarry_db *db, const char *id)
 {
-    quarry_stmt *stmt = quarry_prepare_delete(db, SLOT_HOST_DELETE, host_delete_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_delete(db, SLOT_HOST_DELETE, host_delete_sql, &host_type);
 
     quarry_bind_text(stmt, 1, id);
     return quarry_run_change(stmt, &host_type, NULL);
@@ -1172,7 +1173,8 @@ static const char container_delete_sql[] =
 quarry_status dockstat_container_delete(quarry_db *db, const char *id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_CONTAINER_DELETE, container_delete_sql);
+        quarry_prepare_delete(db, SLOT_CONTAINER_DELETE, container_delete_sql,
+                              &container_type);
 
     quarry_bind_text(stmt, 1, id);
     return quarry_run_change(stmt, &container_type, NULL);
@@ -1782,7 +1784,8 @@ static const char container_stat_delete_sql[] =
 quarry_status dockstat_container_stat_delete(quarry_db *db, int64_t id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_CONTAINER_STAT_DELETE, container_stat_delete_sql);
+        quarry_prepare_delete(db, SLOT_CONTAINER_STAT_DELETE, container_stat_delete_sql,
+                              &container_stat_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &container_stat_type, NULL);
@@ -2333,7 +2336,8 @@ static const char host_stat_delete_sql[] =
 quarry_status dockstat_host_stat_delete(quarry_db *db, int64_t id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_HOST_STAT_DELETE, host_stat_delete_sql);
+        quarry_prepare_delete(db, SLOT_HOST_STAT_DELETE, host_stat_delete_sql,
+                              &host_stat_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &host_stat_type, NULL);
@@ -2779,7 +2783,8 @@ static const char configuration_delete_sql[] =
 quarry_status dockstat_configuration_delete(quarry_db *db, const char *key)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_CONFIGURATION_DELETE, configuration_delete_sql);
+        quarry_prepare_delete(db, SLOT_CONFIGURATION_DELETE, configuration_delete_sql,
+                              &configuration_type);
 
     quarry_bind_text(stmt, 1, key);
     return quarry_run_change(stmt, &configuration_type, NULL);
@@ -3229,7 +3234,8 @@ static const char plugin_delete_sql[] =
 
 quarry_status dockstat_plugin_delete(quarry_db *db, const char *id)
 {
-    quarry_stmt *stmt = quarry_prepare_delete(db, SLOT_PLUGIN_DELETE, plugin_delete_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_delete(db, SLOT_PLUGIN_DELETE, plugin_delete_sql, &plugin_type);
 
     quarry_bind_text(stmt, 1, id);
     return quarry_run_change(stmt, &plugin_type, NULL);

@@ -689,7 +689,8 @@ static const char server_delete_sql[] =
 
 quarry_status duplistatus_server_delete(quarry_db *db, int64_t id)
 {
-    quarry_stmt *stmt = quarry_prepare_delete(db, SLOT_SERVER_DELETE, server_delete_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_delete(db, SLOT_SERVER_DELETE, server_delete_sql, &server_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &server_type, NULL);
@@ -1233,7 +1234,8 @@ static const char backup_delete_sql[] =
 
 quarry_status duplistatus_backup_delete(quarry_db *db, int64_t id)
 {
-    quarry_stmt *stmt = quarry_prepare_delete(db, SLOT_BACKUP_DELETE, backup_delete_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_delete(db, SLOT_BACKUP_DELETE, backup_delete_sql, &backup_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &backup_type, NULL);
@@ -1897,7 +1899,8 @@ static const char configuration_delete_sql[] =
 quarry_status duplistatus_configuration_delete(quarry_db *db, int64_t id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_CONFIGURATION_DELETE, configuration_delete_sql);
+        quarry_prepare_delete(db, SLOT_CONFIGURATION_DELETE, configuration_delete_sql,
+                              &configuration_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &configuration_type, NULL);
@@ -2374,7 +2377,8 @@ static const char notification_delete_sql[] =
 quarry_status duplistatus_notification_delete(quarry_db *db, int64_t id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_NOTIFICATION_DELETE, notification_delete_sql);
+        quarry_prepare_delete(db, SLOT_NOTIFICATION_DELETE, notification_delete_sql,
+                              &notification_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &notification_type, NULL);

@@ -595,7 +595,8 @@ static const char user_delete_sql[] =
 
 quarry_status jadugar_user_delete(quarry_db *db, int64_t id)
 {
-    quarry_stmt *stmt = quarry_prepare_delete(db, SLOT_USER_DELETE, user_delete_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_delete(db, SLOT_USER_DELETE, user_delete_sql, &user_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &user_type, NULL);
@@ -1156,7 +1157,7 @@ static const char profile_delete_sql[] =
 quarry_status jadugar_profile_delete(quarry_db *db, int64_t id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_PROFILE_DELETE, profile_delete_sql);
+        quarry_prepare_delete(db, SLOT_PROFILE_DELETE, profile_delete_sql, &profile_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &profile_type, NULL);
@@ -1692,7 +1693,8 @@ static const char post_delete_sql[] =
 
 quarry_status jadugar_post_delete(quarry_db *db, int64_t id)
 {
-    quarry_stmt *stmt = quarry_prepare_delete(db, SLOT_POST_DELETE, post_delete_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_delete(db, SLOT_POST_DELETE, post_delete_sql, &post_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &post_type, NULL);

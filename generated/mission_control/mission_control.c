@@ -1467,7 +1467,8 @@ static const char host_delete_sql[] =
 
 quarry_status mission_control_host_delete(quarry_db *db, quarry_uuid id)
 {
-    quarry_stmt *stmt = quarry_prepare_delete(db, SLOT_HOST_DELETE, host_delete_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_delete(db, SLOT_HOST_DELETE, host_delete_sql, &host_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return quarry_run_change(stmt, &host_type, NULL);
@@ -2157,7 +2158,8 @@ static const char workload_delete_sql[] =
 quarry_status mission_control_workload_delete(quarry_db *db, quarry_uuid id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_WORKLOAD_DELETE, workload_delete_sql);
+        quarry_prepare_delete(db, SLOT_WORKLOAD_DELETE, workload_delete_sql,
+                              &workload_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return quarry_run_change(stmt, &workload_type, NULL);
@@ -2733,7 +2735,7 @@ static const char service_delete_sql[] =
 quarry_status mission_control_service_delete(quarry_db *db, quarry_uuid id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_SERVICE_DELETE, service_delete_sql);
+        quarry_prepare_delete(db, SLOT_SERVICE_DELETE, service_delete_sql, &service_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return quarry_run_change(stmt, &service_type, NULL);
@@ -3166,7 +3168,7 @@ quarry_status mission_control_service_workload_delete(quarry_db *db,
 {
     quarry_stmt *stmt =
         quarry_prepare_delete(db, SLOT_SERVICE_WORKLOAD_DELETE,
-                              service_workload_delete_sql);
+                              service_workload_delete_sql, &service_workload_type);
 
     quarry_bind_uuid(stmt, 1, &service_id);
     quarry_bind_uuid(stmt, 2, &workload_id);
@@ -3744,7 +3746,8 @@ static const char task_delete_sql[] =
 
 quarry_status mission_control_task_delete(quarry_db *db, quarry_uuid id)
 {
-    quarry_stmt *stmt = quarry_prepare_delete(db, SLOT_TASK_DELETE, task_delete_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_delete(db, SLOT_TASK_DELETE, task_delete_sql, &task_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return quarry_run_change(stmt, &task_type, NULL);
@@ -4371,7 +4374,8 @@ static const char task_run_delete_sql[] =
 quarry_status mission_control_task_run_delete(quarry_db *db, quarry_uuid id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_TASK_RUN_DELETE, task_run_delete_sql);
+        quarry_prepare_delete(db, SLOT_TASK_RUN_DELETE, task_run_delete_sql,
+                              &task_run_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return quarry_run_change(stmt, &task_run_type, NULL);
@@ -4971,7 +4975,8 @@ static const char task_event_delete_sql[] =
 quarry_status mission_control_task_event_delete(quarry_db *db, int64_t id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_TASK_EVENT_DELETE, task_event_delete_sql);
+        quarry_prepare_delete(db, SLOT_TASK_EVENT_DELETE, task_event_delete_sql,
+                              &task_event_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &task_event_type, NULL);
@@ -5539,7 +5544,8 @@ static const char artifact_delete_sql[] =
 quarry_status mission_control_artifact_delete(quarry_db *db, quarry_uuid id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_ARTIFACT_DELETE, artifact_delete_sql);
+        quarry_prepare_delete(db, SLOT_ARTIFACT_DELETE, artifact_delete_sql,
+                              &artifact_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return quarry_run_change(stmt, &artifact_type, NULL);
@@ -6054,7 +6060,8 @@ static const char llm_request_delete_sql[] =
 quarry_status mission_control_llm_request_delete(quarry_db *db, quarry_uuid id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_LLM_REQUEST_DELETE, llm_request_delete_sql);
+        quarry_prepare_delete(db, SLOT_LLM_REQUEST_DELETE, llm_request_delete_sql,
+                              &llm_request_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return quarry_run_change(stmt, &llm_request_type, NULL);
@@ -6685,7 +6692,8 @@ static const char llm_response_delete_sql[] =
 quarry_status mission_control_llm_response_delete(quarry_db *db, quarry_uuid id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_LLM_RESPONSE_DELETE, llm_response_delete_sql);
+        quarry_prepare_delete(db, SLOT_LLM_RESPONSE_DELETE, llm_response_delete_sql,
+                              &llm_response_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return quarry_run_change(stmt, &llm_response_type, NULL);
@@ -7258,7 +7266,8 @@ static const char token_usage_delete_sql[] =
 quarry_status mission_control_token_usage_delete(quarry_db *db, quarry_uuid id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_TOKEN_USAGE_DELETE, token_usage_delete_sql);
+        quarry_prepare_delete(db, SLOT_TOKEN_USAGE_DELETE, token_usage_delete_sql,
+                              &token_usage_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return quarry_run_change(stmt, &token_usage_type, NULL);
@@ -7847,7 +7856,7 @@ quarry_status mission_control_provider_pricing_delete(quarry_db *db, const char 
 {
     quarry_stmt *stmt =
         quarry_prepare_delete(db, SLOT_PROVIDER_PRICING_DELETE,
-                              provider_pricing_delete_sql);
+                              provider_pricing_delete_sql, &provider_pricing_type);
 
     quarry_bind_text(stmt, 1, provider);
     quarry_bind_text(stmt, 2, model);
@@ -8428,8 +8437,8 @@ static const char tool_definition_delete_sql[] =
 quarry_status mission_control_tool_definition_delete(quarry_db *db, quarry_uuid id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_TOOL_DEFINITION_DELETE,
-                              tool_definition_delete_sql);
+        quarry_prepare_delete(db, SLOT_TOOL_DEFINITION_DELETE, tool_definition_delete_sql,
+                              &tool_definition_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return quarry_run_change(stmt, &tool_definition_type, NULL);
@@ -9024,7 +9033,7 @@ quarry_status mission_control_tool_call_record_delete(quarry_db *db, quarry_uuid
 {
     quarry_stmt *stmt =
         quarry_prepare_delete(db, SLOT_TOOL_CALL_RECORD_DELETE,
-                              tool_call_record_delete_sql);
+                              tool_call_record_delete_sql, &tool_call_record_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return quarry_run_change(stmt, &tool_call_record_type, NULL);
@@ -9748,7 +9757,8 @@ static const char policy_delete_sql[] =
 
 quarry_status mission_control_policy_delete(quarry_db *db, quarry_uuid id)
 {
-    quarry_stmt *stmt = quarry_prepare_delete(db, SLOT_POLICY_DELETE, policy_delete_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_delete(db, SLOT_POLICY_DELETE, policy_delete_sql, &policy_type);
 
     quarry_bind_uuid(stmt, 1, &id);
     return quarry_run_change(stmt, &policy_type, NULL);
@@ -10249,7 +10259,8 @@ static const char audit_entry_delete_sql[] =
 quarry_status mission_control_audit_entry_delete(quarry_db *db, int64_t id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_AUDIT_ENTRY_DELETE, audit_entry_delete_sql);
+        quarry_prepare_delete(db, SLOT_AUDIT_ENTRY_DELETE, audit_entry_delete_sql,
+                              &audit_entry_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &audit_entry_type, NULL);

@@ -1128,7 +1128,8 @@ static const char volume_delete_sql[] =
 
 quarry_status volumeviz_volume_delete(quarry_db *db, int64_t id)
 {
-    quarry_stmt *stmt = quarry_prepare_delete(db, SLOT_VOLUME_DELETE, volume_delete_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_delete(db, SLOT_VOLUME_DELETE, volume_delete_sql, &volume_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &volume_type, NULL);
@@ -1814,7 +1815,8 @@ static const char volume_size_delete_sql[] =
 quarry_status volumeviz_volume_size_delete(quarry_db *db, int64_t id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_VOLUME_SIZE_DELETE, volume_size_delete_sql);
+        quarry_prepare_delete(db, SLOT_VOLUME_SIZE_DELETE, volume_size_delete_sql,
+                              &volume_size_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &volume_size_type, NULL);
@@ -2427,7 +2429,8 @@ static const char container_delete_sql[] =
 quarry_status volumeviz_container_delete(quarry_db *db, int64_t id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_CONTAINER_DELETE, container_delete_sql);
+        quarry_prepare_delete(db, SLOT_CONTAINER_DELETE, container_delete_sql,
+                              &container_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &container_type, NULL);
@@ -3014,7 +3017,7 @@ quarry_status volumeviz_container_volume_delete(quarry_db *db, const char *conta
 {
     quarry_stmt *stmt =
         quarry_prepare_delete(db, SLOT_CONTAINER_VOLUME_DELETE,
-                              container_volume_delete_sql);
+                              container_volume_delete_sql, &container_volume_type);
 
     quarry_bind_text(stmt, 1, container_id);
     quarry_bind_text(stmt, 2, volume_id);
@@ -3636,7 +3639,8 @@ static const char scan_job_delete_sql[] =
 quarry_status volumeviz_scan_job_delete(quarry_db *db, int64_t id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_SCAN_JOB_DELETE, scan_job_delete_sql);
+        quarry_prepare_delete(db, SLOT_SCAN_JOB_DELETE, scan_job_delete_sql,
+                              &scan_job_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &scan_job_type, NULL);
@@ -4288,7 +4292,8 @@ static const char scan_result_delete_sql[] =
 quarry_status volumeviz_scan_result_delete(quarry_db *db, int64_t id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_SCAN_RESULT_DELETE, scan_result_delete_sql);
+        quarry_prepare_delete(db, SLOT_SCAN_RESULT_DELETE, scan_result_delete_sql,
+                              &scan_result_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &scan_result_type, NULL);
@@ -4842,7 +4847,8 @@ static const char system_metric_delete_sql[] =
 quarry_status volumeviz_system_metric_delete(quarry_db *db, int64_t id)
 {
     quarry_stmt *stmt =
-        quarry_prepare_delete(db, SLOT_SYSTEM_METRIC_DELETE, system_metric_delete_sql);
+        quarry_prepare_delete(db, SLOT_SYSTEM_METRIC_DELETE, system_metric_delete_sql,
+                              &system_metric_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &system_metric_type, NULL);
@@ -5474,7 +5480,8 @@ static const char alert_delete_sql[] =
 
 quarry_status volumeviz_alert_delete(quarry_db *db, int64_t id)
 {
-    quarry_stmt *stmt = quarry_prepare_delete(db, SLOT_ALERT_DELETE, alert_delete_sql);
+    quarry_stmt *stmt =
+        quarry_prepare_delete(db, SLOT_ALERT_DELETE, alert_delete_sql, &alert_type);
 
     quarry_bind_int64(stmt, 1, id);
     return quarry_run_change(stmt, &alert_type, NULL);

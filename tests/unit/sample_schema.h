@@ -193,8 +193,8 @@ static inline quarry_status sample_host_insert(quarry_db *db, sample_host *row)
 
 static inline quarry_status sample_host_delete(quarry_db *db, const char *id)
 {
-    quarry_stmt *stmt =
-        quarry_prepare_delete(db, SAMPLE_HOST_DELETE, "DELETE FROM hosts WHERE id = ?1");
+    quarry_stmt *stmt = quarry_prepare_delete(
+        db, SAMPLE_HOST_DELETE, "DELETE FROM hosts WHERE id = ?1", &sample_host_type);
 
     quarry_bind_text(stmt, 1, id);
     return quarry_run_change(stmt, &sample_host_type, NULL);

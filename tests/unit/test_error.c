@@ -297,8 +297,8 @@ static void test_update_blames_what_it_writes(void **state)
 
 static quarry_status delete_pair(quarry_db *db, int64_t x, const char *y)
 {
-    quarry_stmt *stmt =
-        quarry_prepare_delete(db, 3, "DELETE FROM pairs WHERE x = ?1 AND y = ?2");
+    quarry_stmt *stmt = quarry_prepare_delete(
+        db, 3, "DELETE FROM pairs WHERE x = ?1 AND y = ?2", &pair_type);
 
     quarry_bind_int64(stmt, 1, x);
     quarry_bind_text(stmt, 2, y);

@@ -84,6 +84,41 @@ static void test_busy_slot_gives_another(void **state)
     quarry_stmt_done(held);
 }
 
+/* A function of the program's that SQL calls: writes ?1 - 1 by the same slot. */
+static void write_one_less(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+    quarry_db *db = sqlite3_user_data(context);
+    const int64_t number = sqlite3_value_int64(argv[0]);
+    quarry_stmt *stmt;
+
+    (void)argc;
+    if (number > 0) {
+        stmt = quarry_prepare(db, ANY_SLOT, "INSERT INTO v VALUES (?1, again(?1))");
+        quarry_bind_int64(stmt, 1, number - 1);
+        assert_int_equal(quarry_run(stmt, NULL, NULL), QUARRY_OK);
+    }
+    sqlite3_result_int64(context, number);
+}
+
+static void test_running_slot_gives_another(void **state)
+{
+    quarry_db *db = *state;
+    quarry_stmt *stmt;
+
+    assert_int_equal(sqlite3_create_function(quarry_sqlite(db), "again", 1, SQLITE_UTF8,
+                                             db, write_one_less, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(quarry_exec(db, "CREATE TABLE v (x, y)"), QUARRY_OK);
+    for (int i = 0; i < 2; i++) {
+        stmt = quarry_prepare(db, ANY_SLOT, "INSERT INTO v VALUES (?1, again(?1))");
+        assert_false(stmt->transient);
+        quarry_bind_int64(stmt, 1, 3);
+        assert_int_equal(quarry_run(stmt, NULL, NULL), QUARRY_OK);
+    }
+    expect_query(db, "SELECT group_concat(x || y, ' ') FROM (SELECT * FROM v ORDER BY x)",
+                 "00 00 11 11 22 22 33 33");
+}
+
 static void test_slots_that_do_not_exist(void **state)
 {
     quarry_db *db = *state;
@@ -373,6 +408,45 @@ static void test_update_cache_keeps_statements(void **state)
         handle);
 }
 
+enum {
+    FIRST_MASK = 2,
+    OTHER_MASKS = 16
+};
+
+/* Updates another row by each mask, the one that is running too: more than are kept. */
+static void update_the_other(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+    quarry_db *db = sqlite3_user_data(context);
+    sample_host other = {.id = "o", .name = "other", .port = 7};
+
+    (void)argc, (void)argv;
+    for (uint64_t mask = FIRST_MASK; mask < OTHER_MASKS; mask++)
+        assert_int_equal(update(db, &other, mask), QUARRY_OK);
+}
+
+static void test_running_update_stays(void **state)
+{
+    quarry_db *db = *state;
+    sample_host host = {.id = "h", .name = "n", .port = 1};
+    sample_host other = {.id = "o", .name = "p", .port = 1};
+
+    assert_int_equal(sample_host_insert(db, &host), QUARRY_OK);
+    assert_int_equal(sample_host_insert(db, &other), QUARRY_OK);
+    assert_int_equal(sqlite3_create_function(quarry_sqlite(db), "again", 0,
+                                             SQLITE_UTF8 | SQLITE_INNOCUOUS, db,
+                                             update_the_other, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(quarry_exec(db,
+                                 "CREATE TRIGGER t AFTER UPDATE ON hosts WHEN new.id ="
+                                 " 'h' BEGIN SELECT again(); END"),
+                     QUARRY_OK);
+    host.name = "m";
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(update(db, &host, FIRST_MASK), QUARRY_OK);
+    expect_query(db, "SELECT group_concat(id || name || port) FROM hosts ORDER BY id",
+                 "hm1,oother7");
+}
+
 static void test_update_list(void **state)
 {
     static const int keys[] = {0, 1};
@@ -452,6 +526,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_DB(test_slots_are_kept),
         WITH_DB(test_busy_slot_gives_another),
+        WITH_DB(test_running_slot_gives_another),
         WITH_DB(test_slots_that_do_not_exist),
         WITH_DB(test_prepare_fails_and_succeeds_later),
         WITH_DB(test_bind_numbers),
@@ -464,6 +539,7 @@ int main(void)
         WITH_DB(test_insert_sets_the_key),
         WITH_DB(test_update_masks),
         WITH_DB(test_update_cache_keeps_statements),
+        WITH_DB(test_running_update_stays),
         WITH_DB(test_update_list),
         WITH_DB(test_returning),
         WITH_DB(test_errors_reset),
