@@ -4181,14 +4181,12 @@ static void test_plugin_misuse(quarry_db *db)
  * ---- views and queries ---------------------------------------------------------------
  */
 
-/*
- * A choice of filters, order and list lengths, and the same as a statement without
- * parameters.
- */
+/* What a query is given, and the same as a statement without parameters. */
 struct query_case {
-    unsigned filters;
+    unsigned filters; /* bits of those whose parameters are given */
     int order;
-    size_t length;
+    size_t length; /* of lists */
+    int null;      /* the parameter that is NULL, from 1; 0: none */
     const char *sql;
 };
 
@@ -4273,9 +4271,6 @@ static void test_query_running_containers(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, name, image, host_id, status, state, created, "
                 "updated FROM containers WHERE state = 'running' ORDER BY name, id"
@@ -4317,8 +4312,6 @@ static void test_query_search_containers(quarry_db *db)
     static const struct query_case cases[] = {
         {
             .filters = 7u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, name, image, host_id, status, state, created, "
                 "updated FROM containers\n"
@@ -4330,8 +4323,6 @@ static void test_query_search_containers(quarry_db *db)
         },
         {
             .filters = 1u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, name, image, host_id, status, state, created, "
                 "updated FROM containers\n"
@@ -4343,8 +4334,6 @@ static void test_query_search_containers(quarry_db *db)
         },
         {
             .filters = 2u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, name, image, host_id, status, state, created, "
                 "updated FROM containers\n"
@@ -4356,8 +4345,6 @@ static void test_query_search_containers(quarry_db *db)
         },
         {
             .filters = 4u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, name, image, host_id, status, state, created, "
                 "updated FROM containers\n"
@@ -4368,9 +4355,6 @@ static void test_query_search_containers(quarry_db *db)
                 " ORDER BY name, id"
         },
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, name, image, host_id, status, state, created, "
                 "updated FROM containers\n"
@@ -4428,9 +4412,6 @@ static void test_query_containers_by_image(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, name, image, host_id, status, state, created, "
                 "updated FROM containers\n"
@@ -4473,9 +4454,6 @@ static void test_query_containers_with_stats(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT containers.id, containers.name, containers.image, containers.host_id, "
                 "containers.status, containers.state, containers.created, containers.updated, "
@@ -4529,9 +4507,6 @@ static void test_query_recently_updated(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, name, image, host_id, status, state, created, "
                 "updated FROM containers WHERE updated >= (1709200807002) ORDER BY updated "
@@ -4573,9 +4548,6 @@ static void test_query_high_cpu_containers(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, name, image, host_id, status, state, created, "
                 "updated FROM containers\n"
@@ -4620,9 +4592,6 @@ static void test_query_enabled_hosts(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, name, address, port, secure, enabled, status, last_seen, created, "
                 "updated FROM hosts WHERE enabled = 1 ORDER BY name, id"
@@ -4663,9 +4632,6 @@ static void test_query_update_host_status(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "UPDATE hosts SET status = 'unknown', last_seen = (1709200807002), "
                 "updated = (1709200807002)\n"
@@ -4698,9 +4664,6 @@ static void test_query_host_summary(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT hosts.id, hosts.name,\n"
                 "       avg(host_stats.cpu_usage) AS average_cpu,\n"
@@ -4749,8 +4712,6 @@ static void test_query_container_stats_between(quarry_db *db)
     static const struct query_case cases[] = {
         {
             .filters = 3u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
                 "network_rx, network_tx, disk_read, disk_write, "
@@ -4762,8 +4723,6 @@ static void test_query_container_stats_between(quarry_db *db)
         },
         {
             .filters = 1u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
                 "network_rx, network_tx, disk_read, disk_write, "
@@ -4775,8 +4734,6 @@ static void test_query_container_stats_between(quarry_db *db)
         },
         {
             .filters = 2u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
                 "network_rx, network_tx, disk_read, disk_write, "
@@ -4787,9 +4744,6 @@ static void test_query_container_stats_between(quarry_db *db)
                 " ORDER BY timestamp DESC, id DESC"
         },
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
                 "network_rx, network_tx, disk_read, disk_write, "
@@ -4846,9 +4800,6 @@ static void test_query_recent_container_stats(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
                 "network_rx, network_tx, disk_read, disk_write, "
@@ -4895,8 +4846,6 @@ static void test_query_host_stats_between(quarry_db *db)
     static const struct query_case cases[] = {
         {
             .filters = 3u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
                 "disk_total, network_rx, network_tx, container_count, "
@@ -4908,8 +4857,6 @@ static void test_query_host_stats_between(quarry_db *db)
         },
         {
             .filters = 1u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
                 "disk_total, network_rx, network_tx, container_count, "
@@ -4921,8 +4868,6 @@ static void test_query_host_stats_between(quarry_db *db)
         },
         {
             .filters = 2u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
                 "disk_total, network_rx, network_tx, container_count, "
@@ -4933,9 +4878,6 @@ static void test_query_host_stats_between(quarry_db *db)
                 " ORDER BY timestamp DESC, id DESC"
         },
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
                 "disk_total, network_rx, network_tx, container_count, "
@@ -4992,9 +4934,6 @@ static void test_query_latest_container_stats(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
                 "network_rx, network_tx, disk_read, disk_write, "
@@ -5028,9 +4967,6 @@ static void test_query_latest_stats(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
                 "network_rx, network_tx, disk_read, disk_write, "
@@ -5074,9 +5010,6 @@ static void test_query_average_usage(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT avg(cpu_usage) AS cpu, avg(memory_usage) AS memory\n"
                 "  FROM container_stats\n"
@@ -5106,9 +5039,6 @@ static void test_query_resource_trends(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
                 "network_rx, network_tx, disk_read, disk_write, "
@@ -5152,9 +5082,6 @@ static void test_query_cleanup_container_stats(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "DELETE FROM container_stats WHERE timestamp < (1709200810002)"
         },
@@ -5183,9 +5110,6 @@ static void test_query_cleanup_host_stats(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "DELETE FROM host_stats WHERE timestamp < (1709200810002)"
         },
@@ -5214,9 +5138,6 @@ static void test_query_set_config(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "INSERT INTO configurations (key, value, updated) VALUES ('key 3', 'value 3', "
                 "(1709200802002))\n"

@@ -3064,14 +3064,12 @@ static void test_notification_misuse(quarry_db *db)
  * ---- views and queries ---------------------------------------------------------------
  */
 
-/*
- * A choice of filters, order and list lengths, and the same as a statement without
- * parameters.
- */
+/* What a query is given, and the same as a statement without parameters. */
 struct query_case {
-    unsigned filters;
+    unsigned filters; /* bits of those whose parameters are given */
     int order;
-    size_t length;
+    size_t length; /* of lists */
+    int null;      /* the parameter that is NULL, from 1; 0: none */
     const char *sql;
 };
 
@@ -3154,9 +3152,6 @@ static void test_query_backups_of_server(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
                 "files_count, files_size, storage_size, uploaded_size, messages, "
@@ -3200,9 +3195,6 @@ static void test_query_latest_backup(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, server_id, backup_name, status, start_time, end_time, duration, "
                 "files_count, files_size, storage_size, uploaded_size, messages, "
@@ -3236,9 +3228,6 @@ static void test_query_statistics(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT count(*) AS total_backups,\n"
                 "       count(*) FILTER (WHERE status = 'success') AS successful_backups,\n"
@@ -3273,9 +3262,6 @@ static void test_query_server_with_latest_backup(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT servers.id, servers.name, servers.alias, servers.notes, "
                 "servers.last_seen, servers.updated_at, servers.created_at,\n"
@@ -3313,9 +3299,6 @@ static void test_query_backup_trends(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT date(start_time) AS day,\n"
                 "       count(*) AS backup_count,\n"
@@ -3363,9 +3346,6 @@ static void test_query_cleanup_notifications(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "UPDATE notifications SET backup_id = NULL\n"
                 " WHERE backup_id IN (SELECT id FROM backups WHERE created_at < "
@@ -3396,9 +3376,6 @@ static void test_query_cleanup_backups(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "DELETE FROM backups WHERE created_at < '2024-02-29T10:00:12.002Z'"
         },
@@ -3427,9 +3404,6 @@ static void test_query_database_size(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT page_count * page_size AS size\n"
                 "  FROM pragma_page_count(), pragma_page_size()"
@@ -3458,9 +3432,6 @@ static void test_query_table_sizes(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT 'servers' AS name, count(*) AS row_count FROM servers\n"
                 "UNION ALL SELECT 'backups', count(*) FROM backups\n"

@@ -2368,14 +2368,12 @@ static void test_post_misuse(quarry_db *db)
  * ---- views and queries ---------------------------------------------------------------
  */
 
-/*
- * A choice of filters, order and list lengths, and the same as a statement without
- * parameters.
- */
+/* What a query is given, and the same as a statement without parameters. */
 struct query_case {
-    unsigned filters;
+    unsigned filters; /* bits of those whose parameters are given */
     int order;
-    size_t length;
+    size_t length; /* of lists */
+    int null;      /* the parameter that is NULL, from 1; 0: none */
     const char *sql;
 };
 
@@ -2457,9 +2455,6 @@ static void test_query_active_users(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, name, email FROM users\n"
                 " WHERE active = 1 AND deleted_at IS NULL\n"
@@ -2501,9 +2496,6 @@ static void test_query_user_with_profile(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT users.id, users.name, users.email, users.role, users.active, "
                 "users.last_login, users.created_at, users.updated_at, users.deleted_at, "
@@ -2539,9 +2531,6 @@ static void test_query_posts_of_user(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, user_id, title, slug, body, status, published_at, word_count, "
                 "created_at, updated_at, deleted_at FROM posts\n"
@@ -2584,9 +2573,6 @@ static void test_query_post_counts(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 0,
             .sql =
                 "SELECT users.id AS user_id, count(posts.id) AS posts\n"
                 "  FROM users\n"
@@ -2596,8 +2582,6 @@ static void test_query_post_counts(quarry_db *db)
                 " ORDER BY users.id"
         },
         {
-            .filters = 0u,
-            .order = 0,
             .length = 1,
             .sql =
                 "SELECT users.id AS user_id, count(posts.id) AS posts\n"
@@ -2608,8 +2592,6 @@ static void test_query_post_counts(quarry_db *db)
                 " ORDER BY users.id"
         },
         {
-            .filters = 0u,
-            .order = 0,
             .length = 2,
             .sql =
                 "SELECT users.id AS user_id, count(posts.id) AS posts\n"
@@ -2620,8 +2602,6 @@ static void test_query_post_counts(quarry_db *db)
                 " ORDER BY users.id"
         },
         {
-            .filters = 0u,
-            .order = 0,
             .length = 1000,
             .sql =
                 "SELECT users.id AS user_id, count(posts.id) AS posts\n"
@@ -2676,9 +2656,6 @@ static void test_query_public_posts(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT posts.id, posts.user_id, posts.title, posts.slug, posts.body, "
                 "posts.status, posts.published_at, posts.word_count, posts.created_at, "

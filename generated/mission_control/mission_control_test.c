@@ -12590,14 +12590,12 @@ static void test_audit_entry_misuse(quarry_db *db)
  * ---- views and queries ---------------------------------------------------------------
  */
 
-/*
- * A choice of filters, order and list lengths, and the same as a statement without
- * parameters.
- */
+/* What a query is given, and the same as a statement without parameters. */
 struct query_case {
-    unsigned filters;
+    unsigned filters; /* bits of those whose parameters are given */
     int order;
-    size_t length;
+    size_t length; /* of lists */
+    int null;      /* the parameter that is NULL, from 1; 0: none */
     const char *sql;
 };
 
@@ -12783,9 +12781,6 @@ static void test_query_hosts_with_status(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, name, type, status, cluster, parent_id, addresses, labels, "
                 "cpu_cores, memory, last_seen, created_at, "
@@ -12832,9 +12827,6 @@ static void test_query_effective_price(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT provider, model, effective_from, input_price, cached_price, "
                 "output_price, notes FROM provider_pricing\n"
@@ -12870,9 +12862,6 @@ static void test_query_deciding_policy(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, name, description, tool_pattern, min_risk, conditions, effect, "
                 "priority, enabled, created_at, updated_at FROM policies\n"
@@ -12907,9 +12896,6 @@ static void test_query_usage_by_day(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT date(created_at / 1000, 'unixepoch') AS day, provider, model,\n"
                 "       sum(total_tokens) AS tokens, sum(cost) AS cost\n"
@@ -12955,9 +12941,6 @@ static void test_query_next_event_sequence(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT coalesce(max(sequence), 0) + 1 AS sequence\n"
                 "  FROM task_events WHERE task_run_id = "
@@ -12989,9 +12972,6 @@ static void test_query_runs_waiting_for_approval(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT tool_call_records.id, tool_call_records.task_run_id, "
                 "tool_definitions.name AS tool,\n"

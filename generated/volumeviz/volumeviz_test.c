@@ -6466,14 +6466,12 @@ static void test_alert_misuse(quarry_db *db)
  * ---- views and queries ---------------------------------------------------------------
  */
 
-/*
- * A choice of filters, order and list lengths, and the same as a statement without
- * parameters.
- */
+/* What a query is given, and the same as a statement without parameters. */
 struct query_case {
-    unsigned filters;
+    unsigned filters; /* bits of those whose parameters are given */
     int order;
-    size_t length;
+    size_t length; /* of lists */
+    int null;      /* the parameter that is NULL, from 1; 0: none */
     const char *sql;
 };
 
@@ -6561,8 +6559,6 @@ static void test_query_list_volumes(quarry_db *db)
     static const struct query_case cases[] = {
         {
             .filters = 7u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
                 "status, is_active, last_scanned, created_at, updated_at, "
@@ -6577,7 +6573,6 @@ static void test_query_list_volumes(quarry_db *db)
         {
             .filters = 7u,
             .order = 1,
-            .length = 1000,
             .sql =
                 "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
                 "status, is_active, last_scanned, created_at, updated_at, "
@@ -6592,7 +6587,6 @@ static void test_query_list_volumes(quarry_db *db)
         {
             .filters = 7u,
             .order = 2,
-            .length = 1000,
             .sql =
                 "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
                 "status, is_active, last_scanned, created_at, updated_at, "
@@ -6606,8 +6600,6 @@ static void test_query_list_volumes(quarry_db *db)
         },
         {
             .filters = 1u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
                 "status, is_active, last_scanned, created_at, updated_at, "
@@ -6621,8 +6613,6 @@ static void test_query_list_volumes(quarry_db *db)
         },
         {
             .filters = 2u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
                 "status, is_active, last_scanned, created_at, updated_at, "
@@ -6636,8 +6626,6 @@ static void test_query_list_volumes(quarry_db *db)
         },
         {
             .filters = 4u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
                 "status, is_active, last_scanned, created_at, updated_at, "
@@ -6650,9 +6638,6 @@ static void test_query_list_volumes(quarry_db *db)
                 " LIMIT (1) OFFSET (1)"
         },
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
                 "status, is_active, last_scanned, created_at, updated_at, "
@@ -6719,8 +6704,6 @@ static void test_query_count_volumes(quarry_db *db)
     static const struct query_case cases[] = {
         {
             .filters = 7u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT count(*) AS total FROM volumes\n"
                 " WHERE deleted_at IS NULL\n"
@@ -6730,8 +6713,6 @@ static void test_query_count_volumes(quarry_db *db)
         },
         {
             .filters = 1u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT count(*) AS total FROM volumes\n"
                 " WHERE deleted_at IS NULL\n"
@@ -6741,8 +6722,6 @@ static void test_query_count_volumes(quarry_db *db)
         },
         {
             .filters = 2u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT count(*) AS total FROM volumes\n"
                 " WHERE deleted_at IS NULL\n"
@@ -6752,8 +6731,6 @@ static void test_query_count_volumes(quarry_db *db)
         },
         {
             .filters = 4u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT count(*) AS total FROM volumes\n"
                 " WHERE deleted_at IS NULL\n"
@@ -6762,9 +6739,6 @@ static void test_query_count_volumes(quarry_db *db)
                 "   AND instr(lower(name), lower('%')) > 0"
         },
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT count(*) AS total FROM volumes\n"
                 " WHERE deleted_at IS NULL\n"
@@ -6807,9 +6781,6 @@ static void test_query_delete_volume(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "UPDATE volumes SET deleted_at = (1709200813002), is_active = 0, "
                 "updated_at = (1709200813002)\n"
@@ -6840,9 +6811,6 @@ static void test_query_volume_with_latest_size(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT volumes.id, volumes.volume_id, volumes.name, volumes.driver, "
                 "volumes.mountpoint, volumes.labels, volumes.options, volumes.scope, "
@@ -6884,9 +6852,6 @@ static void test_query_size_history(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, volume_id, scan_method, scan_duration, filesystem_type, "
                 "total_size, file_count, directory_count, largest_file, created_at, "
@@ -6930,9 +6895,6 @@ static void test_query_volumes_of_container(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT volumes.volume_id, volumes.name, volumes.driver,\n"
                 "       container_volumes.mount_path, container_volumes.access_mode\n"
@@ -6979,9 +6941,6 @@ static void test_query_containers_of_volume(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, container_id, name, image, state, status, labels, is_active, "
                 "started_at, finished_at, created_at, updated_at, deleted_at FROM containers\n"
@@ -7028,9 +6987,6 @@ static void test_query_active_scan_jobs(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, job_id, type, status, volume_id, progress, started_at, "
                 "completed_at, error_message, created_at, updated_at, "
@@ -7074,9 +7030,6 @@ static void test_query_update_scan_job_status(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "UPDATE scan_jobs\n"
                 "   SET status = 'queued',\n"
@@ -7116,9 +7069,6 @@ static void test_query_open_alerts(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT id, volume_id, type, severity, title, message, threshold, "
                 "current_value, is_enabled, triggered_at, acknowledged_at, acknowledged_by, "
@@ -7163,9 +7113,6 @@ static void test_query_row_counts(quarry_db *db)
 {
     static const struct query_case cases[] = {
         {
-            .filters = 0u,
-            .order = 0,
-            .length = 1000,
             .sql =
                 "SELECT 'volumes' AS name, count(*) AS row_count FROM volumes\n"
                 "UNION ALL SELECT 'volume_sizes', count(*) FROM volume_sizes\n"

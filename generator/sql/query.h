@@ -17,7 +17,7 @@ enum {
 struct query_param {
     struct column *column; /* its name and type in C; sql_name: as in the statement */
     bool is_list;          /* any number of values, for IN */
-    int filter;            /* the optional filter that it is of, from 1; 0: none */
+    unsigned filters; /* bits of the optional filters that it is of; 0: always there */
     const struct column *origin; /* a column that it is compared with, or NULL */
 };
 

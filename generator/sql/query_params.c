@@ -120,12 +120,12 @@ static bool check_list(const struct typing *typing, const struct parameter *para
 
 /* ---- filters ------------------------------------------------------------------------- */
 
-/* The filter that holds all uses, from 1; 0: none does; -1: not all are in the same. */
-static int filter_of(const struct typing *typing, const struct parameter *parameter)
+/* The bits of the filters that name it; 0: it stands outside of them too, or alone. */
+static unsigned filters_of(const struct typing *typing, const struct parameter *parameter)
 {
     const struct query_text *text = typing->text;
     size_t name = strlen(parameter->name), i;
-    int found = -2;
+    unsigned found = 0;
 
     for (i = 0; i < text->segments.count; i++) {
         const struct segment *segment = &text->segments.items[i];
@@ -140,28 +140,19 @@ static int filter_of(const struct typing *typing, const struct parameter *parame
                 strncmp(at, parameter->name, name) != 0 ||
                 (token.length > name && strchr("?.", at[name]) == NULL))
                 continue;
-            if (found != -2 && found != segment->filter)
-                return -1;
-            found = segment->filter;
+            if (segment->filter == 0)
+                return 0;
+            found |= 1u << (segment->filter - 1);
         }
     }
-    return found == -2 ? 0 : found;
+    return found;
 }
 
 static bool check_filter(const struct typing *typing, const struct parameter *parameter,
-                         int *filter)
+                         unsigned *filters)
 {
-    *filter = filter_of(typing, parameter);
-    if (*filter == 0)
-        return true;
-    if (*filter < 0) {
-        diag_hint(typing_fail(typing, 310, parameter->place,
-                              "`%s` stands in an optional filter, and not only there",
-                              parameter->name),
-                  "use two parameters: one is always there");
-        return false;
-    }
-    if (!parameter->can_be_null)
+    *filters = filters_of(typing, parameter);
+    if (*filters == 0 || !parameter->can_be_null)
         return true;
     diag_hint(typing_fail(typing, 310, parameter->place,
                           "`%s` can't be NULL in an optional filter", parameter->name),
@@ -169,20 +160,23 @@ static bool check_filter(const struct typing *typing, const struct parameter *pa
     return false;
 }
 
+/* A filter is left out where a parameter of its own is not given: it needs one. */
 static bool check_filters(const struct typing *typing)
 {
-    bool used[QUERY_FILTERS + 1] = {false}, good = true;
+    unsigned used = 0;
+    bool good = true;
     size_t i;
 
     for (i = 0; i < typing->typed->params.count; i++)
-        used[typing->typed->params.items[i].filter] = true;
+        used |= typing->typed->params.items[i].filters;
     for (i = 0; i < typing->text->segments.count; i++) {
         const struct segment *segment = &typing->text->segments.items[i];
 
-        if (segment->filter == 0 || used[segment->filter])
+        if (segment->filter == 0 || (used >> (segment->filter - 1) & 1) != 0)
             continue;
-        typing_fail(typing, 310, segment->range,
-                    "this filter has no parameter of its own");
+        diag_hint(typing_fail(typing, 310, segment->range,
+                              "this filter has no parameter of its own"),
+                  "one that stands in filters only says whether it is there");
         good = false;
     }
     return good;
@@ -221,7 +215,7 @@ static bool set_param(const struct typing *typing, const struct parameter *param
 
     if (!check_form(typing, parameter) || !check_conflict(typing, parameter) ||
         (parameter->is_list && !check_list(typing, parameter)) ||
-        !check_filter(typing, parameter, &param.filter))
+        !check_filter(typing, parameter, &param.filters))
         return false;
     param.column = ARENA_NEW(arena, struct column);
     param.column->sql_name = parameter->name + 1;
@@ -231,7 +225,7 @@ static bool set_param(const struct typing *typing, const struct parameter *param
     if (!set_type(typing, parameter, &param))
         return false;
     param.column->nullable =
-        !param.is_list && (parameter->can_be_null || param.filter > 0);
+        !param.is_list && (parameter->can_be_null || param.filters != 0);
     *VEC_ADD(arena, &typing->typed->params) = param;
     return true;
 }

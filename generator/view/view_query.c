@@ -34,7 +34,7 @@ struct query_builder {
 /* clang-format off */
 #define PARAM_FIELDS(X)                                                                  \
     X(is_list) X(list_type) X(element) X(needs_text) X(needs_enum) X(filter_bit)         \
-    X(given_value) X(given_data) X(given_pointer) X(and_then) X(or_else) X(sql_name)     \
+    X(needs_partner) X(given_value) X(given_data) X(given_pointer) X(and_then) X(or_else) X(sql_name)     \
     X(query)
 /* clang-format on */
 #define PARAM_NUMBER(field) PARAM_##field,
@@ -53,9 +53,52 @@ static const char *list_type(struct builder *builder, const struct column *colum
                : arena_printf(builder->arena, "const %s*", type);
 }
 
-static const char *filter_bit(struct arena *arena, int filter)
+static const char *filter_bits(struct arena *arena, unsigned filters)
 {
-    return filter == 0 ? NULL : arena_printf(arena, "%du", 1 << (filter - 1));
+    return filters == 0 ? NULL : arena_printf(arena, "%uu", filters);
+}
+
+static bool is_of(const struct query_param *param, int filter)
+{
+    return filter == 0 || (param->filters >> (filter - 1) & 1) != 0;
+}
+
+/* How many parameters say whether the filter is there; those of other filters count too. */
+static size_t count_own(const struct typed_query *typed, int filter, bool *shares)
+{
+    size_t count = 0, i;
+
+    *shares = false;
+    for (i = 0; i < typed->params.count; i++) {
+        const struct query_param *param = &typed->params.items[i];
+
+        if (!is_of(param, filter))
+            continue;
+        count++;
+        *shares = *shares || param->filters != 1u << (filter - 1);
+    }
+    return count;
+}
+
+/*
+ * True where the parameter can be given and still be in no filter: one of several of each of
+ * its filters, of which one is another filter's too. Where none is, the filter itself checks
+ * that all are given together.
+ */
+static bool needs_partner(const struct typed_query *typed,
+                          const struct query_param *param)
+{
+    bool any = false, shares;
+    int filter;
+
+    for (filter = 1; filter <= typed->filters; filter++) {
+        if (param->filters == 0 || !is_of(param, filter))
+            continue;
+        if (count_own(typed, filter, &shares) == 1)
+            return false;
+        any = any || shares;
+    }
+    return any;
 }
 
 /* How the caller says that a filter's value is there. */
@@ -91,7 +134,8 @@ static struct value query_param(struct query_builder *query, size_t index,
     f[PARAM_needs_text] =
         value_flag(scalar && type_table[column->type].shape == C_POINTER);
     f[PARAM_needs_enum] = value_flag(!param->is_list && is_text_enum(column));
-    f[PARAM_filter_bit] = value_text(filter_bit(arena, param->filter));
+    f[PARAM_filter_bit] = value_text(filter_bits(arena, param->filters));
+    f[PARAM_needs_partner] = value_flag(needs_partner(query->typed, param));
     set_given(param, f);
     f[PARAM_and_then] = value_text(last ? "" : " && ");
     f[PARAM_or_else] = value_text(last ? "" : " || ");
@@ -111,10 +155,10 @@ static struct value parameters(struct query_builder *query, int filter)
     VEC(struct value) list = {0};
 
     for (i = 0; i < columns.count; i++)
-        if (filter == 0 || query->typed->params.items[i].filter == filter)
+        if (is_of(&query->typed->params.items[i], filter))
             last = i;
     for (i = 0; i < columns.count; i++)
-        if (filter == 0 || query->typed->params.items[i].filter == filter)
+        if (is_of(&query->typed->params.items[i], filter))
             *VEC_ADD(arena, &list) =
                 query_param(query, i, all.list->items[i].object, i == last);
     return value_list(arena, list.items, list.count);
@@ -146,8 +190,9 @@ static struct value filters(struct query_builder *query)
 
     for (i = 1; i <= query->typed->filters; i++) {
         struct value own = parameters(query, i);
-        const struct value fields[] = {value_text(filter_bit(arena, i)), own,
-                                       value_flag(own.list->count > 1),
+        bool shares, several = count_own(query->typed, i, &shares) > 1;
+        const struct value fields[] = {value_text(filter_bits(arena, 1u << (i - 1))), own,
+                                       value_flag(several && !shares),
                                        value_text(names_of(arena, &own))};
 
         *VEC_ADD(arena, &list) = value_copy(arena, &shape, NULL, fields, 4);

@@ -14,12 +14,21 @@
 #include <string.h>
 
 enum {
-    VALUES = SAMPLE_ROWS, /* of a list */
-    LONGEST_SQL = 4000
+    VALUES = SAMPLE_ROWS /* of a list */
 };
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* The lengths of lists that are tried, and how many of its values are in them. */
 static const size_t lengths[] = {0, 1, 2, 1000};
+
+/* What a case gives the query. */
+struct choice {
+    unsigned filters;
+    size_t order;
+    size_t length; /* of lists */
+    size_t null;   /* the parameter that is NULL, from 1; 0: none */
+};
 
 struct query_tester {
     struct builder *builder;
@@ -159,7 +168,7 @@ static size_t replace_list(struct buf *out, const struct literal *values, size_t
 
 /* The statement with values in place of its parameters. */
 static const char *plain_sql(const struct query_tester *tester, const char *sql,
-                             size_t length)
+                             const struct choice *choice)
 {
     size_t end = strlen(sql), done = 0;
     struct token token = token_at(sql, end, 0);
@@ -177,7 +186,9 @@ static const char *plain_sql(const struct query_tester *tester, const char *sql,
         done = token.offset + token.length;
         number = number_of(tester, sql + token.offset, token.length);
         if (tester->typed->params.items[number].is_list)
-            done = replace_list(&out, tester->values[number], length, done);
+            done = replace_list(&out, tester->values[number], choice->length, done);
+        else if (number + 1 == choice->null)
+            buf_adds(&out, "NULL");
         else
             add_value(&out, &tester->values[number][0]);
     }
@@ -194,23 +205,6 @@ struct cases {
     VEC(struct value) list;
 };
 
-static void add_case(const struct query_tester *tester, struct cases *cases,
-                     unsigned filters, size_t order, size_t length)
-{
-    static const char *const names[] = {"case_filters", "case_order", "length", NULL};
-    static struct shape shape = {.names = names};
-    struct arena *arena = tester->builder->arena;
-    const char *sql =
-        plain_sql(tester, query_joined(arena, tester->typed, filters, order), length);
-    const struct value fields[] = {value_text(arena_printf(arena, "%uu", filters)),
-                                   value_text(text_size(arena, order)),
-                                   value_text(text_size(arena, length))};
-
-    if (strlen(sql) <= LONGEST_SQL) /* else there is no case, and perhaps no test */
-        *VEC_ADD(arena, &cases->list) =
-            value_copy(arena, &shape, text_sql_object(arena, "", sql).object, fields, 3);
-}
-
 static bool has_lists(const struct query_tester *tester)
 {
     size_t i;
@@ -221,24 +215,76 @@ static bool has_lists(const struct query_tester *tester)
     return false;
 }
 
-/* All filters with all lengths and orders; each filter alone, and none. */
+/* What is 0 is not written out. */
+static const char *or_nothing(struct arena *arena, size_t number)
+{
+    return number == 0 ? NULL : text_size(arena, number);
+}
+
+static void add_case(const struct query_tester *tester, struct cases *cases,
+                     struct choice choice)
+{
+    static const char *const names[] = {"case_filters", "case_order", "length", "null",
+                                        NULL};
+    static struct shape shape = {.names = names};
+    struct arena *arena = cases->arena;
+    const char *sql = plain_sql(
+        tester, query_joined(arena, tester->typed, choice.filters, choice.order),
+        &choice);
+    const char *variable = arena_printf(arena, "sql_%zu", cases->list.count);
+    const struct value fields[] = {
+        value_text(choice.filters == 0 ? NULL
+                                       : arena_printf(arena, "%uu", choice.filters)),
+        value_text(or_nothing(arena, choice.order)),
+        value_text(or_nothing(arena, has_lists(tester) ? choice.length : 0)),
+        value_text(or_nothing(arena, choice.null)),
+    };
+
+    *VEC_ADD(arena, &cases->list) = value_copy(
+        arena, &shape, text_sql_object(arena, variable, sql).object, fields, 4);
+}
+
+/* `:x?`: NULL is a value of it, and not that a filter is left out. */
+static bool can_be_null(const struct query_param *param)
+{
+    return param->column->nullable && param->filters == 0;
+}
+
+/* Whose parameters are all given where those of `filters` are. */
+static unsigned filters_given(const struct typed_query *typed, unsigned filters)
+{
+    unsigned given = (1u << typed->filters) - 1;
+    size_t i;
+
+    for (i = 0; i < typed->params.count; i++)
+        if (typed->params.items[i].filters != 0 &&
+            (typed->params.items[i].filters & filters) == 0)
+            given &= ~typed->params.items[i].filters;
+    return given;
+}
+
+/* All filters with all lengths and orders; each filter alone, and none; each NULL. */
 static struct value make_cases(const struct query_tester *tester)
 {
+    const struct typed_query *typed = tester->typed;
     struct cases cases = {.arena = tester->builder->arena};
-    unsigned all = (1u << tester->typed->filters) - 1;
-    size_t orders = tester->query->orders.count, i;
+    unsigned all = (1u << typed->filters) - 1;
+    size_t longest = lengths[COUNT(lengths) - 1], i;
     int filter;
 
-    for (i = 0; i < sizeof lengths / sizeof *lengths; i++)
-        if (has_lists(tester) || i + 1 == sizeof lengths / sizeof *lengths)
-            add_case(tester, &cases, all, 0, lengths[i]);
-    for (i = 1; i < orders; i++)
-        add_case(tester, &cases, all, i, lengths[3]);
-    for (filter = 0; filter < tester->typed->filters; filter++)
-        add_case(tester, &cases, 1u << filter, 0, lengths[3]);
+    for (i = has_lists(tester) ? 0 : COUNT(lengths) - 1; i < COUNT(lengths); i++)
+        add_case(tester, &cases, (struct choice){all, 0, lengths[i], 0});
+    for (i = 1; i < tester->query->orders.count; i++)
+        add_case(tester, &cases, (struct choice){all, i, longest, 0});
+    for (filter = 0; filter < typed->filters; filter++)
+        add_case(tester, &cases,
+                 (struct choice){filters_given(typed, 1u << filter), 0, longest, 0});
     if (all != 0)
-        add_case(tester, &cases, 0, 0, lengths[3]);
-    return value_list(tester->builder->arena, cases.list.items, cases.list.count);
+        add_case(tester, &cases, (struct choice){0, 0, longest, 0});
+    for (i = 0; i < typed->params.count; i++)
+        if (can_be_null(&typed->params.items[i]))
+            add_case(tester, &cases, (struct choice){all, 0, longest, i + 1});
+    return value_list(cases.arena, cases.list.items, cases.list.count);
 }
 
 /* ---- parameters ------------------------------------------------------------------ */
@@ -257,6 +303,21 @@ static struct value list_values(const struct query_tester *tester,
     return value_list(arena, items, param->is_list ? VALUES : 0);
 }
 
+/* The value as a C expression: NULL in the case that asks for it. */
+static const char *initializer(const struct query_tester *tester, size_t index)
+{
+    static const struct literal null = {.kind = LITERAL_NULL};
+    const struct query_param *param = &tester->typed->params.items[index];
+    struct builder *builder = tester->builder;
+    const char *value =
+        sample_expression(builder, param->column, &tester->values[index][0]);
+
+    if (!can_be_null(param))
+        return value;
+    return arena_printf(builder->arena, "cases[i].null == %zu ? %s : %s", index + 1,
+                        sample_expression(builder, param->column, &null), value);
+}
+
 static struct value test_param(const struct query_tester *tester, size_t index)
 {
     static const char *const names[] = {
@@ -269,16 +330,13 @@ static struct value test_param(const struct query_tester *tester, size_t index)
         value_text(param->column->name),
         value_flag(param->is_list),
         value_text(view_c_type(builder, param->column, false)),
-        value_text(param->is_list ? ""
-                                  : sample_expression(builder, param->column,
-                                                      &tester->values[index][0])),
+        value_text(param->is_list ? "" : initializer(tester, index)),
         list_values(tester, param, tester->values[index]),
-        value_text(param->filter == 0
-                       ? NULL
-                       : arena_printf(arena, "%uu", 1u << (param->filter - 1))),
+        value_text(param->filters == 0 ? NULL
+                                       : arena_printf(arena, "%uu", param->filters)),
     };
 
-    return value_copy(arena, &shape, NULL, fields, sizeof fields / sizeof *fields);
+    return value_copy(arena, &shape, NULL, fields, COUNT(fields));
 }
 
 static struct value test_params(const struct query_tester *tester)
@@ -294,19 +352,18 @@ static struct value test_params(const struct query_tester *tester)
 
 struct value view_query_test(struct builder *builder, const struct query *query)
 {
-    static const char *const names[] = {"cases", "has_cases", "test_params", NULL};
+    static const char *const names[] = {"cases", "test_params", NULL};
     static struct shape shape = {.names = names};
     struct query_tester tester = {
         .builder = builder, .query = query, .typed = query->typed};
     size_t count = query->typed->params.count, i, k;
-    struct value *fields = ARENA_ARRAY(builder->arena, struct value, 3);
+    struct value *fields = ARENA_ARRAY(builder->arena, struct value, 2);
 
     tester.values = arena_alloc(builder->arena, (count + 1) * sizeof *tester.values);
     for (i = 0; i < count; i++)
         for (k = 0; k < VALUES; k++)
             tester.values[i][k] = value_of(&tester, &query->typed->params.items[i], k);
     fields[0] = make_cases(&tester);
-    fields[1] = value_flag(fields[0].list->count > 0);
-    fields[2] = test_params(&tester);
+    fields[1] = test_params(&tester);
     return value_new(builder->arena, &shape, NULL, fields);
 }

@@ -400,7 +400,10 @@ static struct value drop_trigger(struct builder *builder, const struct trigger *
     return value_text(text_c_string(builder->arena, sql, strlen(sql)));
 }
 
-/* What is in the way in a new database: triggers, then rows, children first. */
+/*
+ * What is in the way in a new database: triggers, then rows, children first. Those of views
+ * stay: without them what is written to the view could not be.
+ */
 static struct value in_the_way(struct builder *builder)
 {
     static const char *const names[] = {"sql_c", NULL};
@@ -411,6 +414,9 @@ static struct value in_the_way(struct builder *builder)
 
     for (i = 0; i < schema->triggers.count; i++) {
         struct value *f = ARENA_NEW(builder->arena, struct value);
+
+        if (schema->triggers.items[i]->table == NULL)
+            continue;
 
         *f = drop_trigger(builder, schema->triggers.items[i]);
         *VEC_ADD(builder->arena, &list) = value_new(builder->arena, &shape, NULL, f);

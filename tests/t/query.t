@@ -111,6 +111,36 @@ static void wrong_values(void)
     say("a connection", asked_all_people(NULL, NULL));
 }
 
+static void shared(void)
+{
+    static const int64_t bosses[] = {1};
+    asked_shared_params given;
+    asked_shared_row_list *rows = NULL;
+
+    asked_shared_params_init(&given);
+    say("no filter", asked_shared(db, &given, &rows));
+    printf("all: %zu\n", rows->count);
+    asked_shared_row_list_free(rows);
+    given.name = "p1";
+    say("one filter", asked_shared(db, &given, &rows));
+    printf("by name: %zu\n", rows->count);
+    asked_shared_row_list_free(rows);
+    given.bosses = bosses;
+    given.bosses_count = 1;
+    say("both filters", asked_shared(db, &given, &rows));
+    printf("by name and boss: %zu\n", rows->count);
+    asked_shared_row_list_free(rows);
+    given.name = NULL;
+    say("a list alone", asked_shared(db, &given, &rows));
+    asked_shared_params_init(&given);
+    given.boss = (quarry_opt_int64){true, 1};
+    say("a boss alone", asked_shared(db, &given, &rows));
+    given.id = (quarry_opt_int64){true, 1};
+    given.name = "p1";
+    say("a boss and all", asked_shared(db, &given, &rows));
+    asked_shared_row_list_free(rows);
+}
+
 static void changes(void)
 {
     asked_rename_row *row = NULL;
@@ -212,6 +242,7 @@ int main(int argc, char **argv)
     }
     lists();
     wrong_values();
+    shared();
     changes();
     printf("small %d %d\n", small_of(1), small_of(2));
     say("narrowed", asked_narrowed(db, &narrowed));
@@ -257,6 +288,9 @@ like($output, qr/^no such state: misuse: asked_one_found: state is no state/m, '
 says('half a filter: misuse: asked_find: low and high are given together or not at all');
 says('no such order: misuse: the query has no such order');
 like($output, qr/^a connection: misuse/m, 'no connection');
+says($_) for 'all: 5', 'by name: 1', 'by name and boss: 0', 'a boss and all: ok';
+says("a list alone: misuse: asked_shared: bosses is given without what goes with it");
+says("a boss alone: misuse: asked_shared: boss is given without what goes with it");
 says('id 6');
 like($output, qr/^add twice: unique/m, 'a unique constraint');
 says('changed 0');
