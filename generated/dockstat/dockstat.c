@@ -3523,62 +3523,39 @@ quarry_status dockstat_running_containers_each(quarry_db *db,
 /* ---- query search_containers ---------------------------------------------------- */
 
 /*
- * Parts of the statement: each with its filter and its order, 0 where it always stands.
+ * Parts of the statement; one with a filter or an order stands only where that is chosen.
  */
 static const quarry_piece search_containers_parts[] = {
     {
-        .filter = 0,
-        .order = 0,
         .sql =
             "SELECT id, name, image, host_id, status, state, created, "
             "updated FROM containers\n"
-            " WHERE true\n"
-            "   "
+            " WHERE true"
     },
     {
         .filter = 1,
-        .order = 0,
         .sql =
-            "AND instr(lower(name), lower(?1)) > 0"
-    },
-    {
-        .filter = 0,
-        .order = 0,
-        .sql =
-            "\n"
-            "   "
+            " AND instr(lower(name), lower(?1)) > 0"
     },
     {
         .filter = 2,
-        .order = 0,
         .sql =
-            "AND state = ?2"
-    },
-    {
-        .filter = 0,
-        .order = 0,
-        .sql =
-            "\n"
-            "   "
+            " AND state = ?2"
     },
     {
         .filter = 3,
-        .order = 0,
         .sql =
-            "AND host_id = ?3"
+            " AND host_id = ?3"
     },
     {
-        .filter = 0,
-        .order = 0,
         .sql =
-            "\n"
             " ORDER BY name, id"
     },
 };
 
 static const quarry_pieces search_containers_pieces = {
     .items = search_containers_parts,
-    .count = 7,
+    .count = 5,
     .filters = 3,
     .orders = 1,
 };
@@ -3931,50 +3908,35 @@ quarry_status dockstat_host_summary_each(quarry_db *db, quarry_timestamp since,
 /* ---- query container_stats_between ---------------------------------------------- */
 
 /*
- * Parts of the statement: each with its filter and its order, 0 where it always stands.
+ * Parts of the statement; one with a filter or an order stands only where that is chosen.
  */
 static const quarry_piece container_stats_between_parts[] = {
     {
-        .filter = 0,
-        .order = 0,
         .sql =
             "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
             "network_rx, network_tx, disk_read, disk_write, "
             "timestamp FROM container_stats\n"
-            " WHERE container_id = ?1\n"
-            "   "
+            " WHERE container_id = ?1"
     },
     {
         .filter = 1,
-        .order = 0,
         .sql =
-            "AND timestamp >= ?2"
-    },
-    {
-        .filter = 0,
-        .order = 0,
-        .sql =
-            "\n"
-            "   "
+            " AND timestamp >= ?2"
     },
     {
         .filter = 2,
-        .order = 0,
         .sql =
-            "AND timestamp <= ?3"
+            " AND timestamp <= ?3"
     },
     {
-        .filter = 0,
-        .order = 0,
         .sql =
-            "\n"
             " ORDER BY timestamp DESC, id DESC"
     },
 };
 
 static const quarry_pieces container_stats_between_pieces = {
     .items = container_stats_between_parts,
-    .count = 5,
+    .count = 4,
     .filters = 2,
     .orders = 1,
 };
@@ -4106,50 +4068,35 @@ quarry_status dockstat_recent_container_stats_each(quarry_db *db,
 /* ---- query host_stats_between --------------------------------------------------- */
 
 /*
- * Parts of the statement: each with its filter and its order, 0 where it always stands.
+ * Parts of the statement; one with a filter or an order stands only where that is chosen.
  */
 static const quarry_piece host_stats_between_parts[] = {
     {
-        .filter = 0,
-        .order = 0,
         .sql =
             "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
             "disk_total, network_rx, network_tx, container_count, "
             "timestamp FROM host_stats\n"
-            " WHERE host_id = ?1\n"
-            "   "
+            " WHERE host_id = ?1"
     },
     {
         .filter = 1,
-        .order = 0,
         .sql =
-            "AND timestamp >= ?2"
-    },
-    {
-        .filter = 0,
-        .order = 0,
-        .sql =
-            "\n"
-            "   "
+            " AND timestamp >= ?2"
     },
     {
         .filter = 2,
-        .order = 0,
         .sql =
-            "AND timestamp <= ?3"
+            " AND timestamp <= ?3"
     },
     {
-        .filter = 0,
-        .order = 0,
         .sql =
-            "\n"
             " ORDER BY timestamp DESC, id DESC"
     },
 };
 
 static const quarry_pieces host_stats_between_pieces = {
     .items = host_stats_between_parts,
-    .count = 5,
+    .count = 4,
     .filters = 2,
     .orders = 1,
 };

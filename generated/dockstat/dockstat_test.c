@@ -4315,54 +4315,35 @@ static void test_query_search_containers(quarry_db *db)
             .sql =
                 "SELECT id, name, image, host_id, status, state, created, "
                 "updated FROM containers\n"
-                " WHERE true\n"
-                "   AND instr(lower(name), lower('%')) > 0\n"
-                "   AND state = 'created'\n"
-                "   AND host_id = 'id 3'\n"
-                " ORDER BY name, id"
+                " WHERE true AND instr(lower(name), lower('%')) > 0 AND state = 'created' AND "
+                "host_id = 'id 3' ORDER BY name, id"
         },
         {
             .filters = 1u,
             .sql =
                 "SELECT id, name, image, host_id, status, state, created, "
                 "updated FROM containers\n"
-                " WHERE true\n"
-                "   AND instr(lower(name), lower('%')) > 0\n"
-                "   \n"
-                "   \n"
-                " ORDER BY name, id"
+                " WHERE true AND instr(lower(name), lower('%')) > 0 ORDER BY name, id"
         },
         {
             .filters = 2u,
             .sql =
                 "SELECT id, name, image, host_id, status, state, created, "
                 "updated FROM containers\n"
-                " WHERE true\n"
-                "   \n"
-                "   AND state = 'created'\n"
-                "   \n"
-                " ORDER BY name, id"
+                " WHERE true AND state = 'created' ORDER BY name, id"
         },
         {
             .filters = 4u,
             .sql =
                 "SELECT id, name, image, host_id, status, state, created, "
                 "updated FROM containers\n"
-                " WHERE true\n"
-                "   \n"
-                "   \n"
-                "   AND host_id = 'id 3'\n"
-                " ORDER BY name, id"
+                " WHERE true AND host_id = 'id 3' ORDER BY name, id"
         },
         {
             .sql =
                 "SELECT id, name, image, host_id, status, state, created, "
                 "updated FROM containers\n"
-                " WHERE true\n"
-                "   \n"
-                "   \n"
-                "   \n"
-                " ORDER BY name, id"
+                " WHERE true ORDER BY name, id"
         },
     };
     size_t i;
@@ -4716,10 +4697,8 @@ static void test_query_container_stats_between(quarry_db *db)
                 "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
                 "network_rx, network_tx, disk_read, disk_write, "
                 "timestamp FROM container_stats\n"
-                " WHERE container_id = 'id 3'\n"
-                "   AND timestamp >= (1709200810002)\n"
-                "   AND timestamp <= (1709200810002)\n"
-                " ORDER BY timestamp DESC, id DESC"
+                " WHERE container_id = 'id 3' AND timestamp >= (1709200810002) AND timestamp "
+                "<= (1709200810002) ORDER BY timestamp DESC, id DESC"
         },
         {
             .filters = 1u,
@@ -4727,10 +4706,8 @@ static void test_query_container_stats_between(quarry_db *db)
                 "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
                 "network_rx, network_tx, disk_read, disk_write, "
                 "timestamp FROM container_stats\n"
-                " WHERE container_id = 'id 3'\n"
-                "   AND timestamp >= (1709200810002)\n"
-                "   \n"
-                " ORDER BY timestamp DESC, id DESC"
+                " WHERE container_id = 'id 3' AND timestamp >= (1709200810002) ORDER BY "
+                "timestamp DESC, id DESC"
         },
         {
             .filters = 2u,
@@ -4738,20 +4715,15 @@ static void test_query_container_stats_between(quarry_db *db)
                 "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
                 "network_rx, network_tx, disk_read, disk_write, "
                 "timestamp FROM container_stats\n"
-                " WHERE container_id = 'id 3'\n"
-                "   \n"
-                "   AND timestamp <= (1709200810002)\n"
-                " ORDER BY timestamp DESC, id DESC"
+                " WHERE container_id = 'id 3' AND timestamp <= (1709200810002) ORDER BY "
+                "timestamp DESC, id DESC"
         },
         {
             .sql =
                 "SELECT id, container_id, host_id, cpu_usage, memory_usage, memory_limit, "
                 "network_rx, network_tx, disk_read, disk_write, "
                 "timestamp FROM container_stats\n"
-                " WHERE container_id = 'id 3'\n"
-                "   \n"
-                "   \n"
-                " ORDER BY timestamp DESC, id DESC"
+                " WHERE container_id = 'id 3' ORDER BY timestamp DESC, id DESC"
         },
     };
     size_t i;
@@ -4850,10 +4822,8 @@ static void test_query_host_stats_between(quarry_db *db)
                 "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
                 "disk_total, network_rx, network_tx, container_count, "
                 "timestamp FROM host_stats\n"
-                " WHERE host_id = 'id 3'\n"
-                "   AND timestamp >= (1709200810002)\n"
-                "   AND timestamp <= (1709200810002)\n"
-                " ORDER BY timestamp DESC, id DESC"
+                " WHERE host_id = 'id 3' AND timestamp >= (1709200810002) AND timestamp <= "
+                "(1709200810002) ORDER BY timestamp DESC, id DESC"
         },
         {
             .filters = 1u,
@@ -4861,10 +4831,8 @@ static void test_query_host_stats_between(quarry_db *db)
                 "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
                 "disk_total, network_rx, network_tx, container_count, "
                 "timestamp FROM host_stats\n"
-                " WHERE host_id = 'id 3'\n"
-                "   AND timestamp >= (1709200810002)\n"
-                "   \n"
-                " ORDER BY timestamp DESC, id DESC"
+                " WHERE host_id = 'id 3' AND timestamp >= (1709200810002) ORDER BY timestamp "
+                "DESC, id DESC"
         },
         {
             .filters = 2u,
@@ -4872,20 +4840,15 @@ static void test_query_host_stats_between(quarry_db *db)
                 "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
                 "disk_total, network_rx, network_tx, container_count, "
                 "timestamp FROM host_stats\n"
-                " WHERE host_id = 'id 3'\n"
-                "   \n"
-                "   AND timestamp <= (1709200810002)\n"
-                " ORDER BY timestamp DESC, id DESC"
+                " WHERE host_id = 'id 3' AND timestamp <= (1709200810002) ORDER BY timestamp "
+                "DESC, id DESC"
         },
         {
             .sql =
                 "SELECT id, host_id, cpu_usage, memory_usage, memory_total, disk_usage, "
                 "disk_total, network_rx, network_tx, container_count, "
                 "timestamp FROM host_stats\n"
-                " WHERE host_id = 'id 3'\n"
-                "   \n"
-                "   \n"
-                " ORDER BY timestamp DESC, id DESC"
+                " WHERE host_id = 'id 3' ORDER BY timestamp DESC, id DESC"
         },
     };
     size_t i;

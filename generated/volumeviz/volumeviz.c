@@ -5782,88 +5782,59 @@ void volumeviz_row_counts_row_list_free(volumeviz_row_counts_row_list *list)
 /* ---- query list_volumes --------------------------------------------------------- */
 
 /*
- * Parts of the statement: each with its filter and its order, 0 where it always stands.
+ * Parts of the statement; one with a filter or an order stands only where that is chosen.
  */
 static const quarry_piece list_volumes_parts[] = {
     {
-        .filter = 0,
-        .order = 0,
         .sql =
             "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
             "status, is_active, last_scanned, created_at, updated_at, "
             "deleted_at FROM volumes\n"
-            " WHERE deleted_at IS NULL\n"
-            "   "
+            " WHERE deleted_at IS NULL"
     },
     {
         .filter = 1,
-        .order = 0,
         .sql =
-            "AND driver = ?1"
-    },
-    {
-        .filter = 0,
-        .order = 0,
-        .sql =
-            "\n"
-            "   "
+            " AND driver = ?1"
     },
     {
         .filter = 2,
-        .order = 0,
         .sql =
-            "AND is_active = ?2"
-    },
-    {
-        .filter = 0,
-        .order = 0,
-        .sql =
-            "\n"
-            "   "
+            " AND is_active = ?2"
     },
     {
         .filter = 3,
-        .order = 0,
         .sql =
-            "AND instr(lower(name), lower(?3)) > 0"
+            " AND instr(lower(name), lower(?3)) > 0"
     },
     {
-        .filter = 0,
-        .order = 0,
         .sql =
-            "\n"
-            " ORDER BY "
+            " ORDER BY"
     },
     {
-        .filter = 0,
         .order = 1,
         .sql =
-            "name, id"
+            " name, id"
     },
     {
-        .filter = 0,
         .order = 2,
         .sql =
-            "created_at DESC, id DESC"
+            " created_at DESC, id DESC"
     },
     {
-        .filter = 0,
         .order = 3,
         .sql =
-            "last_scanned, id"
+            " last_scanned, id"
     },
     {
-        .filter = 0,
-        .order = 0,
         .sql =
-            "\n"
             " LIMIT ?4 OFFSET ?5"
     },
 };
 
 static const quarry_pieces list_volumes_pieces = {
     .items = list_volumes_parts,
-    .count = 11,
+    .count = 9,
     .filters = 3,
     .orders = 3,
 };
@@ -5945,54 +5916,34 @@ quarry_status volumeviz_list_volumes_each(quarry_db *db,
 /* ---- query count_volumes -------------------------------------------------------- */
 
 /*
- * Parts of the statement: each with its filter and its order, 0 where it always stands.
+ * Parts of the statement; one with a filter or an order stands only where that is chosen.
  */
 static const quarry_piece count_volumes_parts[] = {
     {
-        .filter = 0,
-        .order = 0,
         .sql =
             "SELECT count(*) AS total FROM volumes\n"
-            " WHERE deleted_at IS NULL\n"
-            "   "
+            " WHERE deleted_at IS NULL"
     },
     {
         .filter = 1,
-        .order = 0,
         .sql =
-            "AND driver = ?1"
-    },
-    {
-        .filter = 0,
-        .order = 0,
-        .sql =
-            "\n"
-            "   "
+            " AND driver = ?1"
     },
     {
         .filter = 2,
-        .order = 0,
         .sql =
-            "AND is_active = ?2"
-    },
-    {
-        .filter = 0,
-        .order = 0,
-        .sql =
-            "\n"
-            "   "
+            " AND is_active = ?2"
     },
     {
         .filter = 3,
-        .order = 0,
         .sql =
-            "AND instr(lower(name), lower(?3)) > 0"
+            " AND instr(lower(name), lower(?3)) > 0"
     },
 };
 
 static const quarry_pieces count_volumes_pieces = {
     .items = count_volumes_parts,
-    .count = 6,
+    .count = 4,
     .filters = 3,
     .orders = 1,
 };

@@ -6563,12 +6563,8 @@ static void test_query_list_volumes(quarry_db *db)
                 "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
                 "status, is_active, last_scanned, created_at, updated_at, "
                 "deleted_at FROM volumes\n"
-                " WHERE deleted_at IS NULL\n"
-                "   AND driver = 'driver 3'\n"
-                "   AND is_active = (1)\n"
-                "   AND instr(lower(name), lower('%')) > 0\n"
-                " ORDER BY name, id\n"
-                " LIMIT (1) OFFSET (1)"
+                " WHERE deleted_at IS NULL AND driver = 'driver 3' AND is_active = (1) AND "
+                "instr(lower(name), lower('%')) > 0 ORDER BY name, id LIMIT (1) OFFSET (1)"
         },
         {
             .filters = 7u,
@@ -6577,12 +6573,9 @@ static void test_query_list_volumes(quarry_db *db)
                 "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
                 "status, is_active, last_scanned, created_at, updated_at, "
                 "deleted_at FROM volumes\n"
-                " WHERE deleted_at IS NULL\n"
-                "   AND driver = 'driver 3'\n"
-                "   AND is_active = (1)\n"
-                "   AND instr(lower(name), lower('%')) > 0\n"
-                " ORDER BY created_at DESC, id DESC\n"
-                " LIMIT (1) OFFSET (1)"
+                " WHERE deleted_at IS NULL AND driver = 'driver 3' AND is_active = (1) AND "
+                "instr(lower(name), lower('%')) > 0 ORDER BY created_at DESC, "
+                "id DESC LIMIT (1) OFFSET (1)"
         },
         {
             .filters = 7u,
@@ -6591,12 +6584,9 @@ static void test_query_list_volumes(quarry_db *db)
                 "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
                 "status, is_active, last_scanned, created_at, updated_at, "
                 "deleted_at FROM volumes\n"
-                " WHERE deleted_at IS NULL\n"
-                "   AND driver = 'driver 3'\n"
-                "   AND is_active = (1)\n"
-                "   AND instr(lower(name), lower('%')) > 0\n"
-                " ORDER BY last_scanned, id\n"
-                " LIMIT (1) OFFSET (1)"
+                " WHERE deleted_at IS NULL AND driver = 'driver 3' AND is_active = (1) AND "
+                "instr(lower(name), lower('%')) > 0 ORDER BY last_scanned, "
+                "id LIMIT (1) OFFSET (1)"
         },
         {
             .filters = 1u,
@@ -6604,12 +6594,8 @@ static void test_query_list_volumes(quarry_db *db)
                 "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
                 "status, is_active, last_scanned, created_at, updated_at, "
                 "deleted_at FROM volumes\n"
-                " WHERE deleted_at IS NULL\n"
-                "   AND driver = 'driver 3'\n"
-                "   \n"
-                "   \n"
-                " ORDER BY name, id\n"
-                " LIMIT (1) OFFSET (1)"
+                " WHERE deleted_at IS NULL AND driver = 'driver 3' ORDER BY name, "
+                "id LIMIT (1) OFFSET (1)"
         },
         {
             .filters = 2u,
@@ -6617,12 +6603,8 @@ static void test_query_list_volumes(quarry_db *db)
                 "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
                 "status, is_active, last_scanned, created_at, updated_at, "
                 "deleted_at FROM volumes\n"
-                " WHERE deleted_at IS NULL\n"
-                "   \n"
-                "   AND is_active = (1)\n"
-                "   \n"
-                " ORDER BY name, id\n"
-                " LIMIT (1) OFFSET (1)"
+                " WHERE deleted_at IS NULL AND is_active = (1) ORDER BY name, "
+                "id LIMIT (1) OFFSET (1)"
         },
         {
             .filters = 4u,
@@ -6630,24 +6612,15 @@ static void test_query_list_volumes(quarry_db *db)
                 "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
                 "status, is_active, last_scanned, created_at, updated_at, "
                 "deleted_at FROM volumes\n"
-                " WHERE deleted_at IS NULL\n"
-                "   \n"
-                "   \n"
-                "   AND instr(lower(name), lower('%')) > 0\n"
-                " ORDER BY name, id\n"
-                " LIMIT (1) OFFSET (1)"
+                " WHERE deleted_at IS NULL AND instr(lower(name), "
+                "lower('%')) > 0 ORDER BY name, id LIMIT (1) OFFSET (1)"
         },
         {
             .sql =
                 "SELECT id, volume_id, name, driver, mountpoint, labels, options, scope, "
                 "status, is_active, last_scanned, created_at, updated_at, "
                 "deleted_at FROM volumes\n"
-                " WHERE deleted_at IS NULL\n"
-                "   \n"
-                "   \n"
-                "   \n"
-                " ORDER BY name, id\n"
-                " LIMIT (1) OFFSET (1)"
+                " WHERE deleted_at IS NULL ORDER BY name, id LIMIT (1) OFFSET (1)"
         },
     };
     size_t i;
@@ -6706,45 +6679,31 @@ static void test_query_count_volumes(quarry_db *db)
             .filters = 7u,
             .sql =
                 "SELECT count(*) AS total FROM volumes\n"
-                " WHERE deleted_at IS NULL\n"
-                "   AND driver = 'driver 3'\n"
-                "   AND is_active = (1)\n"
-                "   AND instr(lower(name), lower('%')) > 0"
+                " WHERE deleted_at IS NULL AND driver = 'driver 3' AND is_active = (1) AND "
+                "instr(lower(name), lower('%')) > 0"
         },
         {
             .filters = 1u,
             .sql =
                 "SELECT count(*) AS total FROM volumes\n"
-                " WHERE deleted_at IS NULL\n"
-                "   AND driver = 'driver 3'\n"
-                "   \n"
-                "   "
+                " WHERE deleted_at IS NULL AND driver = 'driver 3'"
         },
         {
             .filters = 2u,
             .sql =
                 "SELECT count(*) AS total FROM volumes\n"
-                " WHERE deleted_at IS NULL\n"
-                "   \n"
-                "   AND is_active = (1)\n"
-                "   "
+                " WHERE deleted_at IS NULL AND is_active = (1)"
         },
         {
             .filters = 4u,
             .sql =
                 "SELECT count(*) AS total FROM volumes\n"
-                " WHERE deleted_at IS NULL\n"
-                "   \n"
-                "   \n"
-                "   AND instr(lower(name), lower('%')) > 0"
+                " WHERE deleted_at IS NULL AND instr(lower(name), lower('%')) > 0"
         },
         {
             .sql =
                 "SELECT count(*) AS total FROM volumes\n"
-                " WHERE deleted_at IS NULL\n"
-                "   \n"
-                "   \n"
-                "   "
+                " WHERE deleted_at IS NULL"
         },
     };
     size_t i;

@@ -317,20 +317,29 @@ char *query_sql(struct arena *arena, const char *sql, size_t length,
 
 /* ---- pieces -------------------------------------------------------------------------- */
 
-/* Without the semicolon and blanks at the text's ends; filters without those around. */
+static bool varies(const struct query_text *text)
+{
+    return text->filters > 0 || text->has_order;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Without the semicolon behind the statement; of a text that varies without blanks around. */
 static struct range trimmed(const struct query_text *text, const struct segment *segment,
                             struct range statement)
 {
     struct range range = segment->range;
-    bool filter = segment->filter > 0;
 
-    if (!filter && range.start < statement.start)
+    if (segment->filter == 0 && range.start < statement.start)
         range.start = statement.start;
-    if (!filter && range.end > statement.end)
+    if (segment->filter == 0 && range.end > statement.end)
         range.end = statement.end;
-    while (filter && range.start < range.end && strchr(" \n", text->sql[range.start]))
+    while (varies(text) && range.start < range.end && is_blank(text->sql[range.start]))
         range.start++;
-    while (filter && range.end > range.start && strchr(" \n", text->sql[range.end - 1]))
+    while (varies(text) && range.end > range.start && is_blank(text->sql[range.end - 1]))
         range.end--;
     return range;
 }
@@ -351,11 +360,10 @@ static void add_piece(const struct piecing *piecing, const char *sql, size_t len
                       struct query_piece piece)
 {
     const struct query_text *text = piecing->text;
-    bool varies = text->filters > 0 || text->has_order;
 
     piece.sql = query_sql(text->arena, sql, length, piecing->inferred,
-                          varies ? MARKS_NUMBERS : MARKS_NAMES);
-    while (varies && strlen(piece.sql) > LONGEST_PIECE) {
+                          varies(text) ? MARKS_NUMBERS : MARKS_NAMES);
+    while (varies(text) && strlen(piece.sql) > LONGEST_PIECE) {
         struct query_piece first = piece;
         size_t cut = LONGEST_PIECE;
 
@@ -369,20 +377,9 @@ static void add_piece(const struct piecing *piecing, const char *sql, size_t len
 }
 
 /* A blank keeps a piece apart from what is before it: "a = 1[[AND b = :b]]ORDER BY". */
-static const char *blank_before(const struct piecing *piecing,
-                                const struct segment *segment)
+static const char *blank_before(const struct piecing *piecing)
 {
-    const char *sql = piecing->text->sql;
-    size_t start = segment->range.start;
-    char c = sql[start];
-
-    if (segment->filter > 0)
-        start -= 2;
-    if (start == 0)
-        return "";
-    if (segment->filter > 0 || segment->is_order)
-        c = sql[start - 1];
-    return strchr(" \t\r\n", c) != NULL ? "" : " ";
+    return piecing->typed->pieces.count > 0 ? " " : "";
 }
 
 /* A comment ends with its line, which trimming took away. */
@@ -411,7 +408,7 @@ static void add_range(const struct piecing *piecing, struct range range,
     size_t at = range.start, i;
 
     buf_init(&out);
-    buf_adds(&out, blank_before(piecing, segment));
+    buf_adds(&out, blank_before(piecing));
     for (i = 0; i < piecing->splices->count; i++) {
         const struct splice *splice = &piecing->splices->items[i];
 
@@ -422,22 +419,21 @@ static void add_range(const struct piecing *piecing, struct range range,
         at = splice->range.end;
     }
     buf_add(&out, piecing->text->sql + at, range.end - at);
-    if (segment->filter > 0 && ends_in_comment(piecing, range))
+    if (varies(piecing->text) && ends_in_comment(piecing, range))
         buf_addc(&out, '\n');
     add_piece(piecing, out.data, out.length,
               (struct query_piece){.filter = segment->filter});
     buf_release(&out);
 }
 
-static void add_orders(const struct piecing *piecing, const struct segment *segment)
+static void add_orders(const struct piecing *piecing)
 {
     const struct query_text *text = piecing->text;
     size_t i;
 
     for (i = 0; i < text->query->orders.count; i++) {
-        const char *sql =
-            arena_printf(text->arena, "%s%s", blank_before(piecing, segment),
-                         text->query->orders.items[i].sql);
+        const char *sql = arena_printf(text->arena, "%s%s", blank_before(piecing),
+                                       text->query->orders.items[i].sql);
 
         add_piece(piecing, sql, strlen(sql), (struct query_piece){.order = (int)i + 1});
     }
@@ -455,7 +451,7 @@ void query_pieces(const struct query_text *text, const struct inferred *inferred
         struct range range = trimmed(text, segment, statement);
 
         if (segment->is_order)
-            add_orders(&piecing, segment);
+            add_orders(&piecing);
         else if (range.end > range.start)
             add_range(&piecing, range, segment);
     }

@@ -214,8 +214,9 @@ static struct value pieces(struct query_builder *query)
         const struct query_piece *piece = &query->typed->pieces.items[i];
         struct value sql = text_sql_object(arena, "", piece->sql);
         const struct value fields[] = {
-            value_text(text_size(arena, (size_t)piece->filter)),
-            value_text(text_size(arena, (size_t)piece->order)),
+            value_text(piece->filter == 0 ? NULL
+                                          : text_size(arena, (size_t)piece->filter)),
+            value_text(piece->order == 0 ? NULL : text_size(arena, (size_t)piece->order)),
         };
 
         *VEC_ADD(arena, &list) = value_copy(arena, &shape, sql.object, fields, 2);

@@ -216,7 +216,7 @@ static void filters_and_orders_are_statements(void **state)
                  query->typed->pieces.items[i].order, query->typed->pieces.items[i].sql);
     assert_string_equal(text,
                         "00<SELECT id, name, note FROM hosts WHERE 1>10< AND name = ?1>"
-                        "20< AND note = ?2>00< ORDER BY >01<name>02<name DESC>");
+                        "20< AND note = ?2>00< ORDER BY>01< name>02< name DESC>");
     modelling_free(&m);
 }
 
