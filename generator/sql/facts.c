@@ -8,12 +8,12 @@
 
 /* ---- sets ---------------------------------------------------------------------------- */
 
-static bool same_expr(const struct expr *a, const struct expr *b);
-
 static bool same_fact(const struct fact *a, const struct fact *b)
 {
+    if (a->nonzero != b->nonzero)
+        return false;
     if (a->expr != NULL || b->expr != NULL)
-        return a->expr != NULL && b->expr != NULL && same_expr(a->expr, b->expr);
+        return a->expr != NULL && b->expr != NULL && expr_same(a->expr, b->expr);
     return a->source == b->source && a->column == b->column &&
            a->parameter == b->parameter;
 }
@@ -63,61 +63,6 @@ static void add_common(struct infer *infer, rule *rule_a, const struct expr *a,
     for (i = 0; i < of_a.count; i++)
         if (find(&of_b, &of_a.items[i], 0) != NULL)
             add(infer, facts, of_a.items[i]);
-}
-
-/* ---- are two expressions the same? --------------------------------------------------- */
-
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-static bool same_list(const struct exprs *a, const struct exprs *b)
-{
-    size_t i;
-
-    if (a->count != b->count)
-        return false;
-    for (i = 0; i < a->count; i++)
-        if (!same_expr(a->items[i], b->items[i]))
-            return false;
-    return true;
-}
-
-static bool same_binding(const struct expr *a, const struct expr *b)
-{
-    if (a->binding == NULL || b->binding == NULL || a->binding->kind != b->binding->kind)
-        return false;
-    return a->binding->source == b->binding->source &&
-           a->binding->column == b->binding->column &&
-           a->binding->merged == b->binding->merged &&
-           a->binding->alias == b->binding->alias && a->binding->kind != BIND_FOREIGN &&
-           (a->binding->source != NULL || same_text(a->name, b->name));
-}
-
-static bool same_call(const struct expr *a, const struct expr *b)
-{
-    return a->function == b->function && a->function != NULL && !a->function->varies &&
-           a->over == NULL && b->over == NULL && a->distinct == b->distinct &&
-           a->star == b->star && a->aggregate_of == b->aggregate_of &&
-           a->order.count == 0 && b->order.count == 0;
-}
-
-static bool same_expr(const struct expr *a, const struct expr *b)
-{
-    if (a == b)
-        return true;
-    if (a == NULL || b == NULL || a->kind != b->kind || a->op != b->op ||
-        a->negated != b->negated || a->keyword != b->keyword || a->select != b->select ||
-        a->parameter != b->parameter || a->depth != b->depth)
-        return false;
-    if (a->kind == EXPR_COLUMN)
-        return same_binding(a, b);
-    if (a->kind == EXPR_CALL && !same_call(a, b))
-        return false;
-    return same_text(a->text, b->text) && same_expr(a->left, b->left) &&
-           same_expr(a->right, b->right) && same_expr(a->extra, b->extra) &&
-           same_expr(a->filter, b->filter) && same_list(&a->list, &b->list);
 }
 
 /* ---- what is not NULL where a value is not ------------------------------------------- */
@@ -180,12 +125,8 @@ static bool has_fixed_item(const struct exprs *list)
 static bool is_strict_first(const char *name)
 {
     static const char *const names[] = {
-        "json_extract", "json_type", "json_array_length",
-        "json_remove",  "sqrt",      "ln",
-        "log",          "log2",      "log10",
-        "acos",         "asin",      "atanh",
-        "acosh",        "pow",       "power",
-        "mod",          "unicode",   "unhex",
+        "json_extract", "sqrt",  "ln",  "log",   "log2", "log10",   "acos",  "asin",
+        "atanh",        "acosh", "pow", "power", "mod",  "unicode", "unhex",
     };
     size_t i;
 
@@ -240,6 +181,7 @@ static void of_call(struct infer *infer, const struct expr *expr, struct facts *
     case NULL_SUBSTR:
     case NULL_DATE: of_list(infer, &expr->list, facts); break;
     case NULL_FIRST:
+    case NULL_JSON_PART:
     case NULL_NULLIF: facts_of_value(infer, expr->list.items[0], facts); break;
     case NULL_ALWAYS:
         if (is_strict_first(expr->name))
@@ -427,6 +369,7 @@ void facts_of_true(struct infer *infer, const struct expr *expr, struct facts *f
 {
     if (is_directive(expr))
         return;
+    nonzero_of(infer, expr, true, facts);
     switch (expr->kind) {
     case EXPR_LIKE:
         if (expr->negated)
@@ -478,6 +421,7 @@ void facts_of_false(struct infer *infer, const struct expr *expr, struct facts *
 {
     if (is_directive(expr))
         return;
+    nonzero_of(infer, expr, false, facts);
     switch (expr->kind) {
     case EXPR_LIKE:
         if (expr->negated)
@@ -559,6 +503,13 @@ const struct fact *facts_expr(const struct scope *scope, const struct expr *expr
     struct fact wanted = {.expr = expr};
 
     return look_up(scope, &wanted);
+}
+
+bool facts_nonzero(const struct scope *scope, const struct expr *expr)
+{
+    struct fact wanted = {.expr = expr, .nonzero = true};
+
+    return look_up(scope, &wanted) != NULL;
 }
 
 const struct fact *facts_real(const struct scope *scope, const struct source *source)

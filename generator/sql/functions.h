@@ -23,11 +23,13 @@ enum null_rule {
     NULL_NUMBER, /* where any argument is, or is no number */
     NULL_BRANCH, /* iif: where one of the two branches is */
     NULL_NULLIF,
-    NULL_SUBSTR,   /* as NULL_ANY; also where a blob is empty */
-    NULL_FORMAT,   /* printf: where the format is NULL or yields nothing */
-    NULL_DATE,     /* where the moment is none; proved only for constants */
-    NULL_GROUP,    /* aggregate: no row in the group has an argument that is not NULL */
-    NULL_CONCAT,   /* as NULL_GROUP; also where all that is concatenated is empty */
+    NULL_JSON_PART, /* as NULL_FIRST; also where a path finds nothing */
+    NULL_JSON_EDIT, /* as NULL_FIRST; also where the root is replaced by NULL, or gone */
+    NULL_SUBSTR,    /* as NULL_ANY; also where a blob is empty */
+    NULL_FORMAT,    /* printf: where the format is NULL or yields nothing */
+    NULL_DATE,      /* where the moment is none; proved only for constants */
+    NULL_GROUP,     /* aggregate: no row in the group has an argument that is not NULL */
+    NULL_CONCAT,    /* as NULL_GROUP; also where all that is concatenated is empty */
     NULL_FRAME,    /* first_value, last_value: the frame is empty, or the argument NULL */
     NULL_NEIGHBOUR /* lag, lead: beyond the edge the default, or NULL */
 };
@@ -39,6 +41,7 @@ enum result_rule {
     RESULT_BRANCHES, /* iif */
     RESULT_NUMBER,   /* integer of integer, real of real; else `classes` */
     RESULT_REPLACE,  /* text, or the first argument as it is where there is no pattern */
+    RESULT_JSON,     /* text, or what the root is replaced by */
     RESULT_SUBSTR,   /* blob of blob, else text */
     RESULT_LAG       /* the first argument or the third */
 };

@@ -21,6 +21,8 @@ struct type {
     bool nullable;
     bool combined; /* of several SELECTs: SQLite may look at another one's column */
     bool untyped;  /* it depends on a parameter whose type nothing says */
+    bool nonzero;  /* a number other than 0, where it is not NULL */
+    bool is_bit;   /* a literal 0, 1, TRUE or FALSE: beside a bool it is one too */
     const char *semantic; /* bool, timestamp …, where the value is a column's; or NULL */
     enum affinity affinity;
     const struct catalog_column *origin; /* the column it is copied from, or NULL */

@@ -23,6 +23,7 @@ struct fact {
     int column;
     const struct parameter *parameter;
     const struct expr *expr;
+    bool nonzero; /* instead: `expr` is not zero, where it is not NULL */
     struct range because;
 };
 
@@ -110,9 +111,11 @@ struct scope {
 
     /* in the second pass */
     struct facts facts;
-    size_t group_facts;    /* those from here on are of the groups, by HAVING */
-    bool has_row;          /* the FROM and WHERE yield at least one row */
-    bool grouped_now;      /* results are typed: what stands behind the grouping */
+    size_t group_facts; /* those from here on are of the groups, by HAVING */
+    bool in_case;       /* in a branch of CASE … */
+    size_t case_facts;  /* … facts from here on are of one row, not of its neighbours */
+    bool has_row;       /* the FROM and WHERE yield at least one row */
+    bool grouped_now;   /* results are typed: what stands behind the grouping */
     unsigned in_aggregate; /* inside the arguments of an aggregate of this scope */
 };
 
@@ -281,6 +284,7 @@ const struct fact *facts_column(const struct scope *scope, const void *source,
 const struct fact *facts_parameter(const struct scope *scope,
                                    const struct parameter *parameter);
 const struct fact *facts_expr(const struct scope *scope, const struct expr *expr);
+bool facts_nonzero(const struct scope *scope, const struct expr *expr);
 
 /* NULL: nothing says that the table has a row, although an outer join joins it. */
 const struct fact *facts_real(const struct scope *scope, const struct source *source);
@@ -293,6 +297,23 @@ bool scope_is_rowless(const struct scope *scope);
 
 /* Tables that an outer join would fill with NULLs, but that facts say are there. */
 void facts_close(struct infer *infer, struct scope *scope);
+
+/* ---- same.c -------------------------------------------------------------------------- */
+
+/* True where both, which are bound, are sure to have one value in one row; NULL: neither. */
+bool expr_same(const struct expr *a, const struct expr *b);
+
+/* ---- nonzero.c ----------------------------------------------------------------------- */
+
+/* Adds what is not zero wherever `expr`, which is typed, is true, or false. */
+void nonzero_of(struct infer *infer, const struct expr *expr, bool truth,
+                struct facts *facts);
+/* True where `expr`, typed but for that, is a number other than zero, or NULL. */
+bool nonzero_is(const struct scope *scope, const struct expr *expr);
+/* True where it cannot be zero as a divisor; `whole`: cut to an integer first. */
+bool nonzero_divisor(const struct expr *expr, bool whole);
+/* True where a fact of HAVING says that the group has a row: count(*) > 0. */
+bool nonzero_has_row(const struct scope *scope);
 
 /* ---- type_expr.c --------------------------------------------------------------------- */
 
@@ -314,6 +335,8 @@ unsigned type_number(unsigned classes); /* what values of these are as numbers *
 struct type type_call(struct infer *infer, struct scope *scope, struct expr *expr);
 void type_window(struct infer *infer, struct scope *scope, struct window *window);
 bool moment_is_valid(const struct exprs *arguments, size_t first); /* type_moment.c */
+/* True where the frame of every row has that row in it. */
+bool window_has_current_row(const struct scope *scope, const struct window *window);
 
 /* ---- type_select.c, type_from.c, type_change.c --------------------------------------- */
 
@@ -332,6 +355,9 @@ void type_change(struct infer *infer, struct statement *statement,
 void type_hint(struct infer *infer, const struct expr *expr, const struct type *type);
 /* … both ways, row by row … */
 void type_meet(struct infer *infer, const struct expr *a, const struct expr *b);
+/* … with each row of a subquery or VALUES, column by column … */
+void type_meet_select(struct infer *infer, const struct expr *left,
+                      const struct select *select);
 /* … or what an operator wants. */
 void type_want(struct infer *infer, const struct expr *expr, unsigned classes);
 

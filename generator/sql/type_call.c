@@ -57,8 +57,7 @@ static bool range_is_safe(const struct scope *scope, const struct window *window
     return type->classes != 0 && (type->classes & (CLASS_TEXT | CLASS_BLOB)) == 0;
 }
 
-/* True where the frame of every row has that row in it. */
-static bool has_current_row(const struct scope *scope, const struct window *window)
+bool window_has_current_row(const struct scope *scope, const struct window *window)
 {
     if (window->is_reference)
         window = find_window(scope, window->base);
@@ -177,7 +176,7 @@ static void null_group(struct type *type, const struct scope *scope,
 
     if (expr->filter != NULL)
         set_null(type, "FILTER may leave no row", expr->filter->range);
-    else if (is_windowed(expr) && !has_current_row(scope, expr->over))
+    else if (is_windowed(expr) && !window_has_current_row(scope, expr->over))
         set_null(type, "the frame may be empty", expr->over->range);
     else if (!is_windowed(expr) && !of->has_group && !of->has_row)
         set_null(type, "an aggregate without GROUP BY may run over no rows", expr->range);
@@ -219,6 +218,54 @@ static void null_nullif(struct type *type, const struct expr *expr)
     set_null(type, "NULLIF is NULL where both are equal", expr->range);
 }
 
+/* A path that leads into the JSON: of the root, `$`, anything can become anything. */
+static bool is_inner_path(const struct expr *expr)
+{
+    while (expr->kind == EXPR_BINARY && expr->op == OP_CONCAT && !expr->type->nullable)
+        expr = expr->left;
+    return expr->kind == EXPR_STRING && expr->text[0] == '$' &&
+           (expr->text[1] == '.' || expr->text[1] == '[');
+}
+
+/* Of the whole, what is there; at a path, perhaps nothing. */
+static void null_json_part(struct type *type, const struct expr *expr)
+{
+    null_as(type, expr->list.items[0]);
+    if (expr->list.count > 1)
+        set_null(type, "the JSON path may find nothing", expr->list.items[1]->range);
+}
+
+static bool is_remove(const struct expr *expr)
+{
+    return name_same(expr->name, "json_remove");
+}
+
+/* json_set(json, path, value …) and json_remove(json, path …). */
+static void null_json_edit(struct type *type, const struct expr *expr)
+{
+    const struct exprs *list = &expr->list;
+    size_t step = is_remove(expr) ? 1 : 2, i;
+
+    null_as(type, list->items[0]);
+    for (i = 1; i < list->count && !type->nullable; i += step)
+        if (!is_inner_path(list->items[i]) &&
+            (step == 1 || (i + 1 < list->count && list->items[i + 1]->type->nullable)))
+            set_null(type, "the path may be that of the root", list->items[i]->range);
+}
+
+/* What replaces the root is the result, whatever it is. */
+static unsigned json_classes(const struct expr *expr)
+{
+    const struct exprs *list = &expr->list;
+    unsigned classes = CLASS_TEXT;
+    size_t i;
+
+    for (i = 1; !is_remove(expr) && i + 1 < list->count; i += 2)
+        if (!is_inner_path(list->items[i]))
+            classes |= list->items[i + 1]->type->classes;
+    return classes;
+}
+
 static void apply_null(struct type *type, const struct scope *scope,
                        const struct expr *expr)
 {
@@ -235,6 +282,8 @@ static void apply_null(struct type *type, const struct scope *scope,
             set_null(type, "of an empty blob substr() is NULL", expr->range);
         break;
     case NULL_FIRST: null_as(type, expr->list.items[0]); break;
+    case NULL_JSON_PART: null_json_part(type, expr); break;
+    case NULL_JSON_EDIT: null_json_edit(type, expr); break;
     case NULL_ALL: null_all(type, &expr->list, expr->range); break;
     case NULL_NUMBER: null_number(type, expr); break;
     case NULL_NULLIF: null_nullif(type, expr); break;
@@ -243,7 +292,7 @@ static void apply_null(struct type *type, const struct scope *scope,
     case NULL_GROUP: null_group(type, scope, expr); break;
     case NULL_CONCAT: null_concat(type, scope, expr); break;
     case NULL_FRAME:
-        if (expr->over == NULL || !has_current_row(scope, expr->over))
+        if (expr->over == NULL || !window_has_current_row(scope, expr->over))
             set_null(type, "the frame may be empty", expr->range);
         null_as(type, expr->list.items[0]);
         break;
@@ -308,6 +357,7 @@ static struct type result_type(const struct expr *expr)
         return (struct type){.classes = number_classes(function, first.classes),
                              .untyped = first.untyped};
     case RESULT_SUBSTR: return (struct type){.classes = substr_classes(first.classes)};
+    case RESULT_JSON: return (struct type){.classes = json_classes(expr)};
     case RESULT_REPLACE: return (struct type){.classes = replace_classes(&expr->list)};
     case RESULT_LAG:
         return expr->list.count < 3 ? first
@@ -364,13 +414,35 @@ static void hint_equals(struct infer *infer, const struct expr *expr)
     hint_arguments(infer, expr, &type);
 }
 
+/*
+ * lag() and its kind look at the row's neighbours, of which a CASE around knows nothing.
+ * The shorter list has no room to grow in, so what is added goes elsewhere.
+ */
+static void type_of_neighbours(struct infer *infer, struct scope *scope,
+                               struct exprs *list)
+{
+    struct facts around = scope->facts;
+
+    scope->facts.count = scope->facts.capacity = scope->case_facts;
+    scope->in_case = false;
+    type_exprs(infer, scope, list);
+    scope->in_case = true;
+    scope->facts = around;
+}
+
 static void type_arguments(struct infer *infer, struct scope *scope, struct expr *expr)
 {
     struct scope *of = expr->over == NULL ? expr->aggregate_of : NULL;
+    size_t case_facts = scope->case_facts;
 
     if (of != NULL)
         of->in_aggregate++;
-    type_exprs(infer, scope, &expr->list);
+    if (scope->in_case && expr->function != NULL &&
+        expr->function->kind == FUNCTION_WINDOW)
+        type_of_neighbours(infer, scope, &expr->list);
+    else
+        type_exprs(infer, scope, &expr->list);
+    scope->case_facts = case_facts;
     type_terms(infer, scope, &expr->order);
     type_expr(infer, scope, expr->filter);
     if (of != NULL)

@@ -19,6 +19,24 @@ static struct type maybe(unsigned classes, const char *why, struct range range)
 
 /* ---- combining ----------------------------------------------------------------------- */
 
+static bool is_bool(const struct type *type)
+{
+    return type->semantic != NULL && strcmp(type->semantic, "bool") == 0;
+}
+
+/* A meaning that both have; 0, 1, TRUE and FALSE have that of the bool that they meet. */
+static const char *unite_semantic(const struct type *a, const struct type *b)
+{
+    if (is_bool(a) && b->is_bit)
+        return a->semantic;
+    if (a->is_bit && is_bool(b))
+        return b->semantic;
+    if (a->semantic == NULL || b->semantic == NULL ||
+        strcmp(a->semantic, b->semantic) != 0)
+        return NULL;
+    return a->semantic;
+}
+
 struct type type_unite(struct type a, struct type b)
 {
     struct type both = a;
@@ -26,13 +44,14 @@ struct type type_unite(struct type a, struct type b)
     both.classes = a.classes | b.classes;
     both.nullable = a.nullable || b.nullable;
     both.untyped = a.untyped || b.untyped;
+    both.nonzero = a.nonzero && b.nonzero;
+    both.is_bit = a.is_bit && b.is_bit;
     if (!a.nullable && b.nullable)
         both.reason = b.reason;
     if (a.classes == 0)
         both.semantic = b.semantic;
-    else if (b.classes != 0 && (a.semantic == NULL || b.semantic == NULL ||
-                                strcmp(a.semantic, b.semantic) != 0))
-        both.semantic = NULL;
+    else if (b.classes != 0)
+        both.semantic = unite_semantic(&a, &b);
     if (a.origin != b.origin)
         both.origin = NULL;
     if (a.affinity != b.affinity)
@@ -129,7 +148,12 @@ static struct type column_type(struct infer *infer, struct scope *scope,
 
     switch (binding->kind) {
     case BIND_STRING: return known(CLASS_TEXT, "a literal", expr->range);
-    case BIND_TRUTH: return known(CLASS_INTEGER, "a literal", expr->range);
+    case BIND_TRUTH: {
+        struct type truth = known(CLASS_INTEGER, "a literal", expr->range);
+
+        truth.is_bit = true;
+        return truth;
+    }
     case BIND_ALIAS:
         if (binding->alias->type == NULL)
             type_expr(infer, binding->scope, binding->alias);
@@ -161,6 +185,7 @@ static struct type parameter_type(const struct scope *scope, const struct expr *
 
     type.origin = NULL;
     type.affinity = AFFINITY_NONE;
+    type.nonzero = type.is_bit = false;
     type.nullable = parameter == NULL || parameter->can_be_null;
     fact = type.nullable ? facts_parameter(scope, parameter) : NULL;
     if (fact != NULL) {
@@ -186,23 +211,14 @@ static struct type integer_type(const struct expr *expr)
     bool big = length > sizeof limit - 1 ||
                (length == sizeof limit - 1 && strcmp(digits, limit) > 0);
 
-    return known(big && !hex ? CLASS_REAL : CLASS_INTEGER, "a literal", expr->range);
+    struct type type =
+        known(big && !hex ? CLASS_REAL : CLASS_INTEGER, "a literal", expr->range);
+
+    type.is_bit = strcmp(expr->text, "0") == 0 || strcmp(expr->text, "1") == 0;
+    return type;
 }
 
 /* ---- operators ----------------------------------------------------------------------- */
-
-/* A divisor that is a number but not zero; remainders cut it to an integer first. */
-static bool is_nonzero(const struct expr *expr, bool remainder)
-{
-    double value;
-
-    while (expr->kind == EXPR_UNARY && (expr->op == OP_NEGATE || expr->op == OP_PLUS))
-        expr = expr->left;
-    if (expr->kind != EXPR_INTEGER && expr->kind != EXPR_REAL)
-        return false;
-    value = strtod(expr->text, NULL);
-    return remainder ? value >= 1 && value < 9e18 : value > 0 || value < 0;
-}
 
 static unsigned arithmetic_classes(enum operator op, unsigned a, unsigned b)
 {
@@ -230,7 +246,7 @@ static struct type arithmetic(struct infer *infer, struct expr *expr)
         arithmetic_classes(expr->op, left->type->classes, right->type->classes),
         expr->range, left, right);
     if (!type.nullable && (expr->op == OP_DIVIDE || expr->op == OP_REMAINDER) &&
-        !is_nonzero(right, expr->op == OP_REMAINDER))
+        !nonzero_divisor(right, expr->op == OP_REMAINDER))
         type = maybe(type.classes, "division by zero gives NULL", expr->range);
     return type;
 }
@@ -377,20 +393,6 @@ static bool list_is_nullable(const struct exprs *list, struct reason *reason)
     return false;
 }
 
-/* A SELECT of a parameter alone. */
-static void hint_select(struct infer *infer, const struct select *select,
-                        const struct type *type)
-{
-    size_t i;
-
-    for (i = 0; i < select->core_count; i++) {
-        const struct results *results = &select->cores[i]->results;
-
-        if (results->count == 1 && results->items[0].expr != NULL)
-            type_hint(infer, results->items[0].expr, type);
-    }
-}
-
 static struct type in(struct infer *infer, struct expr *expr)
 {
     const struct relation *relation =
@@ -410,7 +412,7 @@ static struct type in(struct infer *infer, struct expr *expr)
     if (relation->count == 1)
         type_hint(infer, expr->left, &relation->columns[0].type);
     if (expr->select != NULL)
-        hint_select(infer, expr->select, expr->left->type);
+        type_meet_select(infer, expr->left, expr->select);
     for (i = 0; i < relation->count && !type.nullable; i++)
         if (relation->columns[i].type.nullable)
             type = maybe(CLASS_INTEGER, relation->columns[i].type.reason.text,
@@ -429,8 +431,11 @@ struct type type_branches(struct infer *infer, struct scope *scope, struct expr 
 {
     size_t mark = scope->facts.count, i;
     struct type type = {.affinity = AFFINITY_NONE};
-    bool any = false;
+    bool any = false, outermost = !scope->in_case;
 
+    if (outermost)
+        scope->case_facts = mark;
+    scope->in_case = true;
     for (i = first; i + 1 < expr->list.count; i += 2) {
         struct expr *condition = expr->list.items[i], *result = expr->list.items[i + 1];
         size_t before;
@@ -460,6 +465,7 @@ struct type type_branches(struct infer *infer, struct scope *scope, struct expr 
             (struct reason){"without ELSE it is NULL where no WHEN is true", expr->range};
     }
     scope->facts.count = mark;
+    scope->in_case = !outermost;
     type.affinity = AFFINITY_NONE;
     return type;
 }
@@ -563,6 +569,7 @@ void type_expr(struct infer *infer, struct scope *scope, struct expr *expr)
     if (expr->type == NULL)
         expr->type = ARENA_NEW(infer->arena, struct type);
     *expr->type = type;
+    expr->type->nonzero = nonzero_is(scope, expr);
     if (expr->kind == EXPR_CASE)
         meet_branches(infer, expr);
 }

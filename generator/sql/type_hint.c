@@ -62,8 +62,37 @@ void type_meet(struct infer *infer, const struct expr *a, const struct expr *b)
             type_meet(infer, a->list.items[i], b->list.items[i]);
         return;
     }
+    if (a->kind == EXPR_ROW && b->kind == EXPR_SELECT)
+        type_meet_select(infer, a, b->select);
+    if (b->kind == EXPR_ROW && a->kind == EXPR_SELECT)
+        type_meet_select(infer, b, a->select);
     type_hint(infer, a, b->type);
     type_hint(infer, b, a->type);
+}
+
+static void meet_part(struct infer *infer, const struct expr *left, size_t index,
+                      const struct expr *right)
+{
+    if (left->kind != EXPR_ROW && index == 0)
+        type_meet(infer, left, right);
+    else if (left->kind == EXPR_ROW && index < left->list.count)
+        type_meet(infer, left->list.items[index], right);
+}
+
+void type_meet_select(struct infer *infer, const struct expr *left,
+                      const struct select *select)
+{
+    size_t i, k, n;
+
+    for (i = 0; i < select->core_count; i++) {
+        const struct core *core = select->cores[i];
+
+        for (k = 0; k < core->results.count && core->results.items[k].expr != NULL; k++)
+            meet_part(infer, left, k, core->results.items[k].expr);
+        for (k = 0; k < core->values.count; k++)
+            for (n = 0; n < core->values.items[k].count; n++)
+                meet_part(infer, left, n, core->values.items[k].items[n]);
+    }
 }
 
 void type_want(struct infer *infer, const struct expr *expr, unsigned classes)

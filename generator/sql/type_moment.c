@@ -77,9 +77,10 @@ static bool is_step(const char *text)
 
 static bool modifier(const struct expr *expr)
 {
-    static const char *const words[] = {
-        "start of month", "start of year", "start of day", "weekday 0", "weekday 1",
-        "weekday 2",      "weekday 3",     "weekday 4",    "weekday 5", "weekday 6"};
+    static const char *const words[] = {"start of month", "start of year", "start of day",
+                                        "localtime",      "utc",           "weekday 0",
+                                        "weekday 1",      "weekday 2",     "weekday 3",
+                                        "weekday 4",      "weekday 5",     "weekday 6"};
     size_t i;
 
     if (expr->kind != EXPR_STRING)

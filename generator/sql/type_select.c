@@ -59,9 +59,11 @@ static void apply_condition(struct infer *infer, struct scope *scope,
 static bool type_plain(struct infer *infer, struct scope *scope, struct core *core,
                        struct output *outputs)
 {
+    bool has_row;
     size_t i;
 
     scope->facts.count = 0;
+    scope->in_case = false;
     scope->grouped_now = false;
     scope->in_aggregate = 0;
     scope->has_row = false;
@@ -72,12 +74,14 @@ static bool type_plain(struct infer *infer, struct scope *scope, struct core *co
     scope->group_facts = scope->facts.count;
     scope->grouped_now = true;
     apply_condition(infer, scope, core->having);
+    has_row = scope->has_row;
+    scope->has_row = has_row || (!scope->has_group && nonzero_has_row(scope));
     for (i = 0; i < core->windows.count; i++)
         type_window(infer, scope, core->windows.items[i]);
     type_results(infer, scope, &core->results, outputs);
     if (core->having != NULL)
         return false;
-    return scope->has_row || (scope->is_aggregate && !scope->has_group);
+    return has_row || (scope->is_aggregate && !scope->has_group);
 }
 
 static bool type_core(struct infer *infer, struct core *core, struct output *outputs)
@@ -152,6 +156,8 @@ static void type_tail(struct infer *infer, struct select *select, struct scope *
         if (expr->kind != EXPR_COLUMN || expr->binding != NULL)
             type_expr(infer, select->cores[0]->scope, select->order.items[i].expr);
     }
+    if (around == NULL && limit != NULL)
+        around = scope_new(infer, NULL, NULL);
     type_expr(infer, around, select->limit);
     type_expr(infer, around, select->offset);
     if (limit != NULL)
@@ -201,7 +207,8 @@ static bool same_types(const struct relation *a, const struct relation *b)
         const struct type *x = &a->columns[i].type, *y = &b->columns[i].type;
 
         if (x->classes != y->classes || x->nullable != y->nullable ||
-            x->semantic != y->semantic || x->untyped != y->untyped)
+            x->semantic != y->semantic || x->untyped != y->untyped ||
+            x->nonzero != y->nonzero || x->is_bit != y->is_bit)
             return false;
     }
     return true;

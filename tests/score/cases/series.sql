@@ -34,7 +34,7 @@ SELECT count(*) AS n, sum(quality < 0) AS bad FROM readings;
 SELECT 100.0 * sum(quality) / count(*) AS share FROM readings;
 -- => share real
 SELECT 100.0 * count(value) / 7 AS share FROM readings;
--- => sensor text, share real?
+-- => sensor text, share real
 SELECT sensor, 100.0 * count(value) / count(*) AS share FROM readings GROUP BY sensor;
 -- => low real, high real
 SELECT min(value) AS low, max(value) AS high FROM readings WHERE value > 0 GROUP BY sensor;
@@ -90,7 +90,7 @@ SELECT coalesce(cleared, unixepoch('now')) - raised AS lasted FROM alarms;
 SELECT CASE WHEN cleared IS NOT NULL THEN 'cleared' WHEN acked THEN 'acked' ELSE 'open' END AS state FROM alarms;
 -- => acked integer
 SELECT acked IS TRUE AS acked FROM alarms;
--- => acked integer
+-- => acked bool
 SELECT coalesce(acked, 0) AS acked FROM alarms;
 -- => acked bool?
 SELECT acked FROM alarms WHERE acked IS NOT TRUE;
