@@ -49,6 +49,7 @@ typedef struct quarry_column {
     const char *name; /* SQL name */
     bool labels;      /* read as quarry_labels: takes more memory than its text */
     bool fixed;       /* a number or a UUID: takes no memory besides the struct */
+    const char *key_collation; /* by which the primary key compares it; NULL: its own */
 } quarry_column;
 
 /*
@@ -64,6 +65,7 @@ struct quarry_row_type {
     size_t inside;     /* of a query's row: what structs that it points to take at most */
     bool assigns_key;  /* true: key 0 means that the database assigns one */
     size_t key_offset; /* of the int64_t of key_column in the struct */
+    bool or_abort;     /* rules have conflict clauses, which are not for our statements */
     quarry_status (*prepare)(quarry_db *db, void *row); /* sets stamps, validates */
     void (*bind)(quarry_stmt *stmt, const void *row);
     void (*read)(quarry_reader *reader, void *row);

@@ -181,15 +181,21 @@ static void add_assignment(sqlite3_str *sql, const quarry_row_type *type, int co
 static void add_where(sqlite3_str *sql, const quarry_row_type *type, const int *keys,
                       int key_count)
 {
-    for (int i = 0; i < key_count; i++)
+    for (int i = 0; i < key_count; i++) {
+        const char *collation = type->columns[keys[i]].key_collation;
+
         add_assignment(sql, type, keys[i], i == 0 ? " WHERE " : " AND ");
+        if (collation != NULL)
+            sqlite3_str_appendf(sql, " COLLATE %s", collation);
+    }
 }
 
 static sqlite3_str *start_update(const quarry_row_type *type)
 {
     sqlite3_str *sql = sqlite3_str_new(NULL);
 
-    sqlite3_str_appendf(sql, "UPDATE \"%w\"", type->table);
+    sqlite3_str_appendf(sql, "UPDATE%s \"%w\"", type->or_abort ? " OR ABORT" : "",
+                        type->table);
     return sql;
 }
 

@@ -241,8 +241,11 @@ static struct rule *key_rules(struct arena *arena, const struct table_def *table
         const struct key_def *key = &table->keys.items[i];
 
         rules[i] = (struct rule){key->name, key->key, false, key};
-        if (key->primary && alias) /* the other INTEGER PRIMARY KEY DESC is none */
-            rules[i].key = arena_printf(arena, "rowid %s", key->key);
+        /* INTEGER PRIMARY KEY DESC is none; in one that is, direction and collation mean
+         * nothing. */
+        if (key->primary && alias)
+            rules[i].key = arena_printf(arena, "rowid %s %d %d", key->terms.items[0].name,
+                                        (int)key->conflict, (int)key->autoincrement);
     }
     return rules;
 }

@@ -65,7 +65,10 @@ bool edit_create_view(struct editor *editor)
 {
     const struct node *name = editor->step->values[CREATE_VIEW_NAME];
     const struct node *sql = editor->step->values[CREATE_VIEW_SQL];
-    struct view view = {.name = name->text, .sql = sql->text, .node = sql};
+    struct view view = {.name = name->text,
+                        .columns = editor->step->values[CREATE_VIEW_COLUMNS],
+                        .sql = sql->text,
+                        .node = sql};
     struct buf text;
     bool good;
 

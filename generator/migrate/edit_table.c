@@ -246,7 +246,8 @@ bool edit_alter_table(struct editor *editor)
         enum alter_table_key key;
         const char *name;
     } keys[] = {{ALTER_TABLE_STRICT, "strict"},
-                {ALTER_TABLE_WITHOUT_ROWID, "without_rowid"}};
+                {ALTER_TABLE_WITHOUT_ROWID, "without_rowid"},
+                {ALTER_TABLE_PRIMARY_KEY_ON_CONFLICT, "primary_key_on_conflict"}};
     const struct migration_step *step = editor->step;
     struct state_table *table = edit_table(editor);
     size_t i;

@@ -183,7 +183,7 @@ static bool insert_row(struct data_maker *data, sqlite3 *db, const struct node *
     }
     buf_init(&names);
     buf_init(&values);
-    buf_addf(&names, "INSERT INTO %s%s",
+    buf_addf(&names, "INSERT%s INTO %s%s", ddl_or_abort(data->table),
              name_sql(data->maker->stage->arena, data->table->sql_name),
              row->count > 0 ? " (" : " DEFAULT VALUES");
     for (i = 0; i < row->count; i++) {
@@ -221,7 +221,7 @@ static bool update_rows(struct data_maker *data, sqlite3 *db)
         return false;
     }
     buf_init(&sql);
-    buf_addf(&sql, "UPDATE %s\n   SET ",
+    buf_addf(&sql, "UPDATE%s %s\n   SET ", ddl_or_abort(data->table),
              name_sql(data->maker->stage->arena, data->table->sql_name));
     good = add_values(data, set, " = ", ", ", &sql) &&
            add_where(data, data->step->values[UPDATE_WHERE], &sql) &&

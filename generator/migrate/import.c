@@ -205,39 +205,60 @@ static void add_names(const struct importer *importer, const struct named_list *
  * --------------------------------------------------------------------------------------
  */
 
-/* False for a key that has an expression, a collation or a direction. */
-static bool plain_names(struct arena *arena, const struct term_defs *terms,
-                        struct name_list *names)
+static void add_term(const struct importer *importer, size_t table,
+                     const struct term_def *term)
+{
+    const char *name =
+        term->name != NULL ? find_name(&importer->columns[table], term->name) : NULL;
+    const char *text = arena_printf(
+        importer->arena, "%s%s%s%s", name != NULL ? name : term->sql.text,
+        term->collation != NULL ? " collate " : "",
+        term->collation != NULL ? term->collation : "", term->descending ? " desc" : "");
+
+    add_text(importer->out, text);
+}
+
+static void add_terms(const struct importer *importer, size_t table,
+                      const struct term_defs *terms)
 {
     size_t i;
 
+    buf_addc(importer->out, '[');
     for (i = 0; i < terms->count; i++) {
-        const char **name;
-
-        if (terms->items[i].name == NULL || terms->items[i].collation != NULL ||
-            terms->items[i].descending)
-            return false;
-        name = VEC_ADD(arena, names);
-        *name = terms->items[i].name;
+        buf_adds(importer->out, i > 0 ? ", " : "");
+        add_term(importer, table, &terms->items[i]);
     }
-    return true;
+    buf_addc(importer->out, ']');
+}
+
+const char *import_conflict(enum def_conflict conflict)
+{
+    static const char *const words[] = {NULL, "rollback", "fail", "ignore", "replace"};
+
+    return words[conflict];
+}
+
+bool import_key_is_column(const struct table_def *table, const struct key_def *key)
+{
+    const struct term_def *term = &key->terms.items[0];
+
+    return key->terms.count == 1 && (table_def_rowid(table) != NO_COLUMN ||
+                                     (term->collation == NULL && !term->descending));
 }
 
 static void add_primary_key(const struct importer *importer, size_t table)
 {
-    const struct key_def *key =
-        table_def_primary_key(importer->structure->tables.items[table]);
-    struct name_list names = {0};
+    const struct table_def *def = importer->structure->tables.items[table];
+    const struct key_def *key = table_def_primary_key(def);
+    const char *conflict = key != NULL ? import_conflict(key->conflict) : NULL;
 
-    if (key == NULL || key->terms.count == 1)
-        return;
-    if (!plain_names(importer->arena, &key->terms, &names)) {
-        import_comment(importer->out, "    ", "key", key->key);
-        return;
+    if (key != NULL && !import_key_is_column(def, key)) {
+        buf_adds(importer->out, "    primary_key: ");
+        add_terms(importer, table, &key->terms);
+        buf_addc(importer->out, '\n');
     }
-    buf_adds(importer->out, "    primary_key: ");
-    add_names(importer, &importer->columns[table], &names);
-    buf_addc(importer->out, '\n');
+    if (conflict != NULL)
+        buf_addf(importer->out, "    primary_key_on_conflict: %s\n", conflict);
 }
 
 static void add_heading(struct buf *out, const char *heading, bool *begun)
@@ -263,17 +284,15 @@ static void add_uniques(const struct importer *importer, size_t table)
 
     for (i = 0; i < def->keys.count; i++) {
         const struct key_def *key = &def->keys.items[i];
-        struct name_list names = {0};
+        const char *conflict = import_conflict(key->conflict);
 
         if (key->primary)
             continue;
-        if (!plain_names(importer->arena, &key->terms, &names)) {
-            import_comment(importer->out, "    ", "constraint", key->key);
-            continue;
-        }
         add_heading(importer->out, "unique", &begun);
         buf_adds(importer->out, "      - {columns: ");
-        add_names(importer, &importer->columns[table], &names);
+        add_terms(importer, table, &key->terms);
+        if (conflict != NULL)
+            buf_addf(importer->out, ", on_conflict: %s", conflict);
         add_name_key(importer->out, key->name);
         buf_adds(importer->out, "}\n");
     }
@@ -359,30 +378,11 @@ static void add_checks(const struct importer *importer, size_t number)
     }
 }
 
-static void add_term(const struct importer *importer, size_t table,
-                     const struct term_def *term)
-{
-    const char *name =
-        term->name != NULL ? find_name(&importer->columns[table], term->name) : NULL;
-    const char *text = arena_printf(
-        importer->arena, "%s%s%s%s", name != NULL ? name : term->sql.text,
-        term->collation != NULL ? " collate " : "",
-        term->collation != NULL ? term->collation : "", term->descending ? " desc" : "");
-
-    add_text(importer->out, text);
-}
-
 static void add_index(const struct importer *importer, size_t table,
                       const struct index_def *index)
 {
-    size_t i;
-
-    buf_adds(importer->out, "      - {columns: [");
-    for (i = 0; i < index->terms.count; i++) {
-        buf_adds(importer->out, i > 0 ? ", " : "");
-        add_term(importer, table, &index->terms.items[i]);
-    }
-    buf_addc(importer->out, ']');
+    buf_adds(importer->out, "      - {columns: ");
+    add_terms(importer, table, &index->terms);
     if (index->where.text != NULL) {
         buf_adds(importer->out, ", where: ");
         json_string(importer->out, index->where.text);

@@ -13,12 +13,13 @@
 /* ---- columns
  * ------------------------------------------------------------------------------------ */
 
+/* The primary key, where the column says it; else NULL. */
 static const struct key_def *single_key(const struct table_def *table, const char *column)
 {
     const struct key_def *key = table_def_primary_key(table);
 
-    if (key == NULL || key->terms.count != 1 || key->terms.items[0].name == NULL ||
-        !name_same(key->terms.items[0].name, column))
+    if (key == NULL || !import_key_is_column(table, key) ||
+        key->terms.items[0].name == NULL || !name_same(key->terms.items[0].name, column))
         return NULL;
     return key;
 }
@@ -229,13 +230,6 @@ static bool writes_plainly(const struct column *column)
     }
 }
 
-/* Also where SQLite makes none of it, because of a DESC that the language does not have. */
-static bool becomes_rowid(const struct table_def *table, const struct column_def *column)
-{
-    return single_key(table, column->name) != NULL && column->type.text != NULL &&
-           name_same(column->type.text, "INTEGER");
-}
-
 void import_column(const struct importer *importer, size_t table, size_t index)
 {
     const struct table_def *def = importer->structure->tables.items[table];
@@ -263,8 +257,11 @@ void import_column(const struct importer *importer, size_t table, size_t index)
     if (column->collation != NULL)
         buf_addf(out, ", collation: %s", column->collation);
     if (!column->not_null && in_key(def, column->name) && !def->without_rowid &&
-        !becomes_rowid(def, column))
+        table_def_rowid(def) != index)
         buf_adds(out, ", sql_not_null: false");
+    if (import_conflict(column->not_null_conflict) != NULL)
+        buf_addf(out, ", not_null_on_conflict: %s",
+                 import_conflict(column->not_null_conflict));
     if (is_own)
         import_rules(importer, own);
     else

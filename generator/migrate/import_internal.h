@@ -53,6 +53,12 @@ void import_comment(struct buf *out, const char *indent, const char *about,
 /* Adds ", on_delete: cascade" and the like, where the key has such. */
 void import_actions(const struct importer *importer, const struct foreign_key_def *key);
 
+/* A conflict clause in the language; NULL: none. */
+const char *import_conflict(enum def_conflict conflict);
+
+/* True where `primary_key: true` on a column says all of a primary key's columns. */
+bool import_key_is_column(const struct table_def *table, const struct key_def *key);
+
 /* Fills `own`, `is_own` and the options. Names must be chosen. */
 void import_find_types(struct importer *importer);
 

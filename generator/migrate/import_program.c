@@ -103,17 +103,37 @@ static const char *choose_row(struct importer *importer, const char *name)
     return row;
 }
 
+/* "(a, b)" before AS, where it is there. */
+static void add_view_columns(const struct importer *importer,
+                             struct program_reader *reader)
+{
+    const char *separator = "    columns: [";
+
+    if (reader->token.kind != TOKEN_LEFT)
+        return;
+    for (next(reader);
+         reader->token.kind != TOKEN_RIGHT && reader->token.kind != TOKEN_END;
+         next(reader)) {
+        if (reader->token.kind == TOKEN_COMMA)
+            continue;
+        buf_adds(importer->out, separator);
+        json_string(importer->out,
+                    token_value(importer->arena, reader->text, reader->token));
+        separator = ", ";
+    }
+    buf_adds(importer->out, "]\n");
+    next(reader);
+}
+
 static void import_view(struct importer *importer, const struct program_def *view,
                         bool *begun)
 {
     struct program_reader reader = read_program(view, KEYWORD_VIEW);
 
-    if (!accept(&reader, KEYWORD_AS)) { /* names for its columns */
-        import_comment(importer->out, "", "view", view->text);
-        return;
-    }
     add_heading(importer, "views", view->name, begun);
     buf_addf(importer->out, "    row: %s\n", choose_row(importer, view->name));
+    add_view_columns(importer, &reader);
+    accept(&reader, KEYWORD_AS);
     add_sql(importer, "sql",
             piece(importer->arena, &reader, reader.token.offset, reader.length));
 }

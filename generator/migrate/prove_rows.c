@@ -36,7 +36,8 @@ static void insert_row(const struct stage *stage, sqlite3 *db, const struct tabl
 
     buf_init(&sql);
     buf_init(&values);
-    buf_addf(&sql, "INSERT INTO %s (", name_sql(stage->arena, table->sql_name));
+    buf_addf(&sql, "INSERT%s INTO %s (", ddl_or_abort(table),
+             name_sql(stage->arena, table->sql_name));
     if (shows_rowid(table)) {
         buf_adds(&sql, "rowid");
         buf_addf(&values, "%ld", rowids[row]);

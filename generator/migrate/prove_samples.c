@@ -8,6 +8,7 @@
 #include "scratch.h"
 
 #include "../base/names.h"
+#include "../model/ddl.h"
 
 #include <string.h>
 
@@ -34,7 +35,8 @@ static const char *dump_query(const struct stage *stage, const struct table *tab
     text = arena_printf(
         stage->arena, "SELECT %s || %s || ')' FROM %s ORDER BY 1",
         text_sql(stage->arena,
-                 arena_printf(stage->arena, "INSERT INTO %s (%s)\n    VALUES (",
+                 arena_printf(stage->arena, "INSERT%s INTO %s (%s)\n    VALUES (",
+                              ddl_or_abort(table),
                               name_sql(stage->arena, table->sql_name), names.data)),
         values.length > 0 ? values.data : "''", name_sql(stage->arena, table->sql_name));
     buf_release(&names);

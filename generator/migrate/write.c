@@ -290,6 +290,11 @@ static void write_view(struct writer *writer, const struct view *view)
     write_long_step(writer, "create_view");
     write_line(writer, 4);
     write_name(writer, "name", view->name);
+    if (view->columns != NULL) {
+        write_line(writer, 4);
+        buf_addf(writer->out, "columns: %s\n",
+                 write_text(writer->stage->arena, view->columns));
+    }
     write_line(writer, 4);
     buf_adds(writer->out, "sql: ");
     sql_text(writer, view->sql, 6);

@@ -6,6 +6,7 @@
 #include "diff.h"
 
 #include "../base/names.h"
+#include "../model/language.h"
 #include "../sql/token.h"
 
 #include <string.h>
@@ -115,7 +116,7 @@ static void write_value(struct writer *writer, const struct node *table, const c
 void write_table(struct writer *writer, const struct table *table)
 {
     static const char *const values[] = {"strict", "without_rowid", "sql_name",
-                                         "primary_key"};
+                                         "primary_key", "primary_key_on_conflict"};
     static const char *const lists[] = {"unique", "foreign_keys", "checks", "indexes"};
     size_t i;
 
@@ -132,6 +133,7 @@ void write_table(struct writer *writer, const struct table *table)
                  write_column(writer->stage->arena, table->columns.items[i]));
     }
     write_value(writer, table->node, values[3]);
+    write_value(writer, table->node, values[4]);
     for (i = 0; i < sizeof lists / sizeof *lists; i++)
         write_items(writer, table->node, lists[i]);
 }
@@ -397,6 +399,17 @@ void write_drops(struct writer *writer, const struct table *old, const struct ta
     drop_columns(writer, old, new, old->name, true);
 }
 
+/* The word of the language for a conflict clause in SQL; NULL: none is written. */
+static const char *conflict_word(const char *conflict)
+{
+    size_t i;
+
+    for (i = 0; conflict != NULL && language_conflicts[i] != NULL; i++)
+        if (sqlite3_stricmp(language_conflicts[i], conflict) == 0)
+            return language_conflicts[i];
+    return language_conflicts[0];
+}
+
 static void alter_table(struct writer *writer, const struct table *old,
                         const struct table *new)
 {
@@ -406,8 +419,11 @@ static void alter_table(struct writer *writer, const struct table *old,
     bool none = new->key.columns.count == 0 && was != NULL;
     bool keys = none || (key != NULL &&
                          strcmp(write_text(arena, key), write_text(arena, was)) != 0);
+    const char *conflict = conflict_word(new->key.on_conflict);
+    bool conflicts = conflict != conflict_word(old->key.on_conflict);
 
-    if (old->strict == new->strict && old->without_rowid == new->without_rowid && !keys)
+    if (old->strict == new->strict && old->without_rowid == new->without_rowid && !keys &&
+        !conflicts)
         return;
     write_step(writer, "alter_table");
     buf_addf(writer->out, "{table: %s", new->name);
@@ -418,6 +434,8 @@ static void alter_table(struct writer *writer, const struct table *old,
                  new->without_rowid ? "true" : "false");
     if (keys)
         buf_addf(writer->out, ", primary_key: %s", none ? "[]" : write_text(arena, key));
+    if (conflicts)
+        buf_addf(writer->out, ", primary_key_on_conflict: %s", conflict);
     buf_adds(writer->out, "}\n");
 }
 

@@ -140,7 +140,8 @@ static const char *order(struct planner *planner, const struct index *index, siz
         const struct column *column = table->key.columns.items[i];
 
         if (!contains(equal, column) && !orders_by(index, from, column))
-            add_order(planner, name_sql(planner->arena, column->sql_name), NULL, false);
+            add_order(planner, name_sql(planner->arena, column->sql_name),
+                      columns_collation(&table->key.columns, i), false);
     }
     if (table->key.columns.count == 0 && rowid_name(table) != NULL)
         add_order(planner, rowid_name(table), NULL, false);

@@ -258,7 +258,7 @@ static bool is_index_on(const struct index *index, const struct columns *columns
         return false;
     for (size_t i = 0; i < columns->count; i++)
         if (index->terms.items[i].column != columns->items[i] ||
-            index->terms.items[i].collation != NULL)
+            !same_text(index->terms.items[i].collation, columns_collation(columns, i)))
             return false;
     return true;
 }
@@ -298,8 +298,8 @@ static void check_indexes(struct checker *checker, const struct table *table)
             struct column *column = (struct column *)index->terms.items[t].column;
 
             if (column != NULL)
-                check_key_types(checker, &(struct columns){&column, 1}, "an index",
-                                index->terms.items[t].span);
+                check_key_types(checker, &(struct columns){.items = &column, .count = 1},
+                                "an index", index->terms.items[t].span);
         }
         for (size_t other = 0; other < i; other++)
             if (same_index(index, &table->indexes.items[other])) {

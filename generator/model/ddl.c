@@ -46,6 +46,35 @@ static void add_columns(struct writer *writer, struct buf *out,
     buf_addc(out, ')');
 }
 
+/* The same of a key, with collations and directions. */
+static void add_key_columns(struct writer *writer, struct buf *out,
+                            const struct columns *columns)
+{
+    buf_addc(out, '(');
+    for (size_t i = 0; i < columns->count; i++) {
+        const struct key_term *term =
+            columns->terms != NULL ? &columns->terms[i] : &(struct key_term){0};
+
+        buf_adds(out, i > 0 ? ", " : "");
+        add_name(writer, out, columns->items[i]->sql_name);
+        if (term->collation != NULL)
+            buf_addf(out, " COLLATE %s", name_sql(writer->scratch, term->collation));
+        buf_adds(out, term->descending ? " DESC" : "");
+    }
+    buf_addc(out, ')');
+}
+
+static void add_conflict(struct buf *out, const char *conflict)
+{
+    if (conflict != NULL)
+        buf_addf(out, " ON CONFLICT %s", conflict);
+}
+
+const char *ddl_or_abort(const struct table *table)
+{
+    return table->has_conflicts ? " OR ABORT" : "";
+}
+
 /* ---- values --------------------------------------------------------------------- */
 
 static void add_real(double value, struct buf *out)
@@ -201,7 +230,7 @@ static bool has_default_name(struct writer *writer, const char *name,
 
 static bool is_inline_unique(struct writer *writer, const struct unique *unique)
 {
-    return unique->columns.count == 1 &&
+    return unique->columns.count == 1 && unique->columns.terms == NULL &&
            has_default_name(writer, unique->name, &unique->columns, "unique");
 }
 
@@ -221,12 +250,22 @@ static void add_check(struct writer *writer, const char *name, const char *sql,
     sql_add_block(&writer->line, sql, indent);
 }
 
+/* A collation can't stand there; a direction must, or SQLite would make a rowid of it. */
+static bool is_inline_key(const struct primary_key *key)
+{
+    return key->columns.count == 1 &&
+           (key->columns.terms == NULL || key->columns.terms[0].collation == NULL);
+}
+
 static void add_key(struct writer *writer, const struct column *column)
 {
     const struct table *table = writer->table;
 
-    if (column->key_position > 0 && table->key.columns.count == 1) {
+    if (column->key_position > 0 && is_inline_key(&table->key)) {
         buf_adds(&writer->line, " PRIMARY KEY");
+        if (columns_descend(&table->key.columns, 0))
+            buf_adds(&writer->line, " DESC");
+        add_conflict(&writer->line, table->key.on_conflict);
         if (table->key.autoincrement)
             buf_adds(&writer->line, " AUTOINCREMENT");
     }
@@ -236,6 +275,7 @@ static void add_key(struct writer *writer, const struct column *column)
         if (unique->is_constraint && unique->columns.count == 1 &&
             unique->columns.items[0] == column && is_inline_unique(writer, unique)) {
             buf_adds(&writer->line, " UNIQUE");
+            add_conflict(&writer->line, unique->on_conflict);
             return;
         }
     }
@@ -284,8 +324,10 @@ static void add_column(struct writer *writer, const struct column *column)
     if (column->sql_type != NULL && column->sql_type[0] != '\0')
         buf_addf(line, " %s", column->sql_type);
     if ((!column->nullable || column->key_position > 0) && !is_rowid &&
-        !column->loose_null)
+        !column->loose_null) {
         buf_adds(line, " NOT NULL");
+        add_conflict(line, column->null_conflict);
+    }
     if (column->has_default && column->default_value.kind != LITERAL_NULL) {
         buf_adds(line, " DEFAULT ");
         ddl_value(column, &column->default_value, writer->schema, line);
@@ -308,9 +350,10 @@ static void add_table_constraints(struct writer *writer)
 {
     const struct table *table = writer->table;
 
-    if (table->key.columns.count > 1) {
+    if (table->key.columns.count > 0 && !is_inline_key(&table->key)) {
         buf_adds(&writer->line, "PRIMARY KEY ");
-        add_columns(writer, &writer->line, &table->key.columns);
+        add_key_columns(writer, &writer->line, &table->key.columns);
+        add_conflict(&writer->line, table->key.on_conflict);
         flush(writer);
     }
     for (size_t i = 0; i < table->uniques.count; i++) {
@@ -321,7 +364,8 @@ static void add_table_constraints(struct writer *writer)
         if (unique->name != NULL)
             add_constraint(writer, unique->name);
         buf_adds(&writer->line, "UNIQUE ");
-        add_columns(writer, &writer->line, &unique->columns);
+        add_key_columns(writer, &writer->line, &unique->columns);
+        add_conflict(&writer->line, unique->on_conflict);
         flush(writer);
     }
     for (size_t i = 0; i < table->foreign_keys.count; i++) {
@@ -434,7 +478,12 @@ void ddl_view(const struct view *view, struct buf *out)
     size_t length;
     const char *sql = without_semicolon(view->sql, &length);
 
-    buf_addf(out, "CREATE VIEW %s AS\n", name_sql(&scratch, view->name));
+    buf_addf(out, "CREATE VIEW %s", name_sql(&scratch, view->name));
+    for (size_t i = 0; view->columns != NULL && i < view->columns->count; i++)
+        buf_addf(out, "%s%s%s", i == 0 ? " (" : ", ",
+                 name_sql(&scratch, view->columns->items[i]->text),
+                 i + 1 == view->columns->count ? ")" : "");
+    buf_adds(out, " AS\n");
     buf_add(out, sql, length);
     if (sql_has_line_comment(sql))
         buf_addc(out, '\n'); /* a semicolon may follow */
@@ -448,7 +497,7 @@ static void write_seed(struct arena *scratch, const struct table *table,
     struct buf *values = &writer.line;
     size_t given = 0;
 
-    buf_adds(out, "INSERT INTO ");
+    buf_addf(out, "INSERT%s INTO ", ddl_or_abort(table));
     add_name(&writer, out, table->sql_name);
     for (size_t i = 0; i < table->columns.count; i++) {
         if (!seed->given[i])

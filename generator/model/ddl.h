@@ -42,6 +42,12 @@ size_t ddl_column_checks(struct arena *arena, const struct table *table,
                          const struct column_check **checks);
 
 /*
+ * What follows INSERT or UPDATE, " OR ABORT" or nothing: a table's conflict clauses are for
+ * statements of others, ours must not lose or replace rows unseen.
+ */
+const char *ddl_or_abort(const struct table *table);
+
+/*
  * All statements that create the schema in an empty database: tables with their indexes,
  * views, seeds, and triggers at the end, so that none fires for a seed.
  */

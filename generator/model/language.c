@@ -13,6 +13,8 @@
 const char *const language_collations[] = {"binary", "nocase", "rtrim", NULL};
 const char *const language_actions[] = {"no_action",   "restrict", "set_null",
                                         "set_default", "cascade",  NULL};
+const char *const language_conflicts[] = {"abort",  "rollback", "fail",
+                                          "ignore", "replace",  NULL};
 const char *const language_timestamps[] = {"unix_ms", "unix", "text", NULL};
 const char *const language_storages[] = {"text", "integer", NULL};
 const char *const language_returns[] = {"one", "optional", "many", "exec", "count", NULL};
@@ -22,13 +24,6 @@ const char *const language_moments[] = {"before insert",     "before update",
                                         "instead of insert", "instead of update",
                                         "instead of delete", NULL};
 
-/* What the linter is told of the place that it stands in. */
-#define LINT_KEY                                                                         \
-    {                                                                                    \
-        .name = "lint", .kind = KEY_MAP,                                                 \
-        .doc = "What `quarry lint` is to leave as it is.",                               \
-        .schema_json = "{\"$ref\": \"#/$defs/lint\"}",                                   \
-    }
 #define QUARRY_KEY(is_required)                                                          \
     {                                                                                    \
         .name = "quarry", .kind = KEY_OTHER, .required = (is_required),                  \
@@ -149,6 +144,11 @@ static const struct language_key table_keys[] = {
                            .kind = KEY_LIST,
                            .doc = "The columns of a composite primary key.",
                            .schema_json = JSON_NAMES},
+    [TABLE_PRIMARY_KEY_ON_CONFLICT] =
+        {.name = "primary_key_on_conflict",
+         .kind = KEY_ONE_OF,
+         .choices = language_conflicts,
+         .doc = "What SQL of others does with a row whose key is taken."},
     [TABLE_UNIQUE] = {.name = "unique",
                       .kind = KEY_LIST,
                       .doc = "Columns that are unique together.",
@@ -288,6 +288,11 @@ static const struct language_key column_keys[] = {
          .doc =
              "False: a column that is not nullable is declared without NOT NULL in SQL; "
              "default true."},
+    [COLUMN_NOT_NULL_ON_CONFLICT] =
+        {.name = "not_null_on_conflict",
+         .kind = KEY_ONE_OF,
+         .choices = language_conflicts,
+         .doc = "What SQL of others does with a row without a value."},
     [COLUMN_SQL_NAME] = {.name = "sql_name",
                          .kind = KEY_SQL_NAME,
                          .doc = "The name in SQL, where it is another than in C."},
@@ -308,96 +313,10 @@ static const struct language_key generated_keys[] = {
          .doc = "Computed at a write and stored; default false: at a read."},
 };
 
-static const struct language_key unique_keys[] = {
-    [UNIQUE_COLUMNS] = {.name = "columns",
-                        .kind = KEY_LIST,
-                        .required = true,
-                        .doc = "The columns.",
-                        .schema_json = JSON_NAMES},
-    [UNIQUE_NAME] = {.name = "name",
-                     .kind = KEY_SQL_NAME,
-                     .doc = "The constraint's name; default <table>_<columns>_unique."},
-    [UNIQUE_LINT] = LINT_KEY,
-};
-
-static const struct language_key foreign_key_keys[] = {
-    [FOREIGN_COLUMNS] = {.name = "columns",
-                         .kind = KEY_LIST,
-                         .required = true,
-                         .doc = "The columns that refer.",
-                         .schema_json = JSON_NAMES},
-    [FOREIGN_REFERENCES] = {.name = "references",
-                            .kind = KEY_LIST,
-                            .required = true,
-                            .doc =
-                                "What they refer to: `table.column`, all of one table.",
-                            .schema_json = JSON_LIST_OF("reference")},
-    [FOREIGN_ON_DELETE] =
-        {.name = "on_delete",
-         .kind = KEY_ONE_OF,
-         .choices = language_actions,
-         .doc = "What deleting the referenced row does; default no_action."},
-    [FOREIGN_ON_UPDATE] =
-        {.name = "on_update",
-         .kind = KEY_ONE_OF,
-         .choices = language_actions,
-         .doc = "What changing the referenced key does; default no_action."},
-    [FOREIGN_DEFERRABLE] =
-        {.name = "deferrable",
-         .kind = KEY_BOOL,
-         .doc = "The reference is checked at commit only; default false."},
-    [FOREIGN_NAME] = {.name = "name",
-                      .kind = KEY_SQL_NAME,
-                      .doc = "The constraint's name; default <table>_<columns>_fkey."},
-    [FOREIGN_LINT] = LINT_KEY,
-};
-
-static const struct language_key check_keys[] = {
-    [CHECK_SQL] = {.name = "sql",
-                   .kind = KEY_SQL,
-                   .required = true,
-                   .doc = "The condition."},
-    [CHECK_NAME] = {.name = "name",
-                    .kind = KEY_SQL_NAME_OR_NULL,
-                    .doc = "The constraint's name; default <table>_check_<number>; null: "
-                           "it has none."},
-};
-
-static const struct language_key index_keys[] = {
-    [INDEX_COLUMNS] = {.name = "columns",
-                       .kind = KEY_LIST,
-                       .required = true,
-                       .doc =
-                           "The terms: `column [collate x] [asc|desc]` or an expression.",
-                       .schema_json = JSON_NAMES},
-    [INDEX_WHERE] = {.name = "where",
-                     .kind = KEY_SQL,
-                     .doc = "The condition of a partial index."},
-    [INDEX_UNIQUE] = {.name = "unique",
-                      .kind = KEY_BOOL,
-                      .doc = "No two rows of the index are equal; default false."},
-    [INDEX_NAME] = {.name = "name",
-                    .kind = KEY_SQL_NAME,
-                    .doc = "The index's name; default idx_<table>_<columns>."},
-    [INDEX_LINT] = LINT_KEY,
-};
-
 static const struct language_key lint_keys[] = {
     [LINT_ALLOW] = {.name = "allow",
                     .kind = KEY_TEXTS,
                     .doc = "Codes of findings that are wanted here: [L101]."},
-};
-
-static const struct language_key view_keys[] = {
-    [VIEW_SQL] = {.name = "sql", .kind = KEY_SQL, .required = true, .doc = "The SELECT."},
-    [VIEW_DOC] = {.name = "doc",
-                  .kind = KEY_TEXT,
-                  .doc = "What a row is; becomes a comment."},
-    [VIEW_ROW] =
-        {.name = "row",
-         .kind = KEY_NAME,
-         .doc = "The noun of the C names; default: the singular of the view's name."},
-    [VIEW_LINT] = LINT_KEY,
 };
 
 #define JSON_TYPES                                                                       \
@@ -482,25 +401,25 @@ const struct language_place language[PLACE_COUNT] = {
                       .title = "A unique constraint",
                       .definition = "unique",
                       .short_json = JSON_NAMES,
-                      KEYS(unique_keys)},
+                      STEP_PLACE(unique_keys, UNIQUE_KEYS)},
     [PLACE_FOREIGN_KEY] = {.name = "a foreign key",
                            .title = "A foreign key",
                            .definition = "foreign_key",
-                           KEYS(foreign_key_keys)},
+                           STEP_PLACE(foreign_key_keys, FOREIGN_KEYS)},
     [PLACE_CHECK] = {.name = "a check",
                      .title = "A check",
                      .definition = "check",
                      .short_json = JSON_TEXT,
-                     KEYS(check_keys)},
+                     STEP_PLACE(check_keys, CHECK_KEYS)},
     [PLACE_INDEX] = {.name = "an index",
                      .title = "An index",
                      .definition = "index",
                      .short_json = JSON_NAMES,
-                     KEYS(index_keys)},
+                     STEP_PLACE(index_keys, INDEX_KEYS)},
     [PLACE_VIEW] = {.name = "a view",
                     .title = "A view",
                     .definition = "view",
-                    KEYS(view_keys)},
+                    STEP_PLACE(view_keys, VIEW_KEYS)},
     [PLACE_QUERY] = {.name = "a query",
                      .title = "A query",
                      .definition = "query",

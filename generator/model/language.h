@@ -86,6 +86,7 @@ enum table_key {
     TABLE_USE,
     TABLE_COLUMNS,
     TABLE_PRIMARY_KEY,
+    TABLE_PRIMARY_KEY_ON_CONFLICT,
     TABLE_UNIQUE,
     TABLE_FOREIGN_KEYS,
     TABLE_CHECKS,
@@ -123,6 +124,7 @@ enum column_key {
     COLUMN_GENERATED,
     COLUMN_SQL_TYPE,
     COLUMN_SQL_NOT_NULL,
+    COLUMN_NOT_NULL_ON_CONFLICT,
     COLUMN_SQL_NAME,
     COLUMN_LINT,
     COLUMN_WAS,
@@ -135,6 +137,7 @@ enum generated_key {
 };
 enum unique_key {
     UNIQUE_COLUMNS,
+    UNIQUE_ON_CONFLICT,
     UNIQUE_NAME,
     UNIQUE_LINT,
     UNIQUE_KEYS
@@ -168,6 +171,7 @@ enum lint_key {
 };
 
 enum view_key {
+    VIEW_COLUMNS,
     VIEW_SQL,
     VIEW_DOC,
     VIEW_ROW,
@@ -242,6 +246,7 @@ enum create_table_key { /* as enum table_key has them */
     CREATE_TABLE_DOC,
     CREATE_TABLE_COLUMNS,
     CREATE_TABLE_PRIMARY_KEY,
+    CREATE_TABLE_PRIMARY_KEY_ON_CONFLICT,
     CREATE_TABLE_UNIQUE,
     CREATE_TABLE_FOREIGN_KEYS,
     CREATE_TABLE_CHECKS,
@@ -262,6 +267,7 @@ enum alter_table_key {
     ALTER_TABLE_STRICT,
     ALTER_TABLE_WITHOUT_ROWID,
     ALTER_TABLE_PRIMARY_KEY,
+    ALTER_TABLE_PRIMARY_KEY_ON_CONFLICT,
     ALTER_TABLE_KEYS
 };
 enum step_column_key {
@@ -301,6 +307,7 @@ enum drop_rule_key {
 };
 enum create_view_key {
     CREATE_VIEW_NAME,
+    CREATE_VIEW_COLUMNS,
     CREATE_VIEW_SQL,
     CREATE_VIEW_DOC,
     CREATE_VIEW_KEYS
@@ -331,7 +338,7 @@ enum delete_key {
 };
 
 enum {
-    LANGUAGE_KEYS = STEP_KEYS
+    LANGUAGE_KEYS = (int)COLUMN_KEYS > (int)STEP_KEYS ? (int)COLUMN_KEYS : (int)STEP_KEYS
 }; /* no place has more */
 
 enum key_kind {
@@ -376,6 +383,7 @@ extern const struct language_place language[PLACE_COUNT];
 extern const char
     *const language_collations[]; /* ends with NULL, as all lists of words */
 extern const char *const language_actions[];
+extern const char *const language_conflicts[];
 extern const char *const language_timestamps[];
 extern const char *const language_storages[];
 extern const char *const language_returns[]; /* as enum query_returns */

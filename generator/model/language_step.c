@@ -1,36 +1,8 @@
 /*
- * language_step.c: the keys of migrations, of their steps and of triggers, as data; see
+ * language_step.c: the keys of migrations and of their steps, as data; see
  * language.h. It must not know what a step does.
  */
 #include "language_step.h"
-
-const struct language_key trigger_keys[TRIGGER_KEYS] = {
-    [TRIGGER_ON] = {.name = "on",
-                    .kind = KEY_TEXT,
-                    .required = true,
-                    .doc = "The table or view.",
-                    .schema_json = JSON_TEXT},
-    [TRIGGER_WHEN] =
-        {.name = "when",
-         .kind = KEY_ONE_OF,
-         .required = true,
-         .choices = language_moments,
-         .doc = "`before`, `after` or `instead of`, and `insert`, `update` or `delete`."},
-    [TRIGGER_COLUMNS] = {.name = "columns",
-                         .kind = KEY_LIST,
-                         .doc = "Of an update: only where these columns are set.",
-                         .schema_json = JSON_NAMES},
-    [TRIGGER_CONDITION] = {.name = "condition",
-                           .kind = KEY_SQL,
-                           .doc = "Only for rows that meet it."},
-    [TRIGGER_SQL] = {.name = "sql",
-                     .kind = KEY_SQL,
-                     .required = true,
-                     .doc = "The statements, separated by semicolons."},
-    [TRIGGER_DOC] = {.name = "doc",
-                     .kind = KEY_TEXT,
-                     .doc = "What the trigger is for; becomes a comment."},
-};
 
 const struct language_key migration_keys[MIGRATION_KEYS] = {
     [MIGRATION_VERSION] = {.name = "version",
@@ -189,6 +161,10 @@ const struct language_key create_table_keys[CREATE_TABLE_KEYS] = {
                                   .kind = KEY_LIST,
                                   .doc = "As in `tables`.",
                                   .schema_json = JSON_NAMES},
+    [CREATE_TABLE_PRIMARY_KEY_ON_CONFLICT] = {.name = "primary_key_on_conflict",
+                                              .kind = KEY_ONE_OF,
+                                              .choices = language_conflicts,
+                                              .doc = "As in `tables`."},
     [CREATE_TABLE_UNIQUE] = {.name = "unique",
                              .kind = KEY_LIST,
                              .doc = "As in `tables`.",
@@ -246,6 +222,11 @@ const struct language_key alter_table_keys[ALTER_TABLE_KEYS] = {
                                  .doc = "The columns of the new primary key.",
                                  .schema_json =
                                      "{\"type\": \"array\", \"items\": " JSON_TEXT "}"},
+    [ALTER_TABLE_PRIMARY_KEY_ON_CONFLICT] =
+        {.name = "primary_key_on_conflict",
+         .kind = KEY_ONE_OF,
+         .choices = language_conflicts,
+         .doc = "What SQL of others does with a row whose key is taken."},
 };
 
 const struct language_key step_column_keys[STEP_COLUMN_KEYS] = {
@@ -363,6 +344,11 @@ const struct language_key add_unique_keys[ADD_UNIQUE_KEYS] = {
                             .required = true,
                             .doc = "The columns.",
                             .schema_json = JSON_NAMES},
+    [1 + UNIQUE_ON_CONFLICT] = {.name = "on_conflict",
+                                .kind = KEY_ONE_OF,
+                                .choices = language_conflicts,
+                                .doc =
+                                    "What SQL of others does with a row that is there."},
     [1 + UNIQUE_NAME] = {.name = "name",
                          .kind = KEY_SQL_NAME,
                          .doc =
@@ -404,6 +390,11 @@ const struct language_key create_view_keys[CREATE_VIEW_KEYS] = {
                           .kind = KEY_SQL_NAME,
                           .required = true,
                           .doc = "The name of the view."},
+    [CREATE_VIEW_COLUMNS] =
+        {.name = "columns",
+         .kind = KEY_TEXTS,
+         .doc = "The names of its columns; default: as the SELECT names them.",
+         .schema_json = JSON_NAMES},
     [CREATE_VIEW_SQL] = {.name = "sql",
                          .kind = KEY_SQL,
                          .required = true,

@@ -1,6 +1,6 @@
 /*
- * language_step.h: the keys of migrations, their steps and of triggers, as language.c
- * lists them among all places, and the pieces of JSON Schema that both files use. Only
+ * language_step.h: the keys of views, triggers, migrations and their steps, as language.c
+ * lists them among all places, and the pieces of JSON Schema that these files use. Only
  * language*.c may include it.
  */
 #ifndef LANGUAGE_STEP_H
@@ -23,9 +23,22 @@
 
 #define JSON_REF(definition) "{\"$ref\": \"#/$defs/" definition "\"}"
 
+/* What the linter is told of the place that it stands in. */
+#define LINT_KEY                                                                         \
+    {                                                                                    \
+        .name = "lint", .kind = KEY_MAP,                                                 \
+        .doc = "What `quarry lint` is to leave as it is.",                               \
+        .schema_json = "{\"$ref\": \"#/$defs/lint\"}",                                   \
+    }
+
 /* An array that another file defines does not tell how long it is. */
 #define STEP_PLACE(array, length) .keys = (array), .count = (length)
 
+extern const struct language_key unique_keys[UNIQUE_KEYS];
+extern const struct language_key foreign_key_keys[FOREIGN_KEYS];
+extern const struct language_key check_keys[CHECK_KEYS];
+extern const struct language_key index_keys[INDEX_KEYS];
+extern const struct language_key view_keys[VIEW_KEYS];
 extern const struct language_key trigger_keys[TRIGGER_KEYS];
 extern const struct language_key migration_keys[MIGRATION_KEYS];
 extern const struct language_key step_keys[STEP_KEYS];

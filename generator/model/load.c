@@ -22,6 +22,13 @@ const char *load_text(const struct node *value)
     return value == NULL ? NULL : value->text;
 }
 
+const char *load_conflict(const struct node *value)
+{
+    static const char *const words[] = {NULL, "ROLLBACK", "FAIL", "IGNORE", "REPLACE"};
+
+    return value == NULL ? NULL : words[language_choice(language_conflicts, value->text)];
+}
+
 void load_twice(struct loader *loader, const struct node *node, const char *what,
                 struct span first)
 {

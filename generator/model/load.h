@@ -119,6 +119,9 @@ bool load_is_blank(const struct node *key);
 bool load_flag(const struct node *value);        /* NULL: false */
 const char *load_text(const struct node *value); /* NULL: NULL */
 
+/* A conflict clause as SQL has it: "REPLACE"; NULL: ABORT, as without one. */
+const char *load_conflict(const struct node *value);
+
 /* Reports `node`, defined a second time. `what`: "table". */
 void load_twice(struct loader *loader, const struct node *node, const char *what,
                 struct span first);

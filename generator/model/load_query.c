@@ -32,6 +32,41 @@ static bool is_free_name(struct loader *loader, const struct node *key)
     return view == NULL;
 }
 
+/* SQLite would call the second of two, in any case, by a name that nobody wrote. */
+static void load_view_column(struct loader *loader, struct map *seen,
+                             const struct node *name)
+{
+    char *folded = arena_strdup(loader->arena, name->text), *c;
+    const struct span *first;
+
+    for (c = folded; *c != '\0'; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    first = load_first(loader, seen, folded, name->span);
+
+    if (first != NULL)
+        load_twice(loader, name, "column", *first);
+}
+
+static void load_view_columns(struct loader *loader, const struct node *list,
+                              struct view *view)
+{
+    struct map seen = {.count = 0};
+    size_t i;
+
+    view->columns = list;
+    if (list == NULL)
+        return;
+    if (list->count == 0)
+        diag_hint(diag_error(loader->diags, 125, list->span, "a view needs a column"),
+                  "without `columns` they are called as the SELECT calls them");
+    for (i = 0; i < list->count; i++)
+        if (load_is_blank(list->items[i]))
+            language_wrong_kind(loader->diags, list->items[i], "`columns`", "names");
+        else
+            load_view_column(loader, &seen, list->items[i]);
+}
+
 void load_view(struct loader *loader, const struct entry *entry)
 {
     const struct node *values[VIEW_KEYS] = {NULL};
@@ -50,6 +85,7 @@ void load_view(struct loader *loader, const struct entry *entry)
                                          : name_singular(loader->arena, view->name);
     view->doc = load_text(values[VIEW_DOC]);
     load_allows(loader, values[VIEW_LINT], &view->allows);
+    load_view_columns(loader, values[VIEW_COLUMNS], view);
     view->node = values[VIEW_SQL];
     view->sql = view->node->text;
     *VEC_ADD(loader->arena, &loader->schema->views) = view;

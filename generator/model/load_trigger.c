@@ -70,6 +70,50 @@ static void check_body(struct loader *loader, const struct trigger *trigger)
     }
 }
 
+/* The word of OR IGNORE and the like, or of REPLACE INTO, at `token`; else SQL_END. */
+static struct sql_token override_at(struct sql_token token)
+{
+    struct sql_token next = sql_word(token.text + token.length);
+    size_t i;
+
+    for (i = 0; sql_is(token, "or") && language_conflicts[i] != NULL; i++)
+        if (sql_is(next, language_conflicts[i]))
+            return next;
+    if (sql_is(token, "replace") && sql_is(next, "into"))
+        return token;
+    return (struct sql_token){.kind = SQL_END};
+}
+
+/*
+ * An OR of the statement that fires a trigger counts instead of those in the trigger:
+ * https://www.sqlite.org/lang_createtrigger.html. Ours have one where the table has conflict
+ * clauses.
+ */
+static void warn_of_override(struct loader *loader, const struct trigger *trigger)
+{
+    const char *sql = trigger->sql->text;
+    struct sql_token token;
+
+    if (trigger->table == NULL || !trigger->table->has_conflicts ||
+        strstr(trigger->when, "delete") != NULL)
+        return;
+    for (token = sql_word(sql); token.kind != SQL_END;
+         token = sql_word(token.text + token.length)) {
+        struct sql_token word = override_at(token);
+
+        if (word.kind == SQL_END)
+            continue;
+        diag_hint(diag_warning(
+                      loader->diags, 194,
+                      node_span_at(trigger->sql, (size_t)(word.text - sql), word.length),
+                      "generated functions write `%s` with OR ABORT, which counts "
+                      "inside its triggers too",
+                      trigger->table->name),
+                  "INSERT … ON CONFLICT DO NOTHING or DO UPDATE holds");
+        return;
+    }
+}
+
 void resolve_triggers(struct loader *loader)
 {
     size_t i;
@@ -92,6 +136,7 @@ void resolve_triggers(struct loader *loader)
             trigger->table = table->table;
             trigger->on = table->table->sql_name;
         }
+        warn_of_override(loader, trigger);
         resolve_trigger_columns(loader, trigger, table, draft->values[TRIGGER_COLUMNS]);
         *VEC_ADD(loader->arena, &loader->schema->triggers) = trigger;
     }

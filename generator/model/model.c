@@ -45,3 +45,19 @@ struct schema *model_read_text(struct arena *arena, struct diags *diags, const c
 
     return model_of(arena, diags, node_read(arena, diags, source), path);
 }
+
+const char *columns_collation(const struct columns *columns, size_t index)
+{
+    const char *own = columns->items[index]->collation;
+    const char *collation =
+        columns->terms != NULL ? columns->terms[index].collation : NULL;
+
+    if (collation == NULL || strcmp(collation, own != NULL ? own : "BINARY") == 0)
+        return NULL;
+    return collation;
+}
+
+bool columns_descend(const struct columns *columns, size_t index)
+{
+    return columns->terms != NULL && columns->terms[index].descending;
+}

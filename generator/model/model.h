@@ -95,8 +95,9 @@ struct column {
     enum storage storage;
     const char *sql_type; /* as declared: "TEXT", or the schema's `sql_type` */
     bool nullable;
-    bool loose_null;       /* not nullable, but SQL has no NOT NULL */
-    const char *collation; /* upper case; NULL: BINARY */
+    bool loose_null;           /* not nullable, but SQL has no NOT NULL */
+    const char *null_conflict; /* of NOT NULL: "REPLACE"; NULL: ABORT */
+    const char *collation;     /* upper case; NULL: BINARY */
 
     bool has_default;
     struct literal default_value; /* absent and nullable: NULL */
@@ -122,16 +123,28 @@ struct column {
     struct allows allows;
 };
 
+/* How a key compares and sorts one of its columns. */
+struct key_term {
+    const char *collation; /* upper case; NULL: the column's own */
+    bool descending;
+};
+
 struct columns {
     struct column **items;
     size_t count;
+    const struct key_term *terms; /* of a key, as many; NULL: none says anything */
 };
+
+/* The collation by which the key compares column `index`; NULL: the column's own. */
+const char *columns_collation(const struct columns *columns, size_t index);
+bool columns_descend(const struct columns *columns, size_t index);
 
 struct primary_key {
     struct columns columns;
     struct span span;
     bool autoincrement;
-    bool is_rowid; /* INTEGER PRIMARY KEY: the column is the rowid … */
+    const char *on_conflict; /* "REPLACE"; NULL: ABORT */
+    bool is_rowid;           /* INTEGER PRIMARY KEY: the column is the rowid … */
     bool assigned; /* … and of type `integer`: 0 in C means that SQLite assigns it */
 };
 
@@ -140,7 +153,8 @@ struct unique {
     const char *name;
     struct columns columns;
     struct span span;
-    bool is_constraint; /* stands in CREATE TABLE */
+    const char *on_conflict; /* "REPLACE"; NULL: ABORT */
+    bool is_constraint;      /* stands in CREATE TABLE */
     struct allows allows;
 };
 
@@ -233,7 +247,8 @@ struct table {
 
     bool strict;
     bool without_rowid;
-    size_t rows; /* about how many there will be; 0: not told */
+    bool has_conflicts; /* a rule of it has a conflict clause */
+    size_t rows;        /* about how many there will be; 0: not told */
     struct allows allows;
     VEC(struct column *) columns;
     struct map by_name;     /* columns by `name` */
@@ -261,9 +276,10 @@ struct view {
     const char *row;
     const char *doc; /* or NULL */
     struct span span;
-    const char *sql;         /* as written */
-    const struct node *node; /* its scalar */
-    struct table *result;    /* what a row is, one of schema.rows; sql/query.h sets it */
+    const struct node *columns; /* a list of names for its columns, or NULL */
+    const char *sql;            /* as written */
+    const struct node *node;    /* its scalar */
+    struct table *result; /* what a row is, one of schema.rows; sql/query.h sets it */
     struct allows allows;
 };
 

@@ -34,6 +34,13 @@ void resolve_checks(struct loader *loader, struct draft *draft);
 
 void resolve_indexes(struct loader *loader, struct draft *draft);
 
+/*
+ * Reads a term "column [collate x] [asc|desc]". False: it is none. Its column is NULL
+ * where that is unknown, which was reported.
+ */
+bool resolve_term(struct loader *loader, const struct draft *draft,
+                  const struct node *node, struct index_term *term);
+
 /* After the keys and indexes of all tables. */
 void resolve_references(struct loader *loader, struct draft *draft);
 
@@ -56,6 +63,13 @@ bool resolve_column_list(struct loader *loader, const struct draft *draft,
                          const struct node *list, const char *what,
                          struct columns *columns);
 
+/*
+ * The same of a key, whose columns may have a collation and a direction: "name collate
+ * nocase desc".
+ */
+bool resolve_key_list(struct loader *loader, const struct draft *draft,
+                      const struct node *list, const char *what, struct columns *columns);
+
 /* True where `listed` has the column already, which is reported; else it is added. */
 bool resolve_is_listed(struct loader *loader, struct map *listed,
                        const struct column *column, struct span span);
@@ -67,7 +81,10 @@ struct draft *resolve_table_name(struct loader *loader, const char *name,
 /* The names of columns joined by '_'. */
 char *resolve_joined(struct loader *loader, const struct columns *columns);
 
-/* A text that is the same for the same columns of a table in any order. */
+/*
+ * A text that is the same for columns of a table in any order that are compared in the same
+ * way.
+ */
 char *resolve_set(struct loader *loader, const struct columns *columns);
 
 #endif

@@ -96,6 +96,15 @@ static bool column_term(struct loader *loader, const struct draft *draft,
     return true;
 }
 
+bool resolve_term(struct loader *loader, const struct draft *draft,
+                  const struct node *node, struct index_term *term)
+{
+    struct words words;
+
+    *term = (struct index_term){.span = node->span};
+    return split(loader, node->text, &words) && column_term(loader, draft, &words, term);
+}
+
 /* The length of `text` without the word and the space before it; 0: it does not end so.
  */
 static size_t without_last(const char *text, size_t length, const char *word)
@@ -125,11 +134,27 @@ static void expression_term(struct loader *loader, const char *text,
     term->sql = arena_strndup(loader->arena, text, shorter > 0 ? shorter : length);
 }
 
+/* A column that is there twice sorts rows only with another collation. */
+static bool is_listed(struct loader *loader, struct map *listed,
+                      const struct index_term *term)
+{
+    const char *own = term->column->collation, *key;
+
+    if (term->collation == NULL ||
+        strcmp(term->collation, own != NULL ? own : "BINARY") == 0)
+        return resolve_is_listed(loader, listed, term->column, term->span);
+    key = arena_printf(loader->arena, "%s %s", term->column->name, term->collation);
+    if (load_first(loader, listed, key, term->span) == NULL)
+        return false;
+    diag_error(loader->diags, 124, term->span, "the column `%s` is listed twice",
+               term->column->name);
+    return true;
+}
+
 static bool add_term(struct loader *loader, const struct draft *draft,
                      struct index *index, struct map *listed, const struct node *node)
 {
     struct index_term *term;
-    struct words words;
 
     if (node->kind != NODE_SCALAR || node->text[strspn(node->text, " \t\r\n")] == '\0') {
         language_wrong_kind(loader->diags, node, "an index",
@@ -137,13 +162,11 @@ static bool add_term(struct loader *loader, const struct draft *draft,
         return false;
     }
     term = VEC_ADD(loader->arena, &index->terms);
-    term->span = node->span;
-    if (!split(loader, node->text, &words) || !column_term(loader, draft, &words, term)) {
+    if (!resolve_term(loader, draft, node, term)) {
         *term = (struct index_term){.span = node->span};
         expression_term(loader, node->text, term);
     }
-    if (term->column != NULL &&
-        resolve_is_listed(loader, listed, term->column, node->span))
+    if (term->column != NULL && is_listed(loader, listed, term))
         return false;
     return term->column != NULL || term->sql != NULL;
 }

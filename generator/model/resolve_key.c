@@ -59,7 +59,7 @@ static void key_of_table(struct loader *loader, struct draft *draft)
         second_key(loader, draft->table, list->span, list);
         return;
     }
-    if (!resolve_column_list(loader, draft, list, "a primary key", &columns))
+    if (!resolve_key_list(loader, draft, list, "a primary key", &columns))
         draft->incomplete = true; /* so that nobody asks for the key's columns */
     key->columns = columns;
     key->span = list->span;
@@ -101,7 +101,10 @@ static void check_key_columns(struct loader *loader, struct draft *draft)
     }
 }
 
-/* SQLite makes the rowid of a single column that is declared exactly INTEGER. */
+/*
+ * SQLite makes the rowid of a single column that is declared exactly INTEGER, but not of
+ * INTEGER PRIMARY KEY DESC: https://www.sqlite.org/lang_createtable.html#rowid
+ */
 static void find_rowid(struct loader *loader, struct draft *draft)
 {
     struct primary_key *key = &draft->table->key;
@@ -111,9 +114,12 @@ static void find_rowid(struct loader *loader, struct draft *draft)
         return;
     column = key->columns.items[0];
     key->is_rowid = column->type != TYPE_KINDS && !draft->table->without_rowid &&
-                    strcasecmp(column->sql_type, "INTEGER") == 0;
-    if (key->is_rowid)
+                    strcasecmp(column->sql_type, "INTEGER") == 0 &&
+                    !columns_descend(&key->columns, 0);
+    if (key->is_rowid) {
         key->columns.items[0]->loose_null = false; /* SQLite lets no NULL in */
+        key->columns.terms = NULL;                 /* a collation means nothing */
+    }
     key->assigned = key->is_rowid && column->type == TYPE_INTEGER;
     if (key->is_rowid && (column->has_default || column->default_sql != NULL))
         diag_error(loader->diags, 139,
@@ -144,16 +150,56 @@ static void check_autoincrement(struct loader *loader, struct draft *draft)
     }
 }
 
+static void key_conflict(struct loader *loader, struct draft *draft)
+{
+    const struct node *node = draft->values[TABLE_PRIMARY_KEY_ON_CONFLICT];
+    struct table *table = draft->table;
+
+    if (node == NULL)
+        return;
+    table->key.on_conflict = load_conflict(node);
+    if (table->key.on_conflict != NULL && table->key.columns.count == 0 &&
+        !draft->incomplete)
+        diag_error(loader->diags, 132, node->span,
+                   "`primary_key_on_conflict` needs a primary key");
+    table->has_conflicts |= table->key.on_conflict != NULL;
+}
+
+/* A column that can hold NULL in SQL has no rule that could be broken. */
+static void null_conflicts(struct loader *loader, struct draft *draft)
+{
+    size_t i;
+
+    for (i = 0; i < draft->columns.list.count; i++) {
+        const struct draft_column *list = &draft->columns.list.items[i];
+        const struct node *node = list->values[COLUMN_NOT_NULL_ON_CONFLICT];
+        struct column *column = list->column;
+
+        if (node == NULL)
+            continue;
+        if (column->nullable || column->loose_null ||
+            (column->key_position > 0 && draft->table->key.is_rowid))
+            diag_error(loader->diags, 134, node->span,
+                       "`not_null_on_conflict` has no meaning for `%s`, which is not "
+                       "declared NOT NULL",
+                       column->name);
+        column->null_conflict = load_conflict(node);
+        draft->table->has_conflicts |= column->null_conflict != NULL;
+    }
+}
+
 void resolve_primary_key(struct loader *loader, struct draft *draft)
 {
     key_of_column(loader, draft);
     key_of_table(loader, draft);
+    key_conflict(loader, draft);
     check_key_columns(loader, draft);
     if (draft->table->key.columns.count > 0)
         load_first(loader, &draft->sets, resolve_set(loader, &draft->table->key.columns),
                    draft->table->key.span);
     find_rowid(loader, draft);
     check_autoincrement(loader, draft);
+    null_conflicts(loader, draft);
 }
 
 /* ---- unique constraints ------------------------------------------------------- */
@@ -187,6 +233,14 @@ static struct unique *add_unique(struct loader *loader, struct draft *draft,
     return unique;
 }
 
+static void finish_unique(struct loader *loader, struct draft *draft,
+                          const struct node *const *values, struct unique *unique)
+{
+    load_allows(loader, values[UNIQUE_LINT], &unique->allows);
+    unique->on_conflict = load_conflict(values[UNIQUE_ON_CONFLICT]);
+    draft->table->has_conflicts |= unique->on_conflict != NULL;
+}
+
 static void unique_of_item(struct loader *loader, struct draft *draft,
                            const struct node *item)
 {
@@ -202,14 +256,13 @@ static void unique_of_item(struct loader *loader, struct draft *draft,
         values[UNIQUE_COLUMNS] = NULL;
     }
     if (values[UNIQUE_COLUMNS] == NULL ||
-        !resolve_column_list(loader, draft, values[UNIQUE_COLUMNS], "a unique constraint",
-                             &columns))
+        !resolve_key_list(loader, draft, values[UNIQUE_COLUMNS], "a unique constraint",
+                          &columns))
         draft->incomplete_keys = true;
     else
-        load_allows(loader, values[UNIQUE_LINT],
-                    &add_unique(loader, draft, columns, values[UNIQUE_NAME],
-                                values[UNIQUE_COLUMNS]->span)
-                         ->allows);
+        finish_unique(loader, draft, values,
+                      add_unique(loader, draft, columns, values[UNIQUE_NAME],
+                                 values[UNIQUE_COLUMNS]->span));
 }
 
 void resolve_uniques(struct loader *loader, struct draft *draft)

@@ -62,8 +62,39 @@ bool resolve_is_listed(struct loader *loader, struct map *listed,
     return true;
 }
 
-bool resolve_column_list(struct loader *loader, const struct draft *draft,
-                         const struct node *list, const char *what,
+/* A column of a list, into `term`, and a collation and a direction where `is_key`. */
+static bool read_column(struct loader *loader, const struct draft *draft,
+                        const struct node *node, bool is_key, struct index_term *term)
+{
+    if (is_key && strchr(node->text, ' ') != NULL &&
+        resolve_term(loader, draft, node, term))
+        return term->column != NULL;
+    *term = (struct index_term){.span = node->span};
+    if (is_key && strchr(node->text, '(') != NULL)
+        diag_hint(diag_error(loader->diags, 123, node->span,
+                             "a key has columns: `name`, `name collate nocase desc`"),
+                  "for an expression make a unique index");
+    else
+        term->column = resolve_column(loader, draft, node->text, node->span);
+    return term->column != NULL;
+}
+
+/* Of `room` columns at most. */
+static void add_column(struct loader *loader, const struct draft *draft,
+                       struct columns *columns, size_t room,
+                       const struct index_term *term)
+{
+    struct key_term *terms = (struct key_term *)columns->terms;
+
+    if (terms == NULL && (term->collation != NULL || term->descending))
+        columns->terms = terms = ARENA_ARRAY(loader->arena, struct key_term, room);
+    if (terms != NULL)
+        terms[columns->count] = (struct key_term){term->collation, term->descending};
+    columns->items[columns->count++] = draft->table->columns.items[term->column->index];
+}
+
+static bool read_columns(struct loader *loader, const struct draft *draft,
+                         const struct node *list, const char *what, bool is_key,
                          struct columns *columns)
 {
     bool good = list->count > 0;
@@ -74,22 +105,36 @@ bool resolve_column_list(struct loader *loader, const struct draft *draft,
         diag_error(loader->diags, 125, list->span, "%s needs a column", what);
     columns->items = ARENA_ARRAY(loader->arena, struct column *, list->count);
     columns->count = 0;
+    columns->terms = NULL;
     for (i = 0; i < list->count; i++) {
         const struct node *node = list->items[i];
-        struct column *column;
+        struct index_term term;
 
         if (node->kind != NODE_SCALAR) {
             language_wrong_kind(loader->diags, node, what, "names of columns");
             good = false;
             continue;
         }
-        column = resolve_column(loader, draft, node->text, node->span);
-        if (column == NULL || resolve_is_listed(loader, &listed, column, node->span))
+        if (!read_column(loader, draft, node, is_key, &term) ||
+            resolve_is_listed(loader, &listed, term.column, node->span))
             good = false;
         else
-            columns->items[columns->count++] = column;
+            add_column(loader, draft, columns, list->count, &term);
     }
     return good;
+}
+
+bool resolve_column_list(struct loader *loader, const struct draft *draft,
+                         const struct node *list, const char *what,
+                         struct columns *columns)
+{
+    return read_columns(loader, draft, list, what, false, columns);
+}
+
+bool resolve_key_list(struct loader *loader, const struct draft *draft,
+                      const struct node *list, const char *what, struct columns *columns)
+{
+    return read_columns(loader, draft, list, what, true, columns);
 }
 
 static char *join(struct loader *loader, const struct columns *columns, char separator)
@@ -114,23 +159,31 @@ char *resolve_joined(struct loader *loader, const struct columns *columns)
     return join(loader, columns, '_');
 }
 
-static int compare_columns(const void *a, const void *b)
+static int compare_texts(const void *a, const void *b)
 {
-    const struct column *const *x = a, *const *y = b;
-
-    return ((*x)->index > (*y)->index) - ((*x)->index < (*y)->index);
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 char *resolve_set(struct loader *loader, const struct columns *columns)
 {
-    struct columns sorted = {.count = columns->count};
+    const char **names = ARENA_ARRAY(loader->arena, const char *, columns->count + 1);
+    struct buf buf;
+    char *set;
+    size_t i;
 
-    if (columns->count == 1)
-        return join(loader, columns, ',');
-    sorted.items = ARENA_ARRAY(loader->arena, struct column *, columns->count);
-    if (columns->count > 0) {
-        memcpy(sorted.items, columns->items, columns->count * sizeof *columns->items);
-        qsort(sorted.items, sorted.count, sizeof *sorted.items, compare_columns);
+    for (i = 0; i < columns->count; i++) {
+        const char *collation = columns_collation(columns, i);
+
+        names[i] = columns->items[i]->name;
+        if (collation != NULL)
+            names[i] = arena_printf(loader->arena, "%s %s", names[i], collation);
     }
-    return join(loader, &sorted, ',');
+    if (columns->count > 1)
+        qsort(names, columns->count, sizeof *names, compare_texts);
+    buf_init(&buf);
+    for (i = 0; i < columns->count; i++)
+        buf_addf(&buf, "%s%s", i > 0 ? "," : "", names[i]);
+    set = arena_strndup(loader->arena, buf.data, buf.length);
+    buf_release(&buf);
+    return set;
 }

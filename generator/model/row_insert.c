@@ -5,12 +5,14 @@
 
 #include "../base/buf.h"
 #include "../base/names.h"
+#include "ddl.h"
 
 static void add_insert(struct arena *arena, const struct table *table, struct buf *sql)
 {
     size_t count = 0;
 
-    buf_addf(sql, "INSERT INTO %s (", name_sql(arena, table->sql_name));
+    buf_addf(sql, "INSERT%s INTO %s (", ddl_or_abort(table),
+             name_sql(arena, table->sql_name));
     for (size_t i = 0; i < table->columns.count; i++) {
         const struct column *column = table->columns.items[i];
 

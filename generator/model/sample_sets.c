@@ -75,7 +75,7 @@ static void add_columns(struct finder *finder, const struct columns *columns)
         return;
     set = new_set(finder);
     for (size_t i = 0; i < columns->count; i++)
-        add_term(finder, set, columns->items[i], NULL, NULL);
+        add_term(finder, set, columns->items[i], NULL, columns_collation(columns, i));
 }
 
 static void add_index(struct finder *finder, const struct index *index)

@@ -167,6 +167,23 @@ static void read_trigger_key(struct ddl_reader *reader, struct program_def *trig
                                 ddl_key(reader, reader->at, reader->count - 1));
 }
 
+/* The names that a view gives its columns are no strings, whatever their quotes. */
+static const char *view_key(struct ddl_reader *reader)
+{
+    const struct map *names = reader->names;
+    size_t first = reader->at, end = first;
+    const char *columns;
+
+    if (reader->tokens[first].kind == TOKEN_LEFT)
+        while (end < reader->count && reader->tokens[end++].kind != TOKEN_RIGHT)
+            continue;
+    reader->names = NULL;
+    columns = ddl_key(reader, first, end);
+    reader->names = names;
+    return arena_printf(reader->arena, "%s %s", columns,
+                        ddl_key(reader, end, reader->count - 1));
+}
+
 struct program_def *program_def_parse(struct arena *arena, const char *sql, bool trigger,
                                       const struct map *names)
 {
@@ -191,7 +208,7 @@ struct program_def *program_def_parse(struct arena *arena, const char *sql, bool
     if (trigger)
         read_trigger_key(&reader, program);
     else
-        program->key = ddl_key(&reader, reader.at, reader.count - 1);
+        program->key = view_key(&reader);
     return reader.failed ? NULL : program;
 }
 

@@ -144,13 +144,32 @@ static struct typing new_typing(struct typer *typer)
     return typing;
 }
 
+/* The names that the view gives its columns; false: they are more or fewer. */
+static bool name_columns(const struct typing *typing, const struct view *view)
+{
+    const struct relation *columns = typing->inferred->columns;
+    size_t i;
+
+    if (view->columns == NULL)
+        return true;
+    if (view->columns->count != columns->count) {
+        diag_error(typing->typer->diags, 330, view->columns->span,
+                   "the SELECT has %zu columns, here are %zu names", columns->count,
+                   view->columns->count);
+        return false;
+    }
+    for (i = 0; i < columns->count; i++)
+        columns->columns[i].name = view->columns->items[i]->text;
+    return true;
+}
+
 static void type_view(struct typer *typer, struct view *view)
 {
     struct typing typing = new_typing(typer);
 
     query_text_view(typing.text, typer->arena, view);
     typing.variant = query_variant(typing.text, 0, 0);
-    if (!infer(&typing))
+    if (!infer(&typing) || !name_columns(&typing, view))
         return;
     row_of_view(&typing, view);
     add_proof(&typing)->sql = typing.variant.text;

@@ -6,6 +6,7 @@
 
 #include "../base/buf.h"
 #include "../base/names.h"
+#include "../model/ddl.h"
 
 #include <string.h>
 
@@ -132,7 +133,8 @@ static void add_returning(struct arena *arena, const struct table *table, bool k
 
 static void add_insert(struct arena *arena, const struct table *table, struct buf *out)
 {
-    buf_addf(out, "INSERT INTO %s (", name_sql(arena, table->sql_name));
+    buf_addf(out, "INSERT%s INTO %s (", ddl_or_abort(table),
+             name_sql(arena, table->sql_name));
     add_written(arena, table, out);
     buf_adds(out, ")\nVALUES (");
     add_numbers(table, "?", out);
@@ -142,7 +144,8 @@ static void add_insert(struct arena *arena, const struct table *table, struct bu
 static void add_insert_many(struct arena *arena, const struct table *table,
                             struct buf *out)
 {
-    buf_addf(out, "INSERT INTO %s (", name_sql(arena, table->sql_name));
+    buf_addf(out, "INSERT%s INTO %s (", ddl_or_abort(table),
+             name_sql(arena, table->sql_name));
     add_written(arena, table, out);
     buf_adds(out, ")\nSELECT ");
     add_numbers(table, "c", out);
@@ -159,12 +162,33 @@ static bool contains(const struct columns *columns, const struct column *column)
     return false;
 }
 
+/* " COLLATE NOCASE" where a key compares a column otherwise than the column itself. */
+static const char *collate(struct arena *arena, const struct columns *columns, size_t i)
+{
+    const char *collation = columns_collation(columns, i);
+
+    return collation == NULL
+               ? ""
+               : arena_printf(arena, " COLLATE %s", name_sql(arena, collation));
+}
+
 static void add_names(struct arena *arena, const struct columns *columns, struct buf *out)
 {
     size_t i;
 
     for (i = 0; i < columns->count; i++)
-        buf_addf(out, "%s%s", i > 0 ? ", " : "", sql_name(arena, columns->items[i]));
+        buf_addf(out, "%s%s%s", i > 0 ? ", " : "", sql_name(arena, columns->items[i]),
+                 collate(arena, columns, i));
+}
+
+/* The same as terms of ORDER BY. */
+static void add_order(struct arena *arena, const struct columns *columns, struct buf *out)
+{
+    size_t i;
+
+    for (i = 0; i < columns->count; i++)
+        buf_addf(out, "%s%s%s%s", i > 0 ? ", " : "", sql_name(arena, columns->items[i]),
+                 collate(arena, columns, i), columns_descend(columns, i) ? " DESC" : "");
 }
 
 /* Where a column's value stands in SQLite's registers: virtual columns come last. */
@@ -293,9 +317,9 @@ static void add_where(struct arena *arena, const struct columns *columns, bool b
     for (i = 0; i < columns->count; i++) {
         const struct column *column = columns->items[i];
 
-        buf_addf(out, "%s%s %s ?%zu", i == 0 ? "\nWHERE " : " AND ",
+        buf_addf(out, "%s%s %s ?%zu%s", i == 0 ? "\nWHERE " : " AND ",
                  sql_name(arena, column), column->nullable ? "IS" : "=",
-                 by_column ? column->index + 1 : i + 1);
+                 by_column ? column->index + 1 : i + 1, collate(arena, columns, i));
     }
 }
 
@@ -323,8 +347,8 @@ const char *statement_get_many(struct arena *arena, const struct table *table)
     buf_addf(&out, "\nFROM quarry_rows_%zu(?1) AS quarry_keys\nCROSS JOIN %s ON ",
              key->count, name);
     for (i = 0; i < key->count; i++)
-        buf_addf(&out, "%s%s.%s = quarry_keys.c%zu", i > 0 ? " AND " : "", name,
-                 sql_name(arena, key->items[i]), i + 1);
+        buf_addf(&out, "%s%s.%s = quarry_keys.c%zu%s", i > 0 ? " AND " : "", name,
+                 sql_name(arena, key->items[i]), i + 1, collate(arena, key, i));
     return finish(arena, &out);
 }
 
@@ -345,7 +369,8 @@ const char *statement_update(struct arena *arena, const struct table *table)
     size_t i;
 
     buf_init(&out);
-    buf_addf(&out, "UPDATE %s SET\n", name_sql(arena, table->sql_name));
+    buf_addf(&out, "UPDATE%s %s SET\n", ddl_or_abort(table),
+             name_sql(arena, table->sql_name));
     for (i = 0; i < table->columns.count; i++) {
         const struct column *column = table->columns.items[i];
 
@@ -379,7 +404,7 @@ const char *statement_list(struct arena *arena, const struct table *table, bool 
         buf_adds(&out, " NOT INDEXED");
     } else if (table->key.columns.count > 0) {
         buf_adds(&out, "\nORDER BY ");
-        add_names(arena, &table->key.columns, &out);
+        add_order(arena, &table->key.columns, &out);
     }
     return finish(arena, &out);
 }

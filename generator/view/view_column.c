@@ -21,7 +21,7 @@
     X(optional_value)                                                                    \
     X(is_plain) X(is_enum_text) X(is_enum_integer) X(enum) X(enum_type) X(bind) X(read)  \
         X(by_address) X(number) X(in_row) X(in_key) X(is_parameter) X(is_element) X(in_params)        \
-            X(is_assigned) X(generated) X(labels) X(fixed) X(comment_lines) X(rules)     \
+            X(is_assigned) X(generated) X(labels) X(fixed) X(key_collation) X(comment_lines) X(rules)     \
                 X(one_of) X(comma)
 /* clang-format on */
 #define COLUMN_NUMBER(field) COLUMN_##field,
@@ -480,6 +480,10 @@ struct value view_column(struct table_builder *table, const struct column *colum
     f[COLUMN_labels] = value_flag(column->type == TYPE_LABELS);
     f[COLUMN_fixed] = value_flag(type_table[column->type].shape == C_NUMBER ||
                                  column->type == TYPE_UUID);
+    f[COLUMN_key_collation] = value_text(
+        column->key_position > 0
+            ? columns_collation(&table->table->key.columns, column->key_position - 1)
+            : NULL);
     f[COLUMN_comment_lines] = comment_lines(table, column);
     f[COLUMN_rules] = column_rules(builder, column);
     f[COLUMN_one_of] = one_of(builder, column);

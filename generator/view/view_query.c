@@ -126,7 +126,7 @@ static struct value query_param(struct query_builder *query, size_t index,
     struct column *column = param->column;
     struct value *f = ARENA_ARRAY(arena, struct value, PARAM_COUNT);
     bool scalar = !param->is_list && !column->nullable;
-    struct columns one = {&column, 1};
+    struct columns one = {.items = &column, .count = 1};
 
     f[PARAM_is_list] = value_flag(param->is_list);
     f[PARAM_list_type] = value_text(list_type(builder, column));
@@ -148,7 +148,8 @@ static struct value query_param(struct query_builder *query, size_t index,
 static struct value parameters(struct query_builder *query, int filter)
 {
     struct arena *arena = query->builder->arena;
-    struct columns columns = {query->params.columns.items, query->params.columns.count};
+    struct columns columns = {.items = query->params.columns.items,
+                              .count = query->params.columns.count};
     struct value all = view_parameters(&query->columns, &columns,
                                        query->has_params ? VIEW_PARAMS : VIEW_PARAMETER);
     size_t last = 0, i;

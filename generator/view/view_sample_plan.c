@@ -358,7 +358,9 @@ static bool add_terms(struct arena *arena, struct sorter *sorter,
                       index->terms.items[i].collation, index->terms.items[i].descending))
             return false;
     for (i = 0; i < table->key.columns.count; i++)
-        if (!add_term(arena, sorter, table->key.columns.items[i], NULL, false))
+        if (!add_term(arena, sorter, table->key.columns.items[i],
+                      columns_collation(&table->key.columns, i),
+                      access == NULL && columns_descend(&table->key.columns, i)))
             return false;
     return true;
 }
@@ -371,7 +373,7 @@ static bool matches(const struct table *table, const struct columns *columns, si
     for (i = 0; i < columns->count; i++) {
         const struct column *column = columns->items[i];
 
-        if (compare(collation_of(column, NULL),
+        if (compare(collation_of(column, columns_collation(columns, i)),
                     &table->samples[row].values[column->index],
                     &table->samples[like].values[column->index]) != 0)
             return false;

@@ -390,9 +390,10 @@ const char *sample_update(struct table_builder *table, const struct column *colu
                           const char *expression)
 {
     struct arena *arena = table->builder->arena;
-    const char *sql = arena_printf(arena, "UPDATE %s SET %s = %s",
-                                   name_sql(arena, table->table->sql_name),
-                                   name_sql(arena, column->sql_name), expression);
+    const char *sql =
+        arena_printf(arena, "UPDATE%s %s SET %s = %s", ddl_or_abort(table->table),
+                     name_sql(arena, table->table->sql_name),
+                     name_sql(arena, column->sql_name), expression);
 
     return text_c_string(arena, sql, strlen(sql));
 }

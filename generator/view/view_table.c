@@ -24,7 +24,7 @@
     X(columns)                                                                           \
     X(column_count)                                                                      \
     X(wide) X(has_key) X(single_key) X(composite_key) X(key) X(key_elements) X(          \
-        key_count) X(key_array_type) X(key_element_type) X(assigns_key) X(key_field)     \
+        key_count) X(key_array_type) X(key_element_type) X(assigns_key) X(or_abort) X(key_field)     \
         X(rowid_constant) X(has_foreign_keys) X(foreign_keys) X(foreign_key_count) X(    \
             has_checks) X(checks) X(check_count) X(has_unique_names) X(unique_names) X(unique_name_count) X(defaults) X(default_labels)           \
             X(has_rules) X(stamps) X(has_stamps) X(touches) X(has_touches) X(touch_text) \
@@ -511,6 +511,7 @@ static void set_names(struct table_builder *table, struct value *f)
     f[TABLE_sql_name_c] = c_name(arena, t->sql_name);
     f[TABLE_row] = value_text(t->row);
     f[TABLE_type] = value_text(table->type);
+    f[TABLE_or_abort] = value_flag(t->has_conflicts);
     f[TABLE_upper] = value_text(table->upper);
     f[TABLE_rule] = value_text(text_rule(arena, t->name));
     f[TABLE_has_doc] = value_flag(t->doc != NULL && *t->doc != '\0');

@@ -127,7 +127,7 @@ static inline char *loading_names(struct loading *l, const struct columns *colum
 static inline char *loading_columns(struct loading *l, const char *table)
 {
     const struct table *t = loading_table(l, table);
-    struct columns columns = {t->columns.items, t->columns.count};
+    struct columns columns = {.items = t->columns.items, .count = t->columns.count};
 
     return loading_names(l, &columns);
 }
