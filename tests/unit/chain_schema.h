@@ -337,7 +337,7 @@ static const char *const chain_ddl[] = {
 };
 
 static const quarry_column chain_host_columns[] = {
-    {"id", false, false}, {"name", false, false}, {"rank", false, true}};
+    {.name = "id"}, {.name = "name"}, {.name = "rank", .fixed = true}};
 static const quarry_row_type chain_host_type = {
     .table = "hosts", .columns = chain_host_columns, .column_count = 3, .key_column = -1};
 static const quarry_row_type *const chain_tables[] = {&chain_host_type};
