@@ -41,7 +41,7 @@ void lint_init(struct lint *lint);
 /* All rules about tables, keys and indexes. */
 void lint_tables(struct lint *lint);
 
-/* All rules about views and queries. */
+/* All rules about views, queries and statements of triggers. */
 void lint_queries(struct lint *lint);
 
 /* Migrations that are not released: what they destroy, and where they are slow or can fail. */
@@ -74,12 +74,13 @@ struct lint_place lint_at_index(struct lint *lint, const struct index_shape *ind
 struct lint_place lint_at_key(struct lint *lint, const struct table_shape *shape,
                               const struct foreign_key_def *key);
 struct lint_place lint_at_view(struct lint *lint, const struct catalog_table *view);
+struct lint_place lint_at_trigger(struct lint *lint, const char *name);
 /*
- * Where the text of a view, as SQLite keeps it, stands in the SQL: `shift` is what is to be
- * added to an offset in it. False: nowhere, or otherwise.
+ * Where the text of a view or trigger, as SQLite keeps it, stands in the SQL: `shift` is what
+ * is to be added to an offset in it. False: nowhere, or otherwise.
  */
-bool lint_view_shift(const struct lint *lint, const struct catalog_table *view,
-                     size_t *shift);
+bool lint_created_shift(const struct lint *lint, enum keyword what, const char *name,
+                        const char *sql, size_t *shift);
 struct lint_place lint_at_span(const struct lint *lint, struct span span,
                                const struct allows *allows);
 

@@ -139,22 +139,27 @@ struct lint_place lint_at_table(struct lint *lint, const struct table_shape *sha
     return lint_at_span(lint, find_object(lint, KEYWORD_TABLE, shape->table->name), NULL);
 }
 
-/* From its name on SQLite keeps a view as it was written. */
-bool lint_view_shift(const struct lint *lint, const struct catalog_table *view,
-                     size_t *shift)
+/* From its name on SQLite keeps a view or trigger as it was written. */
+bool lint_created_shift(const struct lint *lint, enum keyword what, const char *name,
+                        const char *sql, size_t *shift)
 {
     struct cursor source = cursor_new(lint);
-    struct cursor kept = {.lint = lint, .text = view->sql, .length = strlen(view->sql)};
+    struct cursor kept = {.lint = lint, .text = sql, .length = strlen(sql)};
     size_t length;
 
-    if (lint->source == NULL || !find_created(&source, KEYWORD_VIEW, view->name) ||
-        !find_created(&kept, KEYWORD_VIEW, view->name))
+    if (lint->source == NULL || !find_created(&source, what, name) ||
+        !find_created(&kept, what, name))
         return false;
     length = kept.length - kept.token.offset;
     *shift = source.token.offset - kept.token.offset;
     return source.length - source.token.offset >= length &&
            memcmp(source.text + source.token.offset, kept.text + kept.token.offset,
                   length) == 0;
+}
+
+struct lint_place lint_at_trigger(struct lint *lint, const char *name)
+{
+    return lint_at_span(lint, find_object(lint, KEYWORD_TRIGGER, name), NULL);
 }
 
 struct lint_place lint_at_view(struct lint *lint, const struct catalog_table *view)

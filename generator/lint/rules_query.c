@@ -1,8 +1,10 @@
 /*
- * rules_query.c: what the adviser says of views and queries, at their places. See lint.h.
+ * rules_query.c: what the adviser says of views, queries and statements of triggers, at their
+ * places. See lint.h.
  */
 #include "lint.h"
 
+#include "../sql/parse_trigger.h"
 #include "../sql/query_text.h"
 #include "../sql/smells.h"
 #include "../sql/tables.h"
@@ -16,6 +18,7 @@ struct lint_text {
     size_t length;
     const struct query_text *query; /* of a query or view of a schema: it and … */
     const struct variant *variant;  /* … which of its statements; NULL: in SQL … */
+    const struct node *node;        /* … or the SQL of its trigger, or … */
     bool is_found;                  /* … where `shift` says … */
     size_t shift;
     struct lint_place place; /* … or here */
@@ -27,6 +30,8 @@ static struct lint_place place_of(const struct lint_text *text, struct range ran
 
     if (text->query != NULL)
         place.span = query_place(text->query, text->variant, range);
+    else if (text->node != NULL)
+        place.span = node_span_at(text->node, range.start, range.end - range.start);
     else if (text->is_found)
         place.span = span_at(text->lint->source, range.start + text->shift,
                              range.end - range.start);
@@ -83,10 +88,97 @@ static void lint_created_view(struct lint *lint, const struct catalog_table *vie
         return;
     text.sql = view->sql + view_select_at(lint->arena, view->sql);
     text.length = strlen(text.sql);
-    text.is_found = lint_view_shift(lint, view, &text.shift);
+    text.is_found =
+        lint_created_shift(lint, KEYWORD_VIEW, view->name, view->sql, &text.shift);
     text.shift += (size_t)(text.sql - view->sql);
     text.place = lint_at_view(lint, view);
     lint_text(&text);
+}
+
+/* ---- triggers ------------------------------------------------------------------------ */
+
+static bool is_row(const char *sql, struct token token)
+{
+    return token.kind == TOKEN_WORD && token.length == 3 &&
+           (sqlite3_strnicmp(sql + token.offset, "new", 3) == 0 ||
+            sqlite3_strnicmp(sql + token.offset, "old", 3) == 0);
+}
+
+/*
+ * One statement of a trigger as one that stands alone: all around it is blank, and `new.id` is
+ * `:ew_id`. To a plan both are a value that is known, and all offsets stay.
+ */
+static const char *alone(struct arena *arena, const char *sql, struct range range)
+{
+    char *text = arena_strdup(arena, sql);
+    struct token token = token_at(sql, range.end, range.start);
+
+    memset(text, ' ', range.start);
+    text[range.end] = '\0';
+    for (; token.kind != TOKEN_END;
+         token = token_at(sql, range.end, token.offset + token.length)) {
+        char *dot = text + token.offset + 3;
+
+        if (!is_row(sql, token) || *dot != '.')
+            continue;
+        text[token.offset] = ':';
+        *dot = '_';
+    }
+    return text;
+}
+
+static void lint_trigger_statement(struct lint_text text, const char *sql,
+                                   const struct statement *statement)
+{
+    text.sql = alone(text.lint->arena, sql, statement->range);
+    text.length = statement->range.end;
+    lint_text(&text);
+}
+
+static void lint_created_trigger(struct lint *lint, const char *name, const char *sql)
+{
+    struct lint_text text = {.lint = lint};
+    struct sql_error error = {0};
+    const struct trigger_tree *trigger = parse_trigger(lint->arena, sql, &error);
+    size_t i;
+
+    text.is_found = lint_created_shift(lint, KEYWORD_TRIGGER, name, sql, &text.shift);
+    text.place = lint_at_trigger(lint, name);
+    for (i = 0; trigger != NULL && i < trigger->statements.count; i++)
+        lint_trigger_statement(text, sql, trigger->statements.items[i]);
+}
+
+static void lint_created_triggers(struct lint *lint)
+{
+    sqlite3_stmt *row = NULL;
+
+    if (sqlite3_prepare_v2(lint->catalog->db,
+                           "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'",
+                           -1, &row, NULL) == SQLITE_OK)
+        while (sqlite3_step(row) == SQLITE_ROW)
+            lint_created_trigger(
+                lint,
+                arena_strdup(lint->arena, (const char *)sqlite3_column_text(row, 0)),
+                arena_strdup(lint->arena, (const char *)sqlite3_column_text(row, 1)));
+    sqlite3_finalize(row);
+}
+
+static void lint_trigger(struct lint *lint, const struct trigger *trigger)
+{
+    struct lint_text text = {.lint = lint, .node = trigger->sql};
+    const struct table *table = trigger->table;
+    size_t length = strlen(trigger->sql->text), at = 0;
+    struct sql_error error = {0};
+
+    text.place = lint_at_span(lint, trigger->span, table == NULL ? NULL : &table->allows);
+    while (token_at(trigger->sql->text, length, at).kind != TOKEN_END) {
+        struct statement *statement =
+            parse_statement(lint->arena, trigger->sql->text, length, at, &at, &error);
+
+        if (statement == NULL)
+            return;
+        lint_trigger_statement(text, trigger->sql->text, statement);
+    }
 }
 
 /* ---- views and queries of a schema --------------------------------------------------- */
@@ -139,6 +231,10 @@ void lint_queries(struct lint *lint)
     lint_set_rows(lint);
     for (i = 0; lint->schema == NULL && i < lint->catalog->tables.count; i++)
         lint_created_view(lint, lint->catalog->tables.items[i]);
+    if (lint->schema == NULL)
+        lint_created_triggers(lint);
+    for (i = 0; lint->schema != NULL && i < lint->schema->triggers.count; i++)
+        lint_trigger(lint, lint->schema->triggers.items[i]);
     for (i = 0; lint->schema != NULL && i < lint->schema->views.count; i++)
         lint_view(lint, lint->schema->views.items[i]);
     for (i = 0; lint->schema != NULL && i < lint->schema->queries.count; i++)

@@ -64,6 +64,28 @@ static bool check_selects(const struct typing *typing)
     return false;
 }
 
+/* A query that is one statement has no second one behind a semicolon. */
+static bool check_alone(const struct typing *typing)
+{
+    const struct variant *variant = &typing->variant;
+    struct token token = token_at(variant->text, variant->length, 0);
+    bool ended = false;
+
+    for (; token.kind != TOKEN_END;
+         token = token_at(variant->text, variant->length, token.offset + token.length)) {
+        if (ended && token.kind != TOKEN_SEMICOLON) {
+            diag_hint(
+                typing_fail(typing, 300,
+                            (struct range){token.offset, token.offset + token.length},
+                            "a second statement begins here"),
+                "a query is one statement: make it a query of its own");
+            return false;
+        }
+        ended = ended || token.kind == TOKEN_SEMICOLON;
+    }
+    return true;
+}
+
 /* Parses and infers typing->variant. False after errors. */
 static bool infer(struct typing *typing)
 {
@@ -71,6 +93,8 @@ static bool infer(struct typing *typing)
     struct typer *typer = typing->typer;
     struct sql_error error = {{0, 0}, NULL, NULL};
 
+    if (!check_alone(typing))
+        return false;
     typing->inferred = ARENA_NEW(typer->arena, struct inferred);
     typing->statement =
         parse_statement(typer->arena, variant->text, variant->length, 0, NULL, &error);
