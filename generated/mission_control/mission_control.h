@@ -3345,7 +3345,7 @@ void mission_control_runs_waiting_for_approval_row_list_free(
 
 /* ---- view active_task_runs ------------------------------------------------------ */
 
-/* All rows of active_task_runs, in no order. The list is never NULL on success. */
+/* All its rows, in no order. The list is never NULL on success. */
 quarry_status mission_control_active_task_run_list_all(quarry_db *db,
     mission_control_active_task_run_list **list);
 
@@ -3361,9 +3361,7 @@ quarry_status mission_control_active_task_run_count(quarry_db *db, int64_t *coun
 
 /* ---- view recent_token_usage_summary -------------------------------------------- */
 
-/*
- * All rows of recent_token_usage_summary, in no order. The list is never NULL on success.
- */
+/* All its rows, in no order. The list is never NULL on success. */
 quarry_status mission_control_recent_token_usage_summary_list_all(quarry_db *db,
     mission_control_recent_token_usage_summary_list **list);
 
@@ -3380,7 +3378,7 @@ quarry_status mission_control_recent_token_usage_summary_count(quarry_db *db,
 
 /* ---- view tool_call_success_rate ------------------------------------------------ */
 
-/* All rows of tool_call_success_rate, in no order. The list is never NULL on success. */
+/* All its rows, in no order. The list is never NULL on success. */
 quarry_status mission_control_tool_call_success_rate_list_all(quarry_db *db,
     mission_control_tool_call_success_rate_list **list);
 

@@ -54,6 +54,12 @@ bool params_given(struct typing *typing)
 
 static bool check_form(const struct typing *typing, const struct parameter *parameter)
 {
+    if (strlen(parameter->name) > NAME_LIMIT + 1) {
+        typing_fail(typing, 308, parameter->place,
+                    "the name of this parameter is longer than %d characters",
+                    NAME_LIMIT);
+        return false;
+    }
     if (parameter->name[0] == ':' && parameter->name[1] != '\0')
         return true;
     diag_hint(typing_fail(typing, 308, parameter->place, "`%s` has no name for C",

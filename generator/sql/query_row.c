@@ -8,6 +8,10 @@
 
 #include <string.h>
 
+enum {
+    LONGEST_VIEW_NAME = 1000
+};
+
 bool query_is_by_value(const struct column *column)
 {
     return type_table[column->type].shape == C_NUMBER || column->type == TYPE_UUID;
@@ -92,6 +96,19 @@ static const char *view_name(const struct typing *typing, const struct table *ro
     return unique;
 }
 
+/* Names stand in C strings, which can't be of any length; an unnamed expression is its text. */
+static bool is_too_long(const struct typing *typing, const struct output *output)
+{
+    size_t limit = typing->query == NULL ? LONGEST_VIEW_NAME : NAME_LIMIT;
+
+    if (strlen(output->name) <= limit)
+        return false;
+    diag_hint(typing_fail(typing, 303, output->range,
+                          "the name of this column is longer than %zu characters", limit),
+              "give it a short one: `AS name`");
+    return true;
+}
+
 /* A table's column keeps its name in C; other names become snake_case. False: no name. */
 static bool name_column(const struct typing *typing, const struct table *row,
                         const struct output *output, const struct column *origin,
@@ -105,6 +122,8 @@ static bool name_column(const struct typing *typing, const struct table *row,
         column->name = origin->name;
         return true;
     }
+    if (is_too_long(typing, output))
+        return false;
     if (typing->query == NULL) {
         column->name = view_name(typing, row, output->name);
         return true;

@@ -16,6 +16,24 @@ enum {
     CHARS_PER_LINE = 16
 };
 
+/*
+ * The length of a character that changes the direction of what is shown behind it (U+061C,
+ * U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069), or 0. In C it could show other code than
+ * the compiler sees, and compilers warn.
+ */
+static size_t bidi_length(const char *text, size_t length)
+{
+    const unsigned char *c = (const unsigned char *)text;
+
+    if (length >= 2 && c[0] == 0xD8 && c[1] == 0x9C)
+        return 2;
+    if (length < 3 || c[0] != 0xE2)
+        return 0;
+    if (c[1] == 0x80 && (c[2] == 0x8E || c[2] == 0x8F || (c[2] >= 0xAA && c[2] <= 0xAE)))
+        return 3;
+    return c[1] == 0x81 && c[2] >= 0xA6 && c[2] <= 0xA9 ? 3 : 0;
+}
+
 static void add_c_char(struct buf *out, unsigned char c, unsigned char before)
 {
     switch (c) {
@@ -36,8 +54,8 @@ static void add_c_char(struct buf *out, unsigned char c, unsigned char before)
 /* The bytes from the start that stand in a literal as they are; mostly that is all. */
 static size_t plain_length(const char *text, size_t length)
 {
-    static const bool is_not[256] = {
-        ['"'] = true, ['\\'] = true, ['?'] = true, [0x7f] = true};
+    static const bool is_not[256] = {['"'] = true,  ['\\'] = true, ['?'] = true,
+                                     [0x7f] = true, [0xD8] = true, [0xE2] = true};
     size_t i = 0;
 
     while (i < length && (unsigned char)text[i] >= ' ' && !is_not[(unsigned char)text[i]])
@@ -45,17 +63,31 @@ static size_t plain_length(const char *text, size_t length)
     return i;
 }
 
+static void add_octal(struct buf *out, const char *text, size_t length)
+{
+    size_t i;
+
+    for (i = 0; i < length; i++)
+        buf_addf(out, "\\%03o", (unsigned char)text[i]);
+}
+
 static void add_c_text(struct buf *out, const char *text, size_t length)
 {
     size_t i = 0;
 
     while (i < length) {
-        size_t plain = plain_length(text + i, length - i);
+        size_t plain = plain_length(text + i, length - i), bidi;
 
         buf_add(out, text + i, plain);
         i += plain;
         if (i == length)
             break;
+        bidi = bidi_length(text + i, length - i);
+        if (bidi > 0) {
+            add_octal(out, text + i, bidi);
+            i += bidi;
+            continue;
+        }
         add_c_char(out, (unsigned char)text[i], i > 0 ? (unsigned char)text[i - 1] : 0);
         i++;
     }
@@ -146,13 +178,19 @@ const char *text_comment_safe(struct arena *arena, const char *text)
     struct buf out;
 
     buf_init(&out);
-    for (; *text != '\0'; text++) {
+    while (*text != '\0') {
         unsigned char c = (unsigned char)*text;
+        size_t bidi = bidi_length(text, 3); /* it looks behind no NUL */
 
+        if (bidi > 0) {
+            text += bidi;
+            continue;
+        }
         buf_addc(&out, c == '\n' || c >= 0x20 ? (char)c : ' ');
         if ((c == '*' && text[1] == '/') || (c == '/' && text[1] == '*') ||
             (c == '?' && text[1] == '?'))
             buf_addc(&out, ' ');
+        text++;
     }
     return keep(arena, &out);
 }

@@ -9,13 +9,19 @@
 
 #include <stdint.h>
 
-/* A C string literal with its quotes; trigraphs and control characters are escaped. */
+/*
+ * A C string literal with its quotes; trigraphs, control characters and those that change the
+ * direction of writing are escaped.
+ */
 const char *text_c_string(struct arena *arena, const char *text, size_t length);
 
 /* The same for bytes that are no text: all beyond ASCII is escaped. */
 const char *text_c_bytes(struct arena *arena, const char *bytes, size_t length);
 
-/* Text that can stand inside a C comment: no end or begin of one, no trigraph. */
+/*
+ * Text that can stand inside a C comment: no end or begin of one, no trigraph, nothing that
+ * changes the direction of writing.
+ */
 const char *text_comment_safe(struct arena *arena, const char *text);
 
 /* Numbers as C and SQL have them, the same in every locale. */

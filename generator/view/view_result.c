@@ -119,7 +119,7 @@ static void set_row(struct builder *builder, const struct table *row, struct val
     f[ROW_row] = value_text(row->row);
     f[ROW_type] = value_text(table.type);
     f[ROW_rule] = value_text(text_rule(arena, row->row));
-    f[ROW_whose] = value_text(row->name);
+    f[ROW_whose] = value_text(text_comment_safe(arena, row->name));
     f[ROW_whose_c] = value_text(text_c_string(arena, row->name, strlen(row->name)));
     f[ROW_has_doc] = value_flag(row->doc != NULL && *row->doc != '\0');
     f[ROW_doc_lines] = view_doc_lines(arena, row->doc);
@@ -156,12 +156,13 @@ static const char *view_list_sql(struct arena *arena, const struct view *view)
 struct value view_view(struct builder *builder, size_t index)
 {
     static const char *const names[] = {
-        "view",      "row",       "type",       "sql_list", "slot_list",
-        "slot_each", "sql_count", "slot_count", "rule",     NULL};
+        "view",      "row",        "type", "sql_list", "slot_list", "slot_each",
+        "sql_count", "slot_count", "rule", "whose",    "whose_c",   NULL};
     static struct shape shape = {.names = names};
     const struct view *view = builder->schema->views.items[index];
     struct arena *arena = builder->arena;
     const char *row = view->result->row;
+    const char *whose = arena_printf(arena, "view %s", view->name);
     const struct value fields[] = {
         value_text(view->name),
         value_text(row),
@@ -174,7 +175,9 @@ struct value view_view(struct builder *builder, size_t index)
             arena, arena_printf(arena, "%s_count_sql", row),
             arena_printf(arena, "SELECT count(*)\nFROM %s", name_sql(arena, view->name))),
         value_text(view_statement_slot(arena, row, "_count")),
-        value_text(text_rule(arena, arena_printf(arena, "view %s", view->name))),
+        value_text(text_rule(arena, text_comment_safe(arena, whose))),
+        value_text(text_comment_safe(arena, whose)),
+        value_text(text_c_string(arena, whose, strlen(whose))),
     };
 
     return value_copy(arena, &shape, NULL, fields, sizeof fields / sizeof *fields);
