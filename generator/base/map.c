@@ -14,13 +14,25 @@ struct map_slot {
     size_t hash;
 };
 
+#define HASH_START UINT64_C(14695981039346656037)
+
+static uint64_t hash_more(uint64_t h, unsigned char byte)
+{
+    return (h ^ byte) * UINT64_C(1099511628211);
+}
+
+static size_t hash_end(uint64_t h)
+{
+    return (size_t)(h ^ h >> 32);
+}
+
 static size_t hash(const char *key)
 {
-    uint64_t h = 14695981039346656037u;
+    uint64_t h = HASH_START;
 
     for (; *key != '\0'; key++)
-        h = (h ^ (unsigned char)*key) * 1099511628211u;
-    return (size_t)(h ^ h >> 32);
+        h = hash_more(h, (unsigned char)*key);
+    return hash_end(h);
 }
 
 static struct map_slot *find(const struct map *map, const char *key, size_t key_hash)
@@ -46,6 +58,37 @@ static struct map_slot *free_slot(const struct map *map, size_t key_hash)
 void *map_get(const struct map *map, const char *key)
 {
     return map->capacity == 0 ? NULL : find(map, key, hash(key))->value;
+}
+
+static unsigned char lower(char c)
+{
+    return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+static bool is_lower_of(const char *key, const char *text)
+{
+    while (*key != '\0' && (unsigned char)*key == lower(*text)) {
+        key++;
+        text++;
+    }
+    return *key == '\0' && *text == '\0';
+}
+
+void *map_get_lower(const struct map *map, const char *key)
+{
+    uint64_t h = HASH_START;
+    size_t at;
+
+    if (map->capacity == 0)
+        return NULL;
+    for (at = 0; key[at] != '\0'; at++)
+        h = hash_more(h, lower(key[at]));
+    h = hash_end(h);
+    for (at = (size_t)h & (map->capacity - 1); map->slots[at].key != NULL;
+         at = (at + 1) & (map->capacity - 1))
+        if (map->slots[at].hash == (size_t)h && is_lower_of(map->slots[at].key, key))
+            return map->slots[at].value;
+    return NULL;
 }
 
 static void grow(struct arena *arena, struct map *map, size_t capacity)

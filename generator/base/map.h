@@ -20,6 +20,9 @@ void map_reserve(struct arena *arena, struct map *map, size_t count);
 /* The value, or NULL. */
 void *map_get(const struct map *map, const char *key);
 
+/* The same where all keys of the map are in lower case (letters of ASCII), `key` in any. */
+void *map_get_lower(const struct map *map, const char *key);
+
 /* Sets or replaces; `value` is not NULL. */
 void map_put(struct arena *arena, struct map *map, const char *key, void *value);
 

@@ -289,7 +289,7 @@ int migrate_new(struct migrate_request *request, char **arguments, int count)
                            name_to_snake(&request->arena, author.name));
     status = migrations_open(&author.work, author.path, &author.history);
     author.stage =
-        (struct stage){&author.work.arena, author.work.diags, author.work.schema};
+        (struct stage){&author.work.arena, author.work.diags, author.work.schema, NULL};
     author.version = author.history != NULL ? (int)author.history->versions.count + 1 : 1;
     if (strcmp(author.path, "-") == 0)
         request->to_stdout = true;

@@ -158,7 +158,7 @@ int migrate_lint(struct migrate_request *request, char **arguments, int count)
 static int write_lock(struct work *work, const char *path, const struct history *history,
                       const struct lock *lock)
 {
-    struct stage stage = {&work->arena, work->diags, work->schema};
+    struct stage stage = {&work->arena, work->diags, work->schema, NULL};
     const char *file = migrations_lock_path(&work->arena, path);
     const char *slash = strrchr(file, '/');
     struct file_set *set = files_new(&work->arena, FILES_WRITE);

@@ -17,7 +17,8 @@ const char *migrations_lock_path(struct arena *arena, const char *schema_path)
 
 static struct stage stage_of(struct work *work)
 {
-    return (struct stage){&work->arena, work->diags, work->schema};
+    return (struct stage){&work->arena, work->diags, work->schema,
+                          ARENA_NEW(&work->arena, struct map)};
 }
 
 bool migrations_read_lock(struct work *work, const char *schema_path, struct lock *lock)

@@ -55,6 +55,7 @@ struct history_version {
     struct script up, down;
     bool has_down; /* else it is irreversible */
     const char *checksum;
+    const struct scratch_image *reached; /* by all ways up, in a proof; else NULL */
     struct sql_list rows; /* for emitted tests: INSERTs that the version takes … */
     const char *counts; /* … and how many rows each table then has in the end, or NULL */
 };

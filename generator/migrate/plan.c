@@ -317,10 +317,15 @@ static bool reaches_target(struct arena *arena, sqlite3 *db, const struct plan *
     return false;
 }
 
-static bool try_plan(struct arena *arena, const struct plan *plan, const char **error)
+static bool is_empty(const struct structure *structure)
 {
-    sqlite3 *db = scratch_open();
-    bool good = scratch_build(arena, db, plan->diff->from, true, error);
+    return structure->tables.count == 0 && structure->views.count == 0;
+}
+
+static bool try_plan(struct arena *arena, struct plan *plan, const char **error)
+{
+    sqlite3 *db = scratch_of(arena, plan->diff->from, error);
+    bool good = db != NULL;
     size_t i;
 
     if (good && has_unknown_module(arena, db, plan->diff->from)) {
@@ -334,6 +339,8 @@ static bool try_plan(struct arena *arena, const struct plan *plan, const char **
                                   plan->statements.items[i].sql, *error);
     }
     good = good && reaches_target(arena, db, plan, error);
+    if (good && is_empty(plan->diff->from))
+        plan->reached = scratch_image(arena, db);
     sqlite3_close(db);
     return good;
 }

@@ -48,6 +48,7 @@ struct plan {
     VEC(const char *) rebuilt; /* tables of the target */
     bool foreign_keys_off;     /* must be off while it runs, and is checked at its end */
     bool destroys;
+    const struct scratch_image *reached; /* from nothing, when it was tried; else NULL */
 };
 
 /*

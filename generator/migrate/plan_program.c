@@ -70,11 +70,11 @@ static void find_parent_faults(struct arena *arena, sqlite3 *db,
 void plan_find_faults(struct arena *arena, const struct structure *structure,
                       struct plan *plan)
 {
-    sqlite3 *db = scratch_open();
     const char *error;
+    sqlite3 *db = scratch_of(arena, structure, &error);
     size_t i;
 
-    if (scratch_build(arena, db, structure, true, &error)) {
+    if (db != NULL) {
         for (i = 0; i < structure->views.count; i++)
             if (scratch_view_fault(arena, db, structure->views.items[i]->name) != NULL)
                 add_fault(arena, plan, structure->views.items[i]->name, "SELECT");

@@ -18,12 +18,21 @@ struct structure *prove_declared(const struct stage *stage)
 {
     const struct ddl_statement *statements;
     size_t count = ddl_schema(stage->arena, stage->schema, &statements), i;
+    const struct scratch_image *image;
     struct structure *structure = NULL;
     const char *error = NULL;
-    sqlite3 *db = scratch_open();
+    struct buf sql;
+    sqlite3 *db = NULL;
     bool good = true;
 
-    for (i = 0; i < count && good; i++)
+    buf_init(&sql);
+    for (i = 0; i < count; i++)
+        if (statements[i].seed == NULL)
+            buf_addf(&sql, "%s;\n", statements[i].sql);
+    image = stage_image(stage, sql.data);
+    buf_release(&sql);
+    db = image != NULL ? scratch_from(stage->arena, image) : scratch_open();
+    for (i = 0; i < count && good && image == NULL; i++)
         if (statements[i].seed == NULL &&
             !scratch_run(stage->arena, db, statements[i].sql, &error)) {
             diag_error(stage->diags, 244, statements[i].span, "SQLite refuses this: %s",
@@ -174,16 +183,45 @@ static bool run_up(const struct stage *stage, sqlite3 *db,
     return false;
 }
 
+/* What the first way up reached when its plan was tried, where it is nothing else. */
+static const struct scratch_image *first_reached(const struct history *history)
+{
+    const struct history_version *first = &history->versions.items[0];
+    size_t i;
+
+    for (i = 0; i < first->up.steps.count; i++)
+        if (first->up.steps.items[i].data)
+            return NULL;
+    return first->up.plans.count == 1 ? first->up.plans.items[0]->reached : NULL;
+}
+
+/* All ways up; NULL: one fails. */
+static sqlite3 *run_all(const struct stage *stage, struct history *history)
+{
+    const struct scratch_image *first = first_reached(history);
+    sqlite3 *db = first != NULL ? scratch_from(stage->arena, first) : scratch_open();
+    size_t i;
+
+    for (i = 0; i < history->versions.count; i++) {
+        struct history_version *version = &history->versions.items[i];
+
+        if ((i > 0 || first == NULL) && !run_up(stage, db, version)) {
+            sqlite3_close(db);
+            return NULL;
+        }
+        version->reached = scratch_image(stage->arena, db);
+    }
+    return db;
+}
+
 bool prove_history(const struct stage *stage, struct history *history)
 {
     const struct structure *reached = NULL;
-    sqlite3 *db = scratch_open();
+    sqlite3 *db = run_all(stage, history);
     const char *error = NULL;
-    bool good = true;
+    bool good = db != NULL;
     size_t i;
 
-    for (i = 0; i < history->versions.count && good; i++)
-        good = run_up(stage, db, &history->versions.items[i]);
     if (good)
         reached = structure_read(stage->arena, db, &error);
     good = reached != NULL && compare(stage, reached) && check_seeds(stage, db);

@@ -125,12 +125,11 @@ static bool try_rows(const struct stage *stage, struct history *history, size_t 
                      struct sql_list *rows)
 {
     struct history_version *target = &history->versions.items[version - 1];
-    sqlite3 *db = scratch_open();
-    bool good = run_ups(stage, db, history, 0, version);
+    sqlite3 *db = scratch_from(stage->arena, target->reached);
+    bool good;
 
-    if (good)
-        insert_rows(db, rows);
-    good = good && run_ups(stage, db, history, version, history->versions.count);
+    insert_rows(db, rows);
+    good = run_ups(stage, db, history, version, history->versions.count);
     if (good) {
         target->rows = *rows;
         target->counts =

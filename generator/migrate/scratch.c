@@ -36,6 +36,56 @@ static void give_null(sqlite3_context *context, int count, sqlite3_value **value
     sqlite3_result_null(context);
 }
 
+static bool register_function(sqlite3 *db, const char *name)
+{
+    return sqlite3_create_function(db, name, -1,
+                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
+                                   NULL, give_null, NULL, NULL) == SQLITE_OK;
+}
+
+/* The list of them is kept as what a function of the connection gives. */
+#define LIST "quarry_scratch_functions"
+
+static void give_list(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    (void)values;
+    sqlite3_result_text(context, sqlite3_user_data(context), -1, SQLITE_TRANSIENT);
+}
+
+static void set_list(sqlite3 *db, const char *names)
+{
+    char *copy = sqlite3_mprintf("%s", names);
+
+    if (copy == NULL ||
+        sqlite3_create_function_v2(db, LIST, 0, SQLITE_UTF8, copy, give_list, NULL, NULL,
+                                   sqlite3_free) != SQLITE_OK)
+        out_of_memory();
+}
+
+const char *scratch_functions(struct arena *arena, sqlite3 *db)
+{
+    sqlite3_stmt *statement = NULL;
+    const char *names = "";
+
+    if (sqlite3_prepare_v2(db, "SELECT " LIST "()", -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        names = arena_strdup(arena, (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    return names;
+}
+
+void scratch_add_functions(struct arena *arena, sqlite3 *db, const char *names)
+{
+    const char *rest = names;
+
+    if (*names == '\0')
+        return;
+    set_list(db, names);
+    for (; *rest != '\0'; rest += strcspn(rest, "\n") + 1)
+        register_function(db, arena_strndup(arena, rest, strcspn(rest, "\n")));
+}
+
 /* Registers the function that an error message says is missing; false: it is another. */
 static bool add_function(sqlite3 *db, struct map *added, struct arena *arena)
 {
@@ -49,9 +99,8 @@ static bool add_function(sqlite3 *db, struct map *added, struct arena *arena)
     if (map_get(added, name) != NULL)
         return false;
     map_put(arena, added, name, name);
-    return sqlite3_create_function(db, name, -1,
-                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
-                                   NULL, give_null, NULL, NULL) == SQLITE_OK;
+    set_list(db, arena_printf(arena, "%s%s\n", scratch_functions(arena, db), name));
+    return register_function(db, name);
 }
 
 sqlite3 *scratch_open(void)
@@ -64,8 +113,10 @@ sqlite3 *scratch_open(void)
     sqlite3_collation_needed(db, NULL, need_collation);
     sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
     steps_limit(db, STEPS_MOST);
-    sqlite3_exec(db, "PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = ON", NULL, NULL,
-                 NULL);
+    sqlite3_exec(
+        db,
+        "PRAGMA page_size = 1024; PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = ON",
+        NULL, NULL, NULL);
     return db;
 }
 

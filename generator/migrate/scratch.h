@@ -29,6 +29,24 @@ bool scratch_run(struct arena *arena, sqlite3 *db, const char *sql, const char *
 bool scratch_build(struct arena *arena, sqlite3 *db, const struct structure *structure,
                    bool programs, const char **error);
 
+/*
+ * A database as bytes in the arena, to be opened again and again, with the functions that
+ * were unknown. No transaction may be open. It is never NULL.
+ */
+const struct scratch_image *scratch_image(struct arena *arena, sqlite3 *db);
+sqlite3 *scratch_from(struct arena *arena, const struct scratch_image *image);
+
+/*
+ * A new database with everything of a structure: built once, then copied. NULL and `error`
+ * where SQLite refuses it.
+ */
+sqlite3 *scratch_of(struct arena *arena, const struct structure *structure,
+                    const char **error);
+
+/* ---- part (scratch_image.c): the functions that were registered, a name per line */
+const char *scratch_functions(struct arena *arena, sqlite3 *db);
+void scratch_add_functions(struct arena *arena, sqlite3 *db, const char *names);
+
 /* The structure that SQL text creates in an empty database, or NULL and `error`. */
 struct structure *scratch_structure(struct arena *arena, const char *sql,
                                     const char **error);

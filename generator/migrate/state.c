@@ -187,17 +187,64 @@ static bool run_tables(const struct stage *stage, sqlite3 *db, struct schema *mo
     return true;
 }
 
+const struct scratch_image *stage_image(const struct stage *stage, const char *sql)
+{
+    return stage->databases != NULL ? map_get(stage->databases, sql) : NULL;
+}
+
+void stage_keep_image(const struct stage *stage, const char *sql,
+                      const struct scratch_image *image)
+{
+    if (stage->databases != NULL)
+        map_put(stage->arena, stage->databases, sql, (void *)image);
+}
+
+static void add_programs(struct buf *sql, const struct state_programs *programs)
+{
+    size_t i;
+
+    for (i = 0; i < programs->count; i++)
+        buf_addf(sql, "%s;\n", programs->items[i].sql);
+}
+
+/* All statements that make the state. */
+static const char *all_sql(const struct stage *stage, const struct state *state,
+                           const struct schema *model)
+{
+    const struct ddl_statement *statements;
+    size_t count = ddl_schema(stage->arena, model, &statements), i;
+    const char *text;
+    struct buf sql;
+
+    buf_init(&sql);
+    for (i = 0; i < count; i++)
+        buf_addf(&sql, "%s;\n", statements[i].sql);
+    add_programs(&sql, &state->views);
+    add_programs(&sql, &state->triggers);
+    text = arena_strndup(stage->arena, sql.data, sql.length);
+    buf_release(&sql);
+    return text;
+}
+
 sqlite3 *state_database(const struct stage *stage, struct state *state)
 {
     struct schema *model = state_model(stage, state);
+    const struct scratch_image *image;
+    const char *sql;
     sqlite3 *db;
 
     if (model == NULL)
         return NULL;
+    sql = all_sql(stage, state, model);
+    image = stage_image(stage, sql);
+    if (image != NULL)
+        return scratch_from(stage->arena, image);
     db = scratch_open();
     if (run_tables(stage, db, model) && run_programs(stage, db, &state->views) &&
-        run_programs(stage, db, &state->triggers))
+        run_programs(stage, db, &state->triggers)) {
+        stage_keep_image(stage, sql, scratch_image(stage->arena, db));
         return db;
+    }
     sqlite3_close(db);
     return NULL;
 }
@@ -215,6 +262,8 @@ struct structure *state_structure(const struct stage *stage, struct state *state
     state->structure = structure_read(stage->arena, db, &error);
     if (state->structure == NULL)
         diag_error(stage->diags, 413, stage->schema->span, "%s", error);
+    else
+        *state->structure->image = scratch_image(stage->arena, db);
     sqlite3_close(db);
     return state->structure;
 }

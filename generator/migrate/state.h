@@ -10,6 +10,7 @@
 
 #include "structure.h"
 
+#include "../base/map.h"
 #include "../model/model.h"
 
 struct state_table {
@@ -41,6 +42,7 @@ struct stage {
     struct arena *arena;
     struct diags *diags;
     const struct schema *schema; /* as declared: its name and options hold */
+    struct map *databases; /* images of scratch.h by the SQL that makes them; or NULL */
 };
 
 struct state *state_new(const struct stage *stage);
@@ -70,6 +72,14 @@ struct structure *state_structure(const struct stage *stage, struct state *state
  * errors. To be closed by sqlite3_close().
  */
 sqlite3 *state_database(const struct stage *stage, struct state *state);
+
+/*
+ * A database that statements make is made once in a stage and then copied: the image that
+ * `sql`, all of them, has made, or NULL; keeps one.
+ */
+const struct scratch_image *stage_image(const struct stage *stage, const char *sql);
+void stage_keep_image(const struct stage *stage, const char *sql,
+                      const struct scratch_image *image);
 
 /*
  * Takes over a structure that SQL of the user's made of the state: what differs is read

@@ -111,6 +111,8 @@ static void add_table(struct schema_reader *reader, const struct object_row *row
     table->name = row->name;
     place = VEC_ADD(reader->arena, &reader->structure->tables);
     *place = table;
+    map_put(reader->arena, &reader->structure->by_name,
+            name_lower(reader->arena, table->name), table);
     add_name(reader, table->name);
     for (i = 0; i < table->columns.count; i++)
         add_name(reader, table->columns.items[i].name);
@@ -128,6 +130,8 @@ static void add_index(struct schema_reader *reader, const struct object_row *row
     }
     place = VEC_ADD(reader->arena, &reader->structure->indexes);
     *place = index;
+    map_put(reader->arena, &reader->structure->index_name,
+            name_lower(reader->arena, index->name), index);
 }
 
 static void add_program(struct schema_reader *reader, const struct object_row *row,
@@ -190,6 +194,7 @@ struct structure *structure_read(struct arena *arena, sqlite3 *db, const char **
     struct schema_reader reader = {.arena = arena, .db = db};
 
     reader.structure = ARENA_NEW(arena, struct structure);
+    reader.structure->image = ARENA_NEW(arena, const struct scratch_image *);
     read_shadows(&reader);
     read_rows(&reader);
     if (reader.error == NULL)
@@ -207,6 +212,8 @@ struct table_def *structure_table(const struct structure *structure, const char 
 {
     size_t i;
 
+    if (structure->by_name.count == structure->tables.count)
+        return map_get_lower(&structure->by_name, name);
     for (i = 0; i < structure->tables.count; i++)
         if (name_same(structure->tables.items[i]->name, name))
             return structure->tables.items[i];
@@ -217,6 +224,8 @@ struct index_def *structure_index(const struct structure *structure, const char 
 {
     size_t i;
 
+    if (structure->index_name.count == structure->indexes.count)
+        return map_get_lower(&structure->index_name, name);
     for (i = 0; i < structure->indexes.count; i++)
         if (name_same(structure->indexes.items[i]->name, name))
             return structure->indexes.items[i];

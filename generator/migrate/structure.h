@@ -12,13 +12,18 @@
 
 #include <sqlite3.h>
 
+struct scratch_image;
+
 struct structure {
     VEC(struct table_def *) tables; /* without those of SQLite and of virtual tables */
     VEC(struct index_def *) indexes;
     VEC(struct program_def *) views;
     VEC(struct program_def *) triggers;
-    struct map names; /* of all objects and columns, lower case */
-    bool analyzed;    /* ANALYZE has been run */
+    struct map names;      /* of all objects and columns, lower case */
+    struct map by_name;    /* tables, lower case; complete where it has as many */
+    struct map index_name; /* the same of indexes */
+    const struct scratch_image **image; /* where a database of it is kept: scratch.h */
+    bool analyzed;                      /* ANALYZE has been run */
 };
 
 /*

@@ -97,15 +97,21 @@ static void add_quoted_token(const struct ddl_reader *reader, size_t at, struct 
         add_name(out, lower);
 }
 
+/* In lower case. */
+static void add_letters(const char *text, size_t length, struct buf *out)
+{
+    size_t i;
+
+    for (i = 0; i < length; i++)
+        buf_addc(out, text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] - 'A' + 'a')
+                                                       : text[i]);
+}
+
 static void add_lower(const struct ddl_reader *reader, size_t at, struct buf *out)
 {
     const struct token *token = &reader->tokens[at];
-    const char *text = reader->text + token->offset;
-    size_t i;
 
-    for (i = 0; i < token->length; i++)
-        buf_addc(out, text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] - 'A' + 'a')
-                                                       : text[i]);
+    add_letters(reader->text + token->offset, token->length, out);
 }
 
 static void add_token(const struct ddl_reader *reader, size_t at, struct buf *out)
@@ -408,23 +414,26 @@ void ddl_terms(struct ddl_reader *reader, size_t first, size_t end,
 
 void ddl_terms_key(const struct term_defs *terms, struct buf *out)
 {
+    struct buf lower;
     size_t i;
 
+    buf_init(&lower);
     for (i = 0; i < terms->count; i++) {
         const struct term_def *term = &terms->items[i];
 
         buf_adds(out, i == 0 ? " (" : ", ");
         if (term->name != NULL) {
-            struct arena arena = {0};
-
-            add_name(out, name_lower(&arena, term->name));
-            arena_release(&arena);
-        } else
+            buf_clear(&lower);
+            add_letters(term->name, strlen(term->name), &lower);
+            add_name(out, lower.data);
+        } else {
             buf_adds(out, term->sql.key != NULL ? term->sql.key : "");
+        }
         if (term->collation != NULL)
             buf_addf(out, " collate %s", term->collation);
         if (term->descending)
             buf_adds(out, " desc");
     }
+    buf_release(&lower);
     buf_addc(out, ')');
 }

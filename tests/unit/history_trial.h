@@ -60,7 +60,8 @@ static inline void trial(struct trial *t, const char *more)
     text = arena_printf(&t->m.arena, "quarry: 1\nname: t\n%s%s", first, more);
     t->m.schema = model_read_text(&t->m.arena, t->m.diags, "t.yaml", text, strlen(text));
     if (t->m.schema != NULL) {
-        t->stage = (struct stage){&t->m.arena, t->m.diags, t->m.schema};
+        t->stage = (struct stage){&t->m.arena, t->m.diags, t->m.schema,
+                                  ARENA_NEW(&t->m.arena, struct map)};
         t->history = history_make(&t->stage);
     }
     out = open_memstream(&t->m.report, &size);

@@ -85,13 +85,33 @@ static void reserves(void **state)
     }
 }
 
+static void test_any_case(void **state)
+{
+    struct arena arena = {0};
+    struct map map = {0};
+    int values[300], i;
+
+    (void)state;
+    assert_null(map_get_lower(&map, "x"));
+    for (i = 0; i < 300; i++)
+        map_put(&arena, &map, arena_printf(&arena, "key_%d@[\xc3\xa4", i), &values[i]);
+    for (i = 0; i < 300; i++) {
+        assert_ptr_equal(map_get_lower(&map, arena_printf(&arena, "KeY_%d@[\xc3\xa4", i)),
+                         &values[i]);
+        assert_null(map_get_lower(&map, arena_printf(&arena, "KeY_%d`{\xc3\xa4", i)));
+        assert_null(map_get_lower(&map, arena_printf(&arena, "KeY_%d@[\xc3\x84", i)));
+    }
+    assert_null(map_get_lower(&map, ""));
+    assert_null(map_get_lower(&map, "KEY_"));
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(empty_finds_nothing),
-        cmocka_unit_test(puts_and_replaces),
-        cmocka_unit_test(holds_many),
-        cmocka_unit_test(reserves),
+        cmocka_unit_test(empty_finds_nothing), cmocka_unit_test(puts_and_replaces),
+        cmocka_unit_test(holds_many),          cmocka_unit_test(reserves),
+        cmocka_unit_test(test_any_case),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
