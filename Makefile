@@ -338,6 +338,9 @@ score-accept: $(QUARRY) ## what SQLite prepares of the SQL in the corpora and do
 .PHONY: score-migrations fuzz-migrations
 score-migrations: $(QUARRY) ## judge plans by the corpus of migration cases
 	$(Q)python3 tests/score/migrations.py $(QUARRY) $(CORPORA)/migration_diff_cases.json
+.PHONY: score-changes
+score-changes: $(QUARRY) ## judge plans by our own pairs of schemas, with hostile rows
+	$(Q)python3 tests/score/changes.py $(QUARRY) $(wildcard tests/score/changes/*.sql)
 fuzz-migrations: $(QUARRY) ## random pairs of schemas with rows: COUNT=300 SEED=1
 	$(Q)python3 tests/score/migrate_fuzz.py $(QUARRY) $(or $(COUNT),300) $(or $(SEED),1)
 .PHONY: score-migrate-new fuzz-migrate-new

@@ -40,9 +40,9 @@ static bool gives_value(const struct column_def *column)
     return column->value.text != NULL && !column->value_is_null;
 }
 
-static void add_column(const struct description *description,
-                       const struct column_def *column)
+static void add_column(const struct description *description, size_t index)
 {
+    const struct column_def *column = &description->change->to->columns.items[index];
     struct step *step = diff_step(
         description->arena, description->diff, STEP_ADD_COLUMN, table_name(description),
         column->name, "add column %s.%s: %s%s%s%s%s%s", table_name(description),
@@ -54,6 +54,9 @@ static void add_column(const struct description *description,
 
     if (column->not_null && !gives_value(column) && column->generated.text == NULL)
         step->risk = "fails where the table has rows: not null, without a default";
+    else
+        step->risk = describe_rows_risk(description->arena, description->diff,
+                                        description->change, index);
 }
 
 static void drop_column(const struct description *description,
@@ -130,10 +133,12 @@ static void alter_risks(struct step *step, const struct column_def *from,
         step->risk = "rows with NULL make it fail";
 }
 
-static void alter_column(const struct description *description,
-                         const struct column_def *from, const struct column_def *to,
-                         const struct column_change *change)
+static void alter_column(const struct description *description, size_t index)
 {
+    const struct table_change *table = description->change;
+    const struct column_change *change = &table->columns[index];
+    const struct column_def *from = &table->from->columns.items[change->origin];
+    const struct column_def *to = &table->to->columns.items[index];
     struct buf words;
     struct step *step;
 
@@ -147,6 +152,9 @@ static void alter_column(const struct description *description,
                      table_name(description), to->name, words.data + 2);
     buf_release(&words);
     alter_risks(step, from, to, change);
+    if (step->risk == NULL)
+        step->risk =
+            describe_rows_risk(description->arena, description->diff, table, index);
 }
 
 /* ---- constraints
@@ -347,14 +355,10 @@ void describe_table(struct arena *arena, struct diff *diff,
     for (i = 0; i < change->dropped.count; i++)
         drop_column(&description, &change->from->columns.items[change->dropped.items[i]]);
     for (i = 0; i < change->to->columns.count; i++) {
-        const struct column_def *to = &change->to->columns.items[i];
-
         if (change->columns[i].origin == NO_COLUMN)
-            add_column(&description, to);
+            add_column(&description, i);
         else
-            alter_column(&description,
-                         &change->from->columns.items[change->columns[i].origin], to,
-                         &change->columns[i]);
+            alter_column(&description, i);
     }
     if (change->reordered)
         diff_step(arena, diff, STEP_REORDER_COLUMNS, change->to->name, NULL,

@@ -99,7 +99,7 @@ struct rename_text diff_reverse_renames(struct arena *arena, const struct diff *
 /* True where nothing differs. */
 bool structure_equal(const struct structure *a, const struct structure *b);
 
-/* ---- parts (compare.c, rename.c)
+/* ---- parts (compare.c, describe.c, rename.c)
  * ------------------------------------------------------------ */
 
 /* Fills a change whose `from` and `to` are set. */
@@ -109,6 +109,14 @@ void compare_tables(struct arena *arena, const struct structure *from,
 /* Adds the steps of a change. */
 void describe_table(struct arena *arena, struct diff *diff,
                     const struct table_change *change);
+
+/*
+ * How rows that are there can refuse what becomes of a column of the target: NULL where
+ * they can't, or where another step says it (describe_rows.c).
+ */
+const char *describe_rows_risk(struct arena *arena, const struct diff *diff,
+                               const struct table_change *change, size_t column);
+
 struct step *diff_step(struct arena *arena, struct diff *diff, enum step_kind kind,
                        const char *table, const char *name, const char *format, ...)
     __attribute__((format(printf, 6, 7)));

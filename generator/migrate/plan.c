@@ -420,34 +420,40 @@ static const char *violations(struct arena *arena, const struct structure *struc
     return sql != NULL ? sql : "0";
 }
 
-static void start_check(struct arena *arena, const struct plan *plan, struct buf *out)
+static void start_check(struct arena *arena, const struct plan *plan, const char *counts,
+                        struct buf *out)
 {
     struct plan before = {0};
 
     plan_find_faults(arena, plan->diff->from, &before);
     buf_adds(out, "-- stops below where more foreign keys are violated than here\n");
-    add_statement(out,
-                  "CREATE TEMP TABLE quarry_violations (before INTEGER, after INTEGER,\n"
-                  "    CONSTRAINT foreign_keys_are_violated CHECK (after <= before))");
-    add_statement(out,
-                  arena_printf(arena, "INSERT INTO temp.quarry_violations VALUES (%s, 0)",
-                               violations(arena, plan->diff->from, &before)));
+    add_statement(
+        out,
+        arena_printf(arena,
+                     "CREATE TEMP TABLE %s (before INTEGER, after INTEGER,\n"
+                     "    CONSTRAINT foreign_keys_are_violated CHECK (after <= before))",
+                     counts));
+    add_statement(out, arena_printf(arena, "INSERT INTO temp.%s VALUES (%s, 0)", counts,
+                                    violations(arena, plan->diff->from, &before)));
 }
 
-static void end_check(struct arena *arena, const struct plan *plan, struct buf *out)
+static void end_check(struct arena *arena, const struct plan *plan, const char *counts,
+                      struct buf *out)
 {
-    add_statement(out, arena_printf(arena, "UPDATE temp.quarry_violations SET after = %s",
+    add_statement(out, arena_printf(arena, "UPDATE temp.%s SET after = %s", counts,
                                     violations(arena, plan->diff->to, plan)));
-    add_statement(out, "DROP TABLE temp.quarry_violations");
+    add_statement(out, arena_printf(arena, "DROP TABLE temp.%s", counts));
 }
 
 void plan_script(const struct plan *plan, struct buf *out)
 {
     struct arena arena = {0};
+    const char *counts;
     size_t i;
 
     if (plan->statements.count == 0)
         return;
+    counts = plan_free_name(&arena, plan, "quarry_violations");
     buf_adds(out,
              "-- Stop at the first error (sqlite3 -bail): to go on and commit would lose "
              "rows.\n");
@@ -455,14 +461,14 @@ void plan_script(const struct plan *plan, struct buf *out)
         add_statement(out, "PRAGMA foreign_keys = OFF");
     add_statement(out, "BEGIN IMMEDIATE");
     if (plan->foreign_keys_off)
-        start_check(&arena, plan, out);
+        start_check(&arena, plan, counts, out);
     for (i = 0; i < plan->statements.count; i++) {
         if (plan->statements.items[i].about != NULL)
             add_comment(out, plan->statements.items[i].about);
         add_statement(out, plan->statements.items[i].sql);
     }
     if (plan->foreign_keys_off)
-        end_check(&arena, plan, out);
+        end_check(&arena, plan, counts, out);
     add_statement(out, "COMMIT");
     if (plan->foreign_keys_off)
         add_statement(out, "PRAGMA foreign_keys = ON");

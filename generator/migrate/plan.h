@@ -82,6 +82,10 @@ void plan_alter(struct arena *arena, struct plan *plan,
 void plan_rebuild(struct arena *arena, struct plan *plan,
                   const struct table_change *change);
 
+/* `wanted`, or that with a number, so that nothing on either side has it. */
+const char *plan_free_name(struct arena *arena, const struct plan *plan,
+                           const char *wanted);
+
 /* A name for the new form of a table that nothing has. */
 const char *plan_new_name(struct arena *arena, const struct plan *plan,
                           const char *table);

@@ -135,15 +135,34 @@ static bool has_comments(const struct table_change *change)
     return sql_has_comment(change->from->text);
 }
 
+/*
+ * True where the name stands in double quotes: SQLite took it as a string as long as there
+ * was no such column, and would take it as the column afterwards.
+ */
+static bool is_quoted_in(const char *sql, const char *name)
+{
+    struct arena arena = {0};
+    size_t count, i;
+    const struct token *tokens = token_list(&arena, sql, strlen(sql), &count);
+    bool found = false;
+
+    for (i = 0; i < count && !found; i++)
+        found = tokens[i].kind == TOKEN_QUOTED && sql[tokens[i].offset] == '"' &&
+                name_same(token_value(&arena, sql, tokens[i]), name);
+    arena_release(&arena);
+    return found;
+}
+
 static bool columns_can_alter(const struct table_change *change)
 {
     size_t i;
 
     for (i = 0; i < change->to->columns.count; i++) {
         const struct column_change *column = &change->columns[i];
+        const struct column_def *to = &change->to->columns.items[i];
 
         if (column->origin == NO_COLUMN) {
-            if (!can_add(change->to, &change->to->columns.items[i]))
+            if (!can_add(change->to, to) || is_quoted_in(change->from->text, to->name))
                 return false;
         } else if (column->type || column->not_null || column->value ||
                    column->collation || column->generated) {
@@ -350,6 +369,15 @@ static bool has_conflict_clause(const struct table_def *table)
     return false;
 }
 
+/* The column that makes a row of defaults where it is given NULL. */
+static const char *new_row(struct arena *arena, const struct table_change *change)
+{
+    size_t alias = table_def_rowid(change->to);
+
+    return alias != NO_COLUMN ? name_sql(arena, change->to->columns.items[alias].name)
+                              : "rowid";
+}
+
 static void copy_rows(struct arena *arena, struct plan *plan,
                       const struct table_change *change, const char *new)
 {
@@ -358,6 +386,8 @@ static void copy_rows(struct arena *arena, struct plan *plan,
     buf_init(&copy.into);
     buf_init(&copy.values);
     copy_columns(arena, change, &copy);
+    if (copy.count == 0 && !change->to->without_rowid)
+        copy_value(&copy, new_row(arena, change), "NULL");
     if (copy.count > 0)
         plan_add(arena, plan, NULL, "INSERT%s INTO %s (%s)\nSELECT %s\n  FROM %s",
                  has_conflict_clause(change->to) ? " OR ABORT" : "", new, copy.into.data,
@@ -400,14 +430,20 @@ static bool is_taken(const struct structure *structure, const char *name)
            structure_trigger(structure, name) != NULL;
 }
 
-const char *plan_new_name(struct arena *arena, const struct plan *plan, const char *table)
+const char *plan_free_name(struct arena *arena, const struct plan *plan,
+                           const char *wanted)
 {
-    char *name = arena_printf(arena, "__new_%s", table);
+    const char *name = wanted;
     unsigned i;
 
     for (i = 2; is_taken(plan->diff->from, name) || is_taken(plan->diff->to, name); i++)
-        name = arena_printf(arena, "__new_%s_%u", table, i);
+        name = arena_printf(arena, "%s_%u", wanted, i);
     return name;
+}
+
+const char *plan_new_name(struct arena *arena, const struct plan *plan, const char *table)
+{
+    return plan_free_name(arena, plan, arena_printf(arena, "__new_%s", table));
 }
 
 void plan_rebuild(struct arena *arena, struct plan *plan,

@@ -33,7 +33,7 @@ def tokens(sql):
             continue
         if token[0] in '"`[':
             token = token[1:-1]
-        if token[0] != "'":
+        if token[:1] != "'":
             token = token.lower()
         out.append(token)
     return out

@@ -164,6 +164,64 @@ check 'one argument' diff_is 2 'name two' a.sql
 check 'three arguments' diff_is 2 'name two' a.sql a.sql a.sql
 check 'an unknown option' diff_is 2 'Try' --wrong a.sql a.sql
 check 'an unknown --accept' diff_is 2 'takes data_loss' --accept all a.sql a.sql
+change() { # change TEXT FROM TO: SQL texts; what the difference says of them
+    printf '%s;\n' "$2" >from.sql
+    printf '%s;\n' "$3" >to.sql
+    diff_is 1 "$1" from.sql to.sql
+}
+risk() { # risk RULE FROM TO: rows can break a rule that both have
+    change "can_fail: alter column .*: values can break $1 then" "$2" "$3"
+}
+applies() { # applies ROWS FROM TO QUERY ANSWER: the script runs on them, and they are
+    rm -f run.db
+    printf '%s;\n' "$2" >from.sql
+    printf '%s;\n' "$3" >to.sql
+    sqlite3 -bail run.db "$2; $1" &&
+        "$quarry" diff --sql --accept data_loss run.db to.sql >run.sql 2>err
+    cat run.sql
+    sqlite3 -bail run.db <run.sql || return 1
+    silent run.db to.sql && [ "$(sqlite3 run.db "$4")" = "$5" ]
+}
+check 'converted values can be equal' risk 'unique (k)' "CREATE TABLE t (k TEXT, UNIQUE (k))" \
+    "CREATE TABLE t (k INTEGER, UNIQUE (k))"
+check 'values of another collation can be equal' risk 'unique index i' \
+    "CREATE TABLE t (k TEXT); CREATE UNIQUE INDEX i ON t (k)" \
+    "CREATE TABLE t (k TEXT COLLATE NOCASE); CREATE UNIQUE INDEX i ON t (k)"
+check 'a default can break a check' risk 'check (k > 0)' "CREATE TABLE t (k INT CHECK (k > 0))" \
+    "CREATE TABLE t (k INT NOT NULL DEFAULT -1 CHECK (k > 0))"
+check 'a default can lack its parent' risk 'the foreign key to p' \
+    "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (k INT REFERENCES p)" \
+    "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (k INT NOT NULL DEFAULT 1 REFERENCES p)"
+check 'children can lose a parent that is converted' risk 'a foreign key of c' \
+    "CREATE TABLE t (k TEXT, k2 INT); CREATE TABLE c (k TEXT REFERENCES t (k))" \
+    "CREATE TABLE t (k INT, k2 INT); CREATE TABLE c (k TEXT REFERENCES t (k))"
+check 'what is computed of it can be equal' risk 'unique index i' \
+    "CREATE TABLE t (a TEXT, g AS (a), h AS (g)); CREATE UNIQUE INDEX i ON t (h)" \
+    "CREATE TABLE t (a INT, g AS (a), h AS (g)); CREATE UNIQUE INDEX i ON t (h)"
+check 'STRICT refuses other types' change 'can_fail: alter column t.a: type ANY to TEXT: values of' \
+    "CREATE TABLE t (a ANY) STRICT" "CREATE TABLE t (a TEXT) STRICT"
+check 'a generated column that must not be NULL' change 'can_fail: add column t.g: .*yields NULL' \
+    "CREATE TABLE t (a)" "CREATE TABLE t (a, g INT NOT NULL AS (a))"
+no_risk() { # no_risk FROM TO: there is a difference and no rows can refuse it
+    ! change can_fail "$1" "$2" && [ -s out ]
+}
+check 'a type that converts all values' no_risk "CREATE TABLE t (a INT) STRICT" \
+    "CREATE TABLE t (a ANY) STRICT"
+check 'what changes is in no rule' no_risk "CREATE TABLE t (a TEXT, b INT CHECK (b > 0), c UNIQUE)" \
+    "CREATE TABLE t (a INT, b INT CHECK (b > 0), c UNIQUE)"
+check 'a table with the name that the script uses' applies "INSERT INTO quarry_violations VALUES (7)" \
+    "CREATE TABLE quarry_violations (a TEXT); CREATE TABLE c (a)" \
+    "CREATE TABLE quarry_violations (a INT); CREATE TABLE c (a)" \
+    'SELECT a FROM quarry_violations' 7
+check 'one that goes' applies "INSERT INTO c VALUES (7)" \
+    "CREATE TABLE quarry_violations (a TEXT); CREATE TABLE c (a)" "CREATE TABLE c (a INT)" \
+    'SELECT a FROM c' 7
+check 'a text that would become a name' applies "INSERT INTO t (a) VALUES ('x')" \
+    "CREATE TABLE t (a TEXT CHECK (a <> \"status\"))" \
+    "CREATE TABLE t (a TEXT CHECK (a <> 'status'), status TEXT DEFAULT 'x')" 'SELECT * FROM t' 'x|x'
+check 'rows stay where no column does' applies "INSERT INTO t VALUES ('x'), ('y')" \
+    "CREATE TABLE t (a TEXT PRIMARY KEY) WITHOUT ROWID" \
+    "CREATE TABLE t (b INTEGER PRIMARY KEY, c DEFAULT 5)" 'SELECT count(*), sum(c) FROM t' '2|10'
 check 'an unknown rename' diff_is 2 'no such table or column' --rename x:y a.sql a.sql
 check '--help' diff_is 0 'Usage: quarry diff' --help
 [ -w /dev/full ] && check 'a full disk' \

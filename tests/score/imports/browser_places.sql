@@ -1,0 +1,20 @@
+-- A browser's history: LONGVARCHAR, moz_ names, no NOT NULLs, default SQL, WITHOUT ROWID, triggers.
+CREATE TABLE moz_origins (id INTEGER PRIMARY KEY, prefix TEXT NOT NULL, host TEXT NOT NULL, frecency INTEGER NOT NULL, recalc_frecency INTEGER NOT NULL DEFAULT 0, UNIQUE (prefix, host));
+CREATE TABLE moz_places (id INTEGER PRIMARY KEY, url LONGVARCHAR, title LONGVARCHAR, rev_host LONGVARCHAR, visit_count INTEGER DEFAULT 0, hidden INTEGER DEFAULT 0 NOT NULL, typed INTEGER DEFAULT 0 NOT NULL, frecency INTEGER DEFAULT -1 NOT NULL, last_visit_date INTEGER, guid TEXT, foreign_count INTEGER DEFAULT 0 NOT NULL, url_hash INTEGER DEFAULT 0 NOT NULL, description TEXT, origin_id INTEGER REFERENCES moz_origins (id));
+CREATE TABLE moz_historyvisits (id INTEGER PRIMARY KEY, from_visit INTEGER, place_id INTEGER, visit_date INTEGER, visit_type INTEGER, session INTEGER, source INTEGER DEFAULT 0 NOT NULL);
+CREATE TABLE moz_bookmarks (id INTEGER PRIMARY KEY, type INTEGER, fk INTEGER DEFAULT NULL, parent INTEGER, position INTEGER, title LONGVARCHAR, dateAdded INTEGER, guid TEXT, syncStatus INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE moz_anno_attributes (id INTEGER PRIMARY KEY, name VARCHAR(32) UNIQUE NOT NULL);
+CREATE TABLE moz_meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+CREATE TABLE moz_inputhistory (place_id INTEGER NOT NULL, input LONGVARCHAR NOT NULL, use_count INTEGER, PRIMARY KEY (place_id, input));
+CREATE TABLE moz_previews_tombstones (hash TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE INDEX moz_places_url_hashindex ON moz_places (url_hash);
+CREATE UNIQUE INDEX moz_places_guid_uniqueindex ON moz_places (guid);
+CREATE INDEX moz_places_lastvisitdateindex ON moz_places (last_visit_date);
+CREATE INDEX moz_historyvisits_placedateindex ON moz_historyvisits (place_id, visit_date);
+CREATE TRIGGER visits_after AFTER INSERT ON moz_historyvisits BEGIN UPDATE moz_places SET visit_count = visit_count + (SELECT NEW.visit_type NOT IN (0, 4, 7, 8, 9)), last_visit_date = MAX(IFNULL(last_visit_date, 0), NEW.visit_date) WHERE id = NEW.place_id; END;
+CREATE TRIGGER bookmarks_deleted AFTER DELETE ON moz_bookmarks FOR EACH ROW WHEN OLD.type = 1 BEGIN UPDATE moz_places SET foreign_count = foreign_count - 1 WHERE id = OLD.fk; END;
+INSERT INTO moz_origins VALUES (1, 'https://', 'example.org', 100, 0);
+INSERT INTO moz_places (id, url, guid, url_hash, origin_id) VALUES (1, 'https://example.org/', 'abcdefghijkl', 47358327123126, 1), (2, 'https://example.org/2', 'abcdefghijkm', -1, 1);
+INSERT INTO moz_historyvisits VALUES (1, 0, 1, 1700000000000000, 1, 0, 0);
+INSERT INTO moz_bookmarks (id, type, fk, parent, position, title) VALUES (1, 2, NULL, 0, 0, ''), (2, 1, 1, 1, 0, 'Ex');
+INSERT INTO moz_meta VALUES ('sync/lastSync', 1.5), ('origin_count', 1), ('name', 'x');

@@ -1,0 +1,20 @@
+-- What Django leaves: deferred keys, unsigned checks, JSON checks, m2m tables, sessions.
+CREATE TABLE "django_migrations" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL, "applied" datetime NOT NULL);
+CREATE TABLE "django_content_type" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app_label" varchar(100) NOT NULL, "model" varchar(100) NOT NULL);
+CREATE UNIQUE INDEX "django_content_type_app_label_model_76bd3d3b_uniq" ON "django_content_type" ("app_label", "model");
+CREATE TABLE "auth_permission" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "content_type_id" integer NOT NULL REFERENCES "django_content_type" ("id") DEFERRABLE INITIALLY DEFERRED, "codename" varchar(100) NOT NULL, "name" varchar(255) NOT NULL);
+CREATE UNIQUE INDEX "auth_permission_content_type_id_codename_01ab375a_uniq" ON "auth_permission" ("content_type_id", "codename");
+CREATE INDEX "auth_permission_content_type_id_2f476e4b" ON "auth_permission" ("content_type_id");
+CREATE TABLE "auth_user" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "password" varchar(128) NOT NULL, "last_login" datetime NULL, "is_superuser" bool NOT NULL, "username" varchar(150) NOT NULL UNIQUE, "date_joined" datetime NOT NULL);
+CREATE TABLE "auth_user_groups" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "user_id" integer NOT NULL REFERENCES "auth_user" ("id") DEFERRABLE INITIALLY DEFERRED, "group_id" integer NOT NULL);
+CREATE TABLE "django_admin_log" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "object_id" text NULL, "object_repr" varchar(200) NOT NULL, "action_flag" smallint unsigned NOT NULL CHECK ("action_flag" >= 0), "change_message" text NOT NULL, "content_type_id" integer NULL REFERENCES "django_content_type" ("id") DEFERRABLE INITIALLY DEFERRED, "user_id" integer NOT NULL REFERENCES "auth_user" ("id") DEFERRABLE INITIALLY DEFERRED, "action_time" datetime NOT NULL);
+CREATE TABLE "django_session" ("session_key" varchar(40) NOT NULL PRIMARY KEY, "session_data" text NOT NULL, "expire_date" datetime NOT NULL);
+CREATE INDEX "django_session_expire_date_a5c62663" ON "django_session" ("expire_date");
+CREATE TABLE "shop_item" ("id" char(32) NOT NULL PRIMARY KEY, "data" text NOT NULL CHECK ((JSON_VALID("data") OR "data" IS NULL)), "price" decimal NOT NULL, "size" varchar(2) NOT NULL, "count" integer unsigned NULL CHECK ("count" >= 0), "duration" bigint NOT NULL, "area" real NOT NULL, "total" decimal GENERATED ALWAYS AS ((CAST(("price" * 2) AS NUMERIC))) STORED, CONSTRAINT "size_known" CHECK ("size" IN ('S', 'M', 'L')), CONSTRAINT "price_gt_0" CHECK ("price" > (CAST('0' AS NUMERIC))), CONSTRAINT "unique_size_price" UNIQUE ("size", "price"));
+CREATE UNIQUE INDEX "unique_cheap" ON "shop_item" ("size") WHERE "price" < (CAST('1' AS NUMERIC));
+INSERT INTO django_migrations (app, name, applied) VALUES ('auth', '0001_initial', '2024-01-01 00:00:00.1');
+INSERT INTO django_content_type (app_label, model) VALUES ('auth', 'user');
+INSERT INTO auth_permission (content_type_id, codename, name) VALUES (1, 'add', 'Can add');
+INSERT INTO auth_user (password, last_login, is_superuser, username, date_joined) VALUES ('!', NULL, 1, 'admin', '2024-01-01 00:00:00');
+INSERT INTO django_admin_log (object_id, object_repr, action_flag, change_message, user_id, action_time) VALUES ('1', 'x', 1, '[]', 1, '2024-01-01');
+INSERT INTO shop_item (id, data, price, size, count, duration, area) VALUES ('0123456789abcdef0123456789abcdef', '{"a": 1}', 2.5, 'S', NULL, 3600000000, 0.5);

@@ -1,0 +1,23 @@
+-- Home automation: SQLAlchemy's DDL, old and new columns side by side, big integers, floats for moments.
+CREATE TABLE event_data (data_id INTEGER NOT NULL, hash INTEGER, shared_data TEXT, PRIMARY KEY (data_id));
+CREATE TABLE event_types (event_type_id INTEGER NOT NULL, event_type VARCHAR(64), PRIMARY KEY (event_type_id));
+CREATE TABLE recorder_runs (run_id INTEGER NOT NULL, start DATETIME NOT NULL, "end" DATETIME, closed_incorrect BOOLEAN NOT NULL, created DATETIME NOT NULL, PRIMARY KEY (run_id));
+CREATE TABLE states_meta (metadata_id INTEGER NOT NULL, entity_id VARCHAR(255), PRIMARY KEY (metadata_id));
+CREATE TABLE state_attributes (attributes_id INTEGER NOT NULL, hash BIGINT, shared_attrs TEXT, PRIMARY KEY (attributes_id));
+CREATE TABLE states (state_id INTEGER NOT NULL, entity_id CHAR(0), state VARCHAR(255), attributes CHAR(0), event_id SMALLINT, last_changed CHAR(0), last_changed_ts FLOAT, last_updated_ts FLOAT, old_state_id INTEGER, attributes_id INTEGER, context_id_bin BLOB, origin_idx SMALLINT, metadata_id INTEGER, PRIMARY KEY (state_id), FOREIGN KEY(old_state_id) REFERENCES states (state_id), FOREIGN KEY(attributes_id) REFERENCES state_attributes (attributes_id), FOREIGN KEY(metadata_id) REFERENCES states_meta (metadata_id));
+CREATE TABLE statistics_meta (id INTEGER NOT NULL, statistic_id VARCHAR(255), source VARCHAR(32), unit_of_measurement VARCHAR(255), has_mean BOOLEAN, has_sum BOOLEAN, name VARCHAR(255), PRIMARY KEY (id));
+CREATE TABLE statistics (id INTEGER NOT NULL, created_ts FLOAT, metadata_id INTEGER, start_ts FLOAT, mean FLOAT, min FLOAT, max FLOAT, state FLOAT, sum FLOAT, PRIMARY KEY (id), FOREIGN KEY(metadata_id) REFERENCES statistics_meta (id) ON DELETE CASCADE);
+CREATE TABLE migration_changes (migration_id VARCHAR(255) NOT NULL, version SMALLINT NOT NULL, PRIMARY KEY (migration_id));
+CREATE INDEX ix_event_data_hash ON event_data (hash);
+CREATE INDEX ix_recorder_runs_start_end ON recorder_runs (start, "end");
+CREATE UNIQUE INDEX ix_states_meta_entity_id ON states_meta (entity_id);
+CREATE INDEX ix_states_metadata_id_last_updated_ts ON states (metadata_id, last_updated_ts);
+CREATE INDEX ix_states_context_id_bin ON states (context_id_bin);
+CREATE UNIQUE INDEX ix_statistics_statistic_id_start_ts ON statistics (metadata_id, start_ts);
+INSERT INTO event_data VALUES (1, 3041093837, '{}');
+INSERT INTO recorder_runs VALUES (1, '2024-01-01 00:00:00.000001', NULL, 0, '2024-01-01 00:00:00.000001');
+INSERT INTO states_meta VALUES (1, 'sensor.a');
+INSERT INTO state_attributes VALUES (1, 3041093837, '{"unit":"°C"}');
+INSERT INTO states (state_id, state, last_updated_ts, attributes_id, context_id_bin, origin_idx, metadata_id) VALUES (1, '21.5', 1704067200.123456, 1, x'018cc251f40000000000000000000000', 0, 1), (2, 'unavailable', 1704067201, 1, NULL, 1, 1);
+INSERT INTO statistics_meta VALUES (1, 'sensor.a', 'recorder', '°C', 1, 0, NULL);
+INSERT INTO statistics VALUES (1, 1704067210.5, 1, 1704063600.0, 21.25, 21, 22, NULL, NULL);

@@ -1,0 +1,22 @@
+-- What Rails leaves: schema_migrations, datetime(6), active_storage, fk_rails names, json, comments.
+CREATE TABLE "schema_migrations" ("version" varchar NOT NULL PRIMARY KEY);
+CREATE TABLE "ar_internal_metadata" ("key" varchar NOT NULL PRIMARY KEY, "value" varchar, "created_at" datetime(6) NOT NULL, "updated_at" datetime(6) NOT NULL);
+CREATE TABLE "users" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "email" varchar DEFAULT '' NOT NULL, "encrypted_password" varchar DEFAULT '' NOT NULL, "admin" boolean DEFAULT FALSE NOT NULL, "balance" decimal(10,2) DEFAULT 0.0, "preferences" json DEFAULT '{}' NOT NULL, "sign_in_count" integer DEFAULT 0 NOT NULL, "last_seen_at" datetime(6), "created_at" datetime(6) NOT NULL, "updated_at" datetime(6) NOT NULL);
+CREATE UNIQUE INDEX "index_users_on_email" ON "users" ("email") /*application='Blog'*/;
+CREATE TABLE "posts" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "user_id" integer NOT NULL, "title" varchar(255), "body" text, "status" integer DEFAULT 0 NOT NULL, "published_on" date, "created_at" datetime(6) NOT NULL, CONSTRAINT "fk_rails_5b5ddfd518" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE, CONSTRAINT chk_rails_status CHECK (status >= 0 AND status < 4));
+CREATE INDEX "index_posts_on_user_id" ON "posts" ("user_id");
+CREATE INDEX "index_posts_on_published" ON "posts" ("published_on" DESC, "id") WHERE status = 1;
+CREATE TABLE "comments" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "commentable_type" varchar NOT NULL, "commentable_id" integer NOT NULL, "parent_id" integer, "body" text, CONSTRAINT "fk_rails_31554e7034" FOREIGN KEY ("parent_id") REFERENCES "comments" ("id"));
+CREATE INDEX "index_comments_on_commentable" ON "comments" ("commentable_type", "commentable_id");
+CREATE TABLE "posts_tags" ("post_id" integer NOT NULL, "tag_id" integer NOT NULL);
+CREATE TABLE "tags" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "name" varchar COLLATE "NOCASE" NOT NULL);
+CREATE UNIQUE INDEX "index_tags_on_lower_name" ON "tags" (lower(name));
+CREATE INDEX "index_posts_tags_on_post_id" ON "posts_tags" ("post_id", "tag_id");
+CREATE TABLE "active_storage_blobs" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "key" varchar NOT NULL, "filename" varchar NOT NULL, "metadata" text, "byte_size" bigint NOT NULL, "checksum" varchar, "created_at" datetime(6) NOT NULL);
+CREATE UNIQUE INDEX "index_active_storage_blobs_on_key" ON "active_storage_blobs" ("key");
+INSERT INTO schema_migrations VALUES ('20240101000000'), ('20240102000000');
+INSERT INTO ar_internal_metadata VALUES ('environment', 'production', '2024-01-01 00:00:00.000000', '2024-01-01 00:00:00.000000');
+INSERT INTO users (email, created_at, updated_at) VALUES ('a@example.org', '2024-01-01 10:00:00.123456', '2024-01-01 10:00:00.123456'), ('b@example.org', '2024-01-01 10:00:00.123456', '2024-01-01 10:00:00.123456');
+INSERT INTO posts (user_id, title, body, created_at) VALUES (1, 'T', NULL, '2024-01-01 10:00:00.123456');
+INSERT INTO tags (name) VALUES ('Ruby');
+INSERT INTO posts_tags VALUES (1, 1), (1, 1);
