@@ -350,14 +350,25 @@ static struct value test_params(const struct query_tester *tester)
     return value_list(arena, items, count);
 }
 
+const char *view_integers(struct arena *arena, const struct table *row)
+{
+    unsigned long long bits = 0;
+    size_t i;
+
+    for (i = 0; row != NULL && i < row->columns.count && i < 64; i++)
+        if (row->columns.items[i]->storage == STORE_INTEGER)
+            bits |= 1ull << i;
+    return arena_printf(arena, "0x%llxu", bits);
+}
+
 struct value view_query_test(struct builder *builder, const struct query *query)
 {
-    static const char *const names[] = {"cases", "test_params", NULL};
+    static const char *const names[] = {"cases", "test_params", "integers", NULL};
     static struct shape shape = {.names = names};
     struct query_tester tester = {
         .builder = builder, .query = query, .typed = query->typed};
     size_t count = query->typed->params.count, i, k;
-    struct value *fields = ARENA_ARRAY(builder->arena, struct value, 2);
+    struct value *fields = ARENA_ARRAY(builder->arena, struct value, 3);
 
     tester.values = arena_alloc(builder->arena, (count + 1) * sizeof *tester.values);
     for (i = 0; i < count; i++)
@@ -365,5 +376,6 @@ struct value view_query_test(struct builder *builder, const struct query *query)
             tester.values[i][k] = value_of(&tester, &query->typed->params.items[i], k);
     fields[0] = make_cases(&tester);
     fields[1] = test_params(&tester);
+    fields[2] = value_text(view_integers(builder->arena, query->typed->row));
     return value_new(builder->arena, &shape, NULL, fields);
 }

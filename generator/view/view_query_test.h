@@ -10,4 +10,7 @@
 /* The field `test` of a query. */
 struct value view_query_test(struct builder *builder, const struct query *query);
 
+/* The columns of a row that are integers, as bits, for C: 0x6u. */
+const char *view_integers(struct arena *arena, const struct table *row);
+
 #endif

@@ -6,6 +6,7 @@
 #include "../base/names.h"
 #include "../sql/query.h"
 #include "text.h"
+#include "view_query_test.h"
 
 #include <string.h>
 
@@ -156,8 +157,8 @@ static const char *view_list_sql(struct arena *arena, const struct view *view)
 struct value view_view(struct builder *builder, size_t index)
 {
     static const char *const names[] = {
-        "view",      "row",        "type", "sql_list", "slot_list", "slot_each",
-        "sql_count", "slot_count", "rule", "whose",    "whose_c",   NULL};
+        "view",       "row",  "type",  "sql_list", "slot_list", "slot_each", "sql_count",
+        "slot_count", "rule", "whose", "whose_c",  "integers",  NULL};
     static struct shape shape = {.names = names};
     const struct view *view = builder->schema->views.items[index];
     struct arena *arena = builder->arena;
@@ -178,6 +179,7 @@ struct value view_view(struct builder *builder, size_t index)
         value_text(text_rule(arena, text_comment_safe(arena, whose))),
         value_text(text_comment_safe(arena, whose)),
         value_text(text_c_string(arena, whose, strlen(whose))),
+        value_text(view_integers(arena, view->result)),
     };
 
     return value_copy(arena, &shape, NULL, fields, sizeof fields / sizeof *fields);

@@ -12,7 +12,7 @@ my $text = do { open my $f, '<', 'docs/templates.md' or die; local $/; <$f> };
 my ($queries, $parameters, $results) = $text
     =~ /\n## Queries and views\n(.*?)\nA parameter has (.*?)\nWhat queries and views yield(.*)/s or die;
 my %columns = map {$_ => 1} map {keys %$_} map {@{$_->{columns}}} @{$view->{tables}};
-my %internal = map {$_ => 1} qw(rule test query);
+my %internal = map {$_ => 1} qw(rule test query integers);
 
 # The names in backquotes in the first cells of a table.
 sub named {
