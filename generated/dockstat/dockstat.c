@@ -3534,22 +3534,18 @@ static const quarry_piece search_containers_parts[] = {
     },
     {
         .filter = 1,
-        .sql =
-            " AND instr(lower(name), lower(?1)) > 0"
+        .sql = " AND instr(lower(name), lower(?1)) > 0",
     },
     {
         .filter = 2,
-        .sql =
-            " AND state = ?2"
+        .sql = " AND state = ?2",
     },
     {
         .filter = 3,
-        .sql =
-            " AND host_id = ?3"
+        .sql = " AND host_id = ?3",
     },
     {
-        .sql =
-            " ORDER BY name, id"
+        .sql = " ORDER BY name, id",
     },
 };
 
@@ -3626,11 +3622,10 @@ quarry_status dockstat_search_containers_each(quarry_db *db,
     if (cursor == NULL)
         return quarry_misuse(db, "dockstat_search_containers_each: cursor is NULL");
     stmt =
-        quarry_cursor_over(&cursor->state, db,
-                           quarry_prepare_pieces(db, STATEMENT_SEARCH_CONTAINERS_EACH,
-                                                 &search_containers_pieces, filters, 0,
-                                                 &container_type, QUARRY_WAY_ROW),
-                                                 &container_type);
+        quarry_prepare_pieces(db, STATEMENT_SEARCH_CONTAINERS_EACH,
+                              &search_containers_pieces, filters, 0, &container_type,
+                              QUARRY_WAY_ROW);
+    stmt = quarry_cursor_over(&cursor->state, db, stmt, &container_type);
     if ((filters & 1u) != 0)
         quarry_bind_text(stmt, 1, params->name);
     if ((filters & 2u) != 0)
@@ -3920,17 +3915,14 @@ static const quarry_piece container_stats_between_parts[] = {
     },
     {
         .filter = 1,
-        .sql =
-            " AND timestamp >= ?2"
+        .sql = " AND timestamp >= ?2",
     },
     {
         .filter = 2,
-        .sql =
-            " AND timestamp <= ?3"
+        .sql = " AND timestamp <= ?3",
     },
     {
-        .sql =
-            " ORDER BY timestamp DESC, id DESC"
+        .sql = " ORDER BY timestamp DESC, id DESC",
     },
 };
 
@@ -4000,12 +3992,10 @@ quarry_status dockstat_container_stats_between_each(quarry_db *db,
     if (cursor == NULL)
         return quarry_misuse(db, "dockstat_container_stats_between_each: cursor is NULL");
     stmt =
-        quarry_cursor_over(&cursor->state, db,
-                           quarry_prepare_pieces(db,
-                                                 STATEMENT_CONTAINER_STATS_BETWEEN_EACH,
-                                                 &container_stats_between_pieces, filters,
-                                                 0, &container_stat_type, QUARRY_WAY_ROW),
-                                                 &container_stat_type);
+        quarry_prepare_pieces(db, STATEMENT_CONTAINER_STATS_BETWEEN_EACH,
+                              &container_stats_between_pieces, filters, 0,
+                              &container_stat_type, QUARRY_WAY_ROW);
+    stmt = quarry_cursor_over(&cursor->state, db, stmt, &container_stat_type);
     quarry_bind_text(stmt, 1, params->container_id);
     if ((filters & 1u) != 0)
         quarry_bind_opt_int64(stmt, 2, params->start);
@@ -4080,17 +4070,14 @@ static const quarry_piece host_stats_between_parts[] = {
     },
     {
         .filter = 1,
-        .sql =
-            " AND timestamp >= ?2"
+        .sql = " AND timestamp >= ?2",
     },
     {
         .filter = 2,
-        .sql =
-            " AND timestamp <= ?3"
+        .sql = " AND timestamp <= ?3",
     },
     {
-        .sql =
-            " ORDER BY timestamp DESC, id DESC"
+        .sql = " ORDER BY timestamp DESC, id DESC",
     },
 };
 
@@ -4155,11 +4142,10 @@ quarry_status dockstat_host_stats_between_each(quarry_db *db,
     if (cursor == NULL)
         return quarry_misuse(db, "dockstat_host_stats_between_each: cursor is NULL");
     stmt =
-        quarry_cursor_over(&cursor->state, db,
-                           quarry_prepare_pieces(db, STATEMENT_HOST_STATS_BETWEEN_EACH,
-                                                 &host_stats_between_pieces, filters, 0,
-                                                 &host_stat_type, QUARRY_WAY_ROW),
-                                                 &host_stat_type);
+        quarry_prepare_pieces(db, STATEMENT_HOST_STATS_BETWEEN_EACH,
+                              &host_stats_between_pieces, filters, 0, &host_stat_type,
+                              QUARRY_WAY_ROW);
+    stmt = quarry_cursor_over(&cursor->state, db, stmt, &host_stat_type);
     quarry_bind_text(stmt, 1, params->host_id);
     if ((filters & 1u) != 0)
         quarry_bind_opt_int64(stmt, 2, params->start);

@@ -1031,10 +1031,7 @@ typedef struct dockstat_average_usage_row {
  */
 quarry_status dockstat_running_containers(quarry_db *db, dockstat_container_list **list);
 
-/*
- * The same one at a time: dockstat_container_next(), dockstat_container_close().
- * Parameters that are pointers must stay until then.
- */
+/* The same one at a time: dockstat_container_next(), dockstat_container_close(). */
 quarry_status dockstat_running_containers_each(quarry_db *db,
                                                dockstat_container_cursor *cursor);
 
@@ -1096,8 +1093,7 @@ quarry_status dockstat_containers_with_stats(quarry_db *db,
 
 /*
  * The same one at a time: dockstat_containers_with_stats_row_next(),
- * dockstat_containers_with_stats_row_close(). Parameters that are pointers must stay
- * until then.
+ * dockstat_containers_with_stats_row_close().
  */
 quarry_status dockstat_containers_with_stats_each(quarry_db *db,
     dockstat_containers_with_stats_row_cursor *cursor);
@@ -1111,10 +1107,7 @@ quarry_status dockstat_containers_with_stats_each(quarry_db *db,
 quarry_status dockstat_recently_updated(quarry_db *db, quarry_timestamp since,
                                         dockstat_container_list **list);
 
-/*
- * The same one at a time: dockstat_container_next(), dockstat_container_close().
- * Parameters that are pointers must stay until then.
- */
+/* The same one at a time: dockstat_container_next(), dockstat_container_close(). */
 quarry_status dockstat_recently_updated_each(quarry_db *db, quarry_timestamp since,
                                              dockstat_container_cursor *cursor);
 
@@ -1129,10 +1122,7 @@ quarry_status dockstat_high_cpu_containers(quarry_db *db, quarry_timestamp since
                                            double threshold,
                                            dockstat_container_list **list);
 
-/*
- * The same one at a time: dockstat_container_next(), dockstat_container_close().
- * Parameters that are pointers must stay until then.
- */
+/* The same one at a time: dockstat_container_next(), dockstat_container_close(). */
 quarry_status dockstat_high_cpu_containers_each(quarry_db *db, quarry_timestamp since,
                                                 double threshold,
                                                 dockstat_container_cursor *cursor);
@@ -1145,10 +1135,7 @@ quarry_status dockstat_high_cpu_containers_each(quarry_db *db, quarry_timestamp 
  */
 quarry_status dockstat_enabled_hosts(quarry_db *db, dockstat_host_list **list);
 
-/*
- * The same one at a time: dockstat_host_next(), dockstat_host_close(). Parameters that
- * are pointers must stay until then.
- */
+/* The same one at a time: dockstat_host_next(), dockstat_host_close(). */
 quarry_status dockstat_enabled_hosts_each(quarry_db *db, dockstat_host_cursor *cursor);
 
 /* ---- query update_host_status --------------------------------------------------- */
@@ -1173,7 +1160,7 @@ quarry_status dockstat_host_summary(quarry_db *db, quarry_timestamp since,
 
 /*
  * The same one at a time: dockstat_host_summary_row_next(),
- * dockstat_host_summary_row_close(). Parameters that are pointers must stay until then.
+ * dockstat_host_summary_row_close().
  */
 quarry_status dockstat_host_summary_each(quarry_db *db, quarry_timestamp since,
                                          dockstat_host_summary_row_cursor *cursor);
@@ -1271,7 +1258,7 @@ quarry_status dockstat_latest_stats(quarry_db *db, dockstat_container_stat_list 
 
 /*
  * The same one at a time: dockstat_container_stat_next(),
- * dockstat_container_stat_close(). Parameters that are pointers must stay until then.
+ * dockstat_container_stat_close().
  */
 quarry_status dockstat_latest_stats_each(quarry_db *db,
                                          dockstat_container_stat_cursor *cursor);

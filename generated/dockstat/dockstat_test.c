@@ -4192,7 +4192,8 @@ struct query_case {
 
 /* What SQLite itself makes of a statement, which is undone. */
 struct plain {
-    bool good; /* no constraint is against it */
+    bool good; /* no constraint is against it,
+        and no integer became too large to be one */
     bool endless; /* it was stopped: nothing can be compared */
     size_t rows;
     int64_t number; /* the first column of the first row */
@@ -4205,10 +4206,22 @@ static int stop_endless(void *nothing)
     return 1;
 }
 
-static struct plain run_plain(quarry_db *db, const char *sql)
+/* True where a column of `integers`, as bits, is a real: what is computed did not fit. */
+static bool is_too_large(sqlite3_stmt *stmt, uint64_t integers)
+{
+    int i, count = sqlite3_column_count(stmt);
+
+    for (i = 0; i < count && i < 64; i++)
+        if ((integers >> i & 1) != 0 && sqlite3_column_type(stmt, i) == SQLITE_FLOAT)
+            return true;
+    return false;
+}
+
+static struct plain run_plain(quarry_db *db, const char *sql, uint64_t integers)
 {
     struct plain plain = {.good = false};
     sqlite3_stmt *stmt = NULL;
+    bool too_large = false;
     int code;
 
     EXPECT(QUARRY_OK, quarry_begin(db));
@@ -4216,11 +4229,13 @@ static struct plain run_plain(quarry_db *db, const char *sql)
     CHECK(code == SQLITE_OK);
     sqlite3_progress_handler(quarry_sqlite(db), 20000000, stop_endless,
                              NULL); /* steps of SQLite */
-    for (code = sqlite3_step(stmt); code == SQLITE_ROW; code = sqlite3_step(stmt))
+    for (code = sqlite3_step(stmt); code == SQLITE_ROW; code = sqlite3_step(stmt)) {
         if (plain.rows++ == 0)
             plain.number = sqlite3_column_int64(stmt, 0);
+        too_large = too_large || is_too_large(stmt, integers);
+    }
     sqlite3_progress_handler(quarry_sqlite(db), 0, NULL, NULL);
-    plain.good = code == SQLITE_DONE;
+    plain.good = code == SQLITE_DONE && !too_large;
     plain.endless = code == SQLITE_INTERRUPT;
     plain.changes = sqlite3_changes(quarry_sqlite(db));
     sqlite3_finalize(stmt);
@@ -4280,7 +4295,7 @@ static void test_query_running_containers(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0xc0u);
         dockstat_container_list *list = NULL;
         dockstat_container_cursor cursor;
         quarry_status status;
@@ -4350,7 +4365,7 @@ static void test_query_search_containers(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0xc0u);
         dockstat_search_containers_params params;
         dockstat_container_list *list = NULL;
         dockstat_container_cursor cursor;
@@ -4404,7 +4419,7 @@ static void test_query_containers_by_image(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0xc0u);
         dockstat_container_list *list = NULL;
         dockstat_container_cursor cursor;
         quarry_status status;
@@ -4456,7 +4471,7 @@ static void test_query_containers_with_stats(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x7f1c0u);
         dockstat_containers_with_stats_row_list *list = NULL;
         dockstat_containers_with_stats_row_cursor cursor;
         quarry_status status;
@@ -4498,7 +4513,7 @@ static void test_query_recently_updated(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0xc0u);
         dockstat_container_list *list = NULL;
         dockstat_container_cursor cursor;
         quarry_status status;
@@ -4542,7 +4557,7 @@ static void test_query_high_cpu_containers(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0xc0u);
         dockstat_container_list *list = NULL;
         dockstat_container_cursor cursor;
         quarry_status status;
@@ -4582,7 +4597,7 @@ static void test_query_enabled_hosts(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x3b8u);
         dockstat_host_list *list = NULL;
         dockstat_host_cursor cursor;
         quarry_status status;
@@ -4623,7 +4638,7 @@ static void test_query_update_host_status(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x0u);
         int64_t count = -1;
         quarry_status status;
 
@@ -4661,7 +4676,7 @@ static void test_query_host_summary(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x10u);
         dockstat_host_summary_row_list *list = NULL;
         dockstat_host_summary_row_cursor cursor;
         quarry_status status;
@@ -4730,7 +4745,7 @@ static void test_query_container_stats_between(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x7f1u);
         dockstat_container_stats_between_params params;
         dockstat_container_stat_list *list = NULL;
         dockstat_container_stat_cursor cursor;
@@ -4785,7 +4800,7 @@ static void test_query_recent_container_stats(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x7f1u);
         dockstat_container_stat_list *list = NULL;
         dockstat_container_stat_cursor cursor;
         quarry_status status;
@@ -4855,7 +4870,7 @@ static void test_query_host_stats_between(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x7f9u);
         dockstat_host_stats_between_params params;
         dockstat_host_stat_list *list = NULL;
         dockstat_host_stat_cursor cursor;
@@ -4909,7 +4924,7 @@ static void test_query_latest_container_stats(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x7f1u);
         dockstat_container_stat *row = NULL;
         quarry_status status;
 
@@ -4942,7 +4957,7 @@ static void test_query_latest_stats(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x7f1u);
         dockstat_container_stat_list *list = NULL;
         dockstat_container_stat_cursor cursor;
         quarry_status status;
@@ -4983,7 +4998,7 @@ static void test_query_average_usage(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x0u);
         dockstat_average_usage_row row;
         quarry_status status;
 
@@ -5014,7 +5029,7 @@ static void test_query_resource_trends(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x7f1u);
         dockstat_container_stat_list *list = NULL;
         dockstat_container_stat_cursor cursor;
         quarry_status status;
@@ -5053,7 +5068,7 @@ static void test_query_cleanup_container_stats(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x0u);
         int64_t count = -1;
         quarry_status status;
 
@@ -5081,7 +5096,7 @@ static void test_query_cleanup_host_stats(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x0u);
         int64_t count = -1;
         quarry_status status;
 
@@ -5112,7 +5127,7 @@ static void test_query_set_config(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x0u);
         quarry_status status;
 
         if (plain.endless)

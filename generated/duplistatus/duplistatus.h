@@ -865,10 +865,7 @@ quarry_status duplistatus_backups_of_server(quarry_db *db, int64_t server_id,
                                             int64_t limit,
                                             duplistatus_backup_list **list);
 
-/*
- * The same one at a time: duplistatus_backup_next(), duplistatus_backup_close().
- * Parameters that are pointers must stay until then.
- */
+/* The same one at a time: duplistatus_backup_next(), duplistatus_backup_close(). */
 quarry_status duplistatus_backups_of_server_each(quarry_db *db, int64_t server_id,
                                                  int64_t limit,
                                                  duplistatus_backup_cursor *cursor);
@@ -916,8 +913,7 @@ quarry_status duplistatus_backup_trends(quarry_db *db, int64_t server_id,
 
 /*
  * The same one at a time: duplistatus_backup_trends_row_next(),
- * duplistatus_backup_trends_row_close(). Parameters that are pointers must stay until
- * then.
+ * duplistatus_backup_trends_row_close().
  */
 quarry_status duplistatus_backup_trends_each(quarry_db *db, int64_t server_id,
     quarry_timestamp since, duplistatus_backup_trends_row_cursor *cursor);
@@ -962,7 +958,7 @@ quarry_status duplistatus_table_sizes(quarry_db *db,
 
 /*
  * The same one at a time: duplistatus_table_sizes_row_next(),
- * duplistatus_table_sizes_row_close(). Parameters that are pointers must stay until then.
+ * duplistatus_table_sizes_row_close().
  */
 quarry_status duplistatus_table_sizes_each(quarry_db *db,
                                            duplistatus_table_sizes_row_cursor *cursor);

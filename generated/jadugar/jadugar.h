@@ -646,7 +646,7 @@ quarry_status jadugar_active_users(quarry_db *db, jadugar_active_users_row_list 
 
 /*
  * The same one at a time: jadugar_active_users_row_next(),
- * jadugar_active_users_row_close(). Parameters that are pointers must stay until then.
+ * jadugar_active_users_row_close().
  */
 quarry_status jadugar_active_users_each(quarry_db *db,
                                         jadugar_active_users_row_cursor *cursor);
@@ -669,10 +669,7 @@ quarry_status jadugar_user_with_profile(quarry_db *db, int64_t id,
 quarry_status jadugar_posts_of_user(quarry_db *db, int64_t user_id,
                                     jadugar_post_list **list);
 
-/*
- * The same one at a time: jadugar_post_next(), jadugar_post_close(). Parameters that are
- * pointers must stay until then.
- */
+/* The same one at a time: jadugar_post_next(), jadugar_post_close(). */
 quarry_status jadugar_posts_of_user_each(quarry_db *db, int64_t user_id,
                                          jadugar_post_cursor *cursor);
 
@@ -704,7 +701,7 @@ quarry_status jadugar_public_posts(quarry_db *db, int64_t limit, int64_t offset,
 
 /*
  * The same one at a time: jadugar_public_posts_row_next(),
- * jadugar_public_posts_row_close(). Parameters that are pointers must stay until then.
+ * jadugar_public_posts_row_close().
  */
 quarry_status jadugar_public_posts_each(quarry_db *db, int64_t limit, int64_t offset,
                                         jadugar_public_posts_row_cursor *cursor);

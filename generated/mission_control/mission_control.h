@@ -3402,10 +3402,7 @@ quarry_status mission_control_hosts_with_status(quarry_db *db,
                                                 mission_control_host_status status_,
                                                 mission_control_host_list **list);
 
-/*
- * The same one at a time: mission_control_host_next(), mission_control_host_close().
- * Parameters that are pointers must stay until then.
- */
+/* The same one at a time: mission_control_host_next(), mission_control_host_close(). */
 quarry_status mission_control_hosts_with_status_each(quarry_db *db,
     mission_control_host_status status_, mission_control_host_cursor *cursor);
 
@@ -3441,8 +3438,7 @@ quarry_status mission_control_usage_by_day(quarry_db *db, quarry_timestamp since
 
 /*
  * The same one at a time: mission_control_usage_by_day_row_next(),
- * mission_control_usage_by_day_row_close(). Parameters that are pointers must stay until
- * then.
+ * mission_control_usage_by_day_row_close().
  */
 quarry_status mission_control_usage_by_day_each(quarry_db *db, quarry_timestamp since,
     mission_control_usage_by_day_row_cursor *cursor);
@@ -3468,8 +3464,7 @@ quarry_status mission_control_runs_waiting_for_approval(quarry_db *db,
 
 /*
  * The same one at a time: mission_control_runs_waiting_for_approval_row_next(),
- * mission_control_runs_waiting_for_approval_row_close(). Parameters that are pointers
- * must stay until then.
+ * mission_control_runs_waiting_for_approval_row_close().
  */
 quarry_status mission_control_runs_waiting_for_approval_each(quarry_db *db,
     mission_control_runs_waiting_for_approval_row_cursor *cursor);

@@ -5794,41 +5794,33 @@ static const quarry_piece list_volumes_parts[] = {
     },
     {
         .filter = 1,
-        .sql =
-            " AND driver = ?1"
+        .sql = " AND driver = ?1",
     },
     {
         .filter = 2,
-        .sql =
-            " AND is_active = ?2"
+        .sql = " AND is_active = ?2",
     },
     {
         .filter = 3,
-        .sql =
-            " AND instr(lower(name), lower(?3)) > 0"
+        .sql = " AND instr(lower(name), lower(?3)) > 0",
     },
     {
-        .sql =
-            " ORDER BY"
+        .sql = " ORDER BY",
     },
     {
         .order = 1,
-        .sql =
-            " name, id"
+        .sql = " name, id",
     },
     {
         .order = 2,
-        .sql =
-            " created_at DESC, id DESC"
+        .sql = " created_at DESC, id DESC",
     },
     {
         .order = 3,
-        .sql =
-            " last_scanned, id"
+        .sql = " last_scanned, id",
     },
     {
-        .sql =
-            " LIMIT ?4 OFFSET ?5"
+        .sql = " LIMIT ?4 OFFSET ?5",
     },
 };
 
@@ -5897,11 +5889,9 @@ quarry_status volumeviz_list_volumes_each(quarry_db *db,
     if (cursor == NULL)
         return quarry_misuse(db, "volumeviz_list_volumes_each: cursor is NULL");
     stmt =
-        quarry_cursor_over(&cursor->state, db,
-                           quarry_prepare_pieces(db, STATEMENT_LIST_VOLUMES_EACH,
-                                                 &list_volumes_pieces, filters,
-                                                 (int)params->order, &volume_type,
-                                                 QUARRY_WAY_ROW), &volume_type);
+        quarry_prepare_pieces(db, STATEMENT_LIST_VOLUMES_EACH, &list_volumes_pieces,
+                              filters, (int)params->order, &volume_type, QUARRY_WAY_ROW);
+    stmt = quarry_cursor_over(&cursor->state, db, stmt, &volume_type);
     if ((filters & 1u) != 0)
         quarry_bind_text(stmt, 1, params->driver);
     if ((filters & 2u) != 0)
@@ -5926,18 +5916,15 @@ static const quarry_piece count_volumes_parts[] = {
     },
     {
         .filter = 1,
-        .sql =
-            " AND driver = ?1"
+        .sql = " AND driver = ?1",
     },
     {
         .filter = 2,
-        .sql =
-            " AND is_active = ?2"
+        .sql = " AND is_active = ?2",
     },
     {
         .filter = 3,
-        .sql =
-            " AND instr(lower(name), lower(?3)) > 0"
+        .sql = " AND instr(lower(name), lower(?3)) > 0",
     },
 };
 

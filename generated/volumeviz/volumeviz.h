@@ -1899,10 +1899,7 @@ quarry_status volumeviz_containers_of_volume_each(quarry_db *db, const char *vol
  */
 quarry_status volumeviz_active_scan_jobs(quarry_db *db, volumeviz_scan_job_list **list);
 
-/*
- * The same one at a time: volumeviz_scan_job_next(), volumeviz_scan_job_close().
- * Parameters that are pointers must stay until then.
- */
+/* The same one at a time: volumeviz_scan_job_next(), volumeviz_scan_job_close(). */
 quarry_status volumeviz_active_scan_jobs_each(quarry_db *db,
                                               volumeviz_scan_job_cursor *cursor);
 
@@ -1925,10 +1922,7 @@ quarry_status volumeviz_update_scan_job_status(quarry_db *db,
  */
 quarry_status volumeviz_open_alerts(quarry_db *db, volumeviz_alert_list **list);
 
-/*
- * The same one at a time: volumeviz_alert_next(), volumeviz_alert_close(). Parameters
- * that are pointers must stay until then.
- */
+/* The same one at a time: volumeviz_alert_next(), volumeviz_alert_close(). */
 quarry_status volumeviz_open_alerts_each(quarry_db *db, volumeviz_alert_cursor *cursor);
 
 /* ---- query row_counts ----------------------------------------------------------- */
@@ -1941,7 +1935,7 @@ quarry_status volumeviz_row_counts(quarry_db *db, volumeviz_row_counts_row_list 
 
 /*
  * The same one at a time: volumeviz_row_counts_row_next(),
- * volumeviz_row_counts_row_close(). Parameters that are pointers must stay until then.
+ * volumeviz_row_counts_row_close().
  */
 quarry_status volumeviz_row_counts_each(quarry_db *db,
                                         volumeviz_row_counts_row_cursor *cursor);

@@ -6477,7 +6477,8 @@ struct query_case {
 
 /* What SQLite itself makes of a statement, which is undone. */
 struct plain {
-    bool good; /* no constraint is against it */
+    bool good; /* no constraint is against it,
+        and no integer became too large to be one */
     bool endless; /* it was stopped: nothing can be compared */
     size_t rows;
     int64_t number; /* the first column of the first row */
@@ -6490,10 +6491,22 @@ static int stop_endless(void *nothing)
     return 1;
 }
 
-static struct plain run_plain(quarry_db *db, const char *sql)
+/* True where a column of `integers`, as bits, is a real: what is computed did not fit. */
+static bool is_too_large(sqlite3_stmt *stmt, uint64_t integers)
+{
+    int i, count = sqlite3_column_count(stmt);
+
+    for (i = 0; i < count && i < 64; i++)
+        if ((integers >> i & 1) != 0 && sqlite3_column_type(stmt, i) == SQLITE_FLOAT)
+            return true;
+    return false;
+}
+
+static struct plain run_plain(quarry_db *db, const char *sql, uint64_t integers)
 {
     struct plain plain = {.good = false};
     sqlite3_stmt *stmt = NULL;
+    bool too_large = false;
     int code;
 
     EXPECT(QUARRY_OK, quarry_begin(db));
@@ -6501,11 +6514,13 @@ static struct plain run_plain(quarry_db *db, const char *sql)
     CHECK(code == SQLITE_OK);
     sqlite3_progress_handler(quarry_sqlite(db), 20000000, stop_endless,
                              NULL); /* steps of SQLite */
-    for (code = sqlite3_step(stmt); code == SQLITE_ROW; code = sqlite3_step(stmt))
+    for (code = sqlite3_step(stmt); code == SQLITE_ROW; code = sqlite3_step(stmt)) {
         if (plain.rows++ == 0)
             plain.number = sqlite3_column_int64(stmt, 0);
+        too_large = too_large || is_too_large(stmt, integers);
+    }
     sqlite3_progress_handler(quarry_sqlite(db), 0, NULL, NULL);
-    plain.good = code == SQLITE_DONE;
+    plain.good = code == SQLITE_DONE && !too_large;
     plain.endless = code == SQLITE_INTERRUPT;
     plain.changes = sqlite3_changes(quarry_sqlite(db));
     sqlite3_finalize(stmt);
@@ -6627,7 +6642,7 @@ static void test_query_list_volumes(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x3e01u);
         volumeviz_list_volumes_params params;
         volumeviz_volume_list *list = NULL;
         volumeviz_volume_cursor cursor;
@@ -6710,7 +6725,7 @@ static void test_query_count_volumes(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x1u);
         volumeviz_count_volumes_params params;
         int64_t value;
         quarry_status status;
@@ -6750,7 +6765,7 @@ static void test_query_delete_volume(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x0u);
         int64_t count = -1;
         quarry_status status;
 
@@ -6790,7 +6805,7 @@ static void test_query_volume_with_latest_size(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x3fa7e01u);
         volumeviz_volume_with_latest_size_row *row = NULL;
         quarry_status status;
 
@@ -6823,7 +6838,7 @@ static void test_query_size_history(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0xfe9u);
         volumeviz_volume_size_list *list = NULL;
         volumeviz_volume_size_cursor cursor;
         quarry_status status;
@@ -6868,7 +6883,7 @@ static void test_query_volumes_of_container(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x0u);
         volumeviz_volumes_of_container_row_list *list = NULL;
         volumeviz_volumes_of_container_row_cursor cursor;
         quarry_status status;
@@ -6915,7 +6930,7 @@ static void test_query_containers_of_volume(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x1f81u);
         volumeviz_container_list *list = NULL;
         volumeviz_container_cursor cursor;
         quarry_status status;
@@ -6958,7 +6973,7 @@ static void test_query_active_scan_jobs(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0xee1u);
         volumeviz_scan_job_list *list = NULL;
         volumeviz_scan_job_cursor cursor;
         quarry_status status;
@@ -7006,7 +7021,7 @@ static void test_query_update_scan_job_status(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x0u);
         int64_t count = -1;
         quarry_status status;
 
@@ -7041,7 +7056,7 @@ static void test_query_open_alerts(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x1d709u);
         volumeviz_alert_list *list = NULL;
         volumeviz_alert_cursor cursor;
         quarry_status status;
@@ -7087,7 +7102,7 @@ static void test_query_row_counts(quarry_db *db)
 
     fill_all(db);
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct plain plain = run_plain(db, cases[i].sql);
+        struct plain plain = run_plain(db, cases[i].sql, 0x2u);
         volumeviz_row_counts_row_list *list = NULL;
         volumeviz_row_counts_row_cursor cursor;
         quarry_status status;

@@ -203,9 +203,19 @@ static struct value filters(struct query_builder *query)
 
 /* ---- statements ------------------------------------------------------------------ */
 
+/* The text where it is one line of a C string, or NULL. */
+static const char *only_line(const struct value *sql)
+{
+    const struct list *lines = value_field(sql->object, value_symbol("lines"))->list;
+
+    return lines->count == 1
+               ? value_field(lines->items[0].object, value_symbol("text"))->text
+               : NULL;
+}
+
 static struct value pieces(struct query_builder *query)
 {
-    static const char *const names[] = {"filter", "order", NULL};
+    static const char *const names[] = {"filter", "order", "single", NULL};
     static struct shape shape = {.names = names};
     struct arena *arena = query->builder->arena;
     VEC(struct value) list = {0};
@@ -218,9 +228,10 @@ static struct value pieces(struct query_builder *query)
             value_text(piece->filter == 0 ? NULL
                                           : text_size(arena, (size_t)piece->filter)),
             value_text(piece->order == 0 ? NULL : text_size(arena, (size_t)piece->order)),
+            value_text(only_line(&sql)),
         };
 
-        *VEC_ADD(arena, &list) = value_copy(arena, &shape, sql.object, fields, 2);
+        *VEC_ADD(arena, &list) = value_copy(arena, &shape, sql.object, fields, 3);
     }
     return value_list(arena, list.items, list.count);
 }
@@ -301,7 +312,7 @@ static struct value uses(struct query_builder *query, bool writes)
     X(slot_each) X(slots) X(row) X(row_type) X(returns_none) X(returns_number)           \
     X(returns_value) X(returns_struct) X(returns_row) X(returns_list) X(value_type)      \
     X(value_name) X(value_read) X(whose_c) X(alone) X(is_change) X(has_target) X(target) X(may_miss)   \
-    X(needs_checks) X(reads) X(writes) X(test)
+    X(needs_checks) X(has_pointers) X(null_names) X(reads) X(writes) X(test)
 /* clang-format on */
 #define QUERY_NUMBER(field) QUERY_##field,
 enum {
@@ -338,6 +349,43 @@ static bool has_checks(const struct query_builder *query)
     return false;
 }
 
+/* Whether what a cursor reads from must outlive the call. */
+static bool has_pointers(const struct typed_query *typed)
+{
+    size_t i;
+
+    for (i = 0; i < typed->params.count; i++)
+        if (typed->params.items[i].is_list ||
+            !query_is_by_value(typed->params.items[i].column))
+            return true;
+    return false;
+}
+
+/* The parameters for which NULL is a value: "note and phone"; NULL: none. */
+static const char *null_names(const struct query_builder *query)
+{
+    struct arena *arena = query->builder->arena;
+    const struct typed_query *typed = query->typed;
+    const char *text = NULL;
+    size_t i, left = 0;
+
+    for (i = 0; i < typed->params.count; i++)
+        left += typed->params.items[i].column->nullable &&
+                typed->params.items[i].filters == 0;
+    for (i = 0; i < typed->params.count; i++) {
+        const struct query_param *param = &typed->params.items[i];
+
+        if (!param->column->nullable || param->filters != 0)
+            continue;
+        text = text == NULL
+                   ? param->column->name
+                   : arena_printf(arena, "%s%s%s", text, left > 1 ? ", " : " and ",
+                                  param->column->name);
+        left--;
+    }
+    return text;
+}
+
 static void set_parameters(struct query_builder *query, struct value *f)
 {
     struct arena *arena = query->builder->arena;
@@ -354,6 +402,8 @@ static void set_parameters(struct query_builder *query, struct value *f)
     f[QUERY_order_count] = value_text(text_size(
         arena, query->query->orders.count > 0 ? query->query->orders.count : 1));
     f[QUERY_needs_checks] = value_flag(query->has_params || has_checks(query));
+    f[QUERY_has_pointers] = value_flag(has_pointers(query->typed));
+    f[QUERY_null_names] = value_text(null_names(query));
     f[QUERY_order_type] = value_text(arena_printf(arena, "%s_order", query->function));
 }
 
