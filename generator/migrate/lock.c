@@ -4,6 +4,8 @@
  */
 #include "lock.h"
 
+#include "../base/names.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,9 +42,41 @@ static bool split(struct arena *arena, const char *line, size_t length,
     return line == end;
 }
 
+/* The number of a version, from 1 on; 0: it is none. */
+static int version_of(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+
+    return digits > 0 && digits < 10 && text[digits] == '\0' ? atoi(text) : 0;
+}
+
 static bool is_checksum(const char *text)
 {
     return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+}
+
+/* A merge of two branches may leave a line twice; two that differ are a conflict. */
+static bool add_entry(const struct stage *stage, struct lock *lock,
+                      struct lock_entry entry)
+{
+    size_t i;
+
+    for (i = 0; i < lock->entries.count; i++) {
+        const struct lock_entry *other = &lock->entries.items[i];
+
+        if (other->version != entry.version || strcmp(other->schema, entry.schema) != 0)
+            continue;
+        if (strcmp(other->name, entry.name) == 0 &&
+            strcmp(other->checksum, entry.checksum) == 0)
+            return true;
+        diag_note(diag_error(stage->diags, 432, entry.span,
+                             "version %d of `%s` is released here as something else",
+                             entry.version, entry.schema),
+                  other->span, "it was released here");
+        return false;
+    }
+    *VEC_ADD(stage->arena, &lock->entries) = entry;
+    return true;
 }
 
 static bool read_line(const struct stage *stage, const struct source *source,
@@ -51,20 +85,19 @@ static bool read_line(const struct stage *stage, const struct source *source,
     size_t length;
     const char *line = source_line(source, number, &length);
     char *words[WORDS];
-    struct lock_entry *entry;
     struct span span = {{source, number, 1}, (unsigned)length};
 
     if (length == 0 || line[0] == '#')
         return true;
-    if (!split(stage->arena, line, length, words) || atoi(words[1]) < 1 ||
-        !is_checksum(words[3])) {
+    if (!split(stage->arena, line, length, words) || !name_is_snake(words[0]) ||
+        version_of(words[1]) == 0 || !name_is_snake(words[2]) || !is_checksum(words[3])) {
         diag_hint(diag_error(stage->diags, 432, span, "this is no line of a lock file"),
                   "schema, version, name, checksum; `quarry migrate release` writes it");
         return false;
     }
-    entry = VEC_ADD(stage->arena, &lock->entries);
-    *entry = (struct lock_entry){words[0], atoi(words[1]), words[2], words[3], span};
-    return true;
+    return add_entry(
+        stage, lock,
+        (struct lock_entry){words[0], version_of(words[1]), words[2], words[3], span});
 }
 
 bool lock_read(const struct stage *stage, const struct source *source, struct lock *lock)

@@ -18,7 +18,11 @@ struct lock {
     VEC(struct lock_entry) entries; /* as they stand in the file */
 };
 
-/* Reads the text of a lock file. False: a line is none of its lines, which is reported. */
+/*
+ * Reads the text of a lock file: comments, empty lines, lines twice and ends of lines of
+ * other systems are no fault. False: a line is none of its lines, or contradicts another,
+ * which is reported.
+ */
 bool lock_read(const struct stage *stage, const struct source *source, struct lock *lock);
 
 /*

@@ -9,6 +9,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -331,11 +332,69 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static bool ends_in(const char *name, const char *end)
+{
+    size_t length = strlen(name), most = strlen(end);
+
+    return length >= most && sqlite3_stricmp(name + length - most, end) == 0;
+}
+
+/* Files that nobody takes for a migration: of editors, of version control, to be read. */
+static bool is_bystander(const char *file)
+{
+    static const char *const ends[] = {"~", "#", ".swp", ".swo", ".md", ".txt"};
+    size_t i;
+
+    for (i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (ends_in(file, ends[i]))
+            return true;
+    return file[0] == '.' || strcmp(file, "README") == 0 || strcmp(file, "CVS") == 0;
+}
+
+/* A file that is not read must not look as if it were. */
+static void report_stranger(struct loader *loader, const char *path, const char *file)
+{
+    const struct migrations *migrations = loader->schema->migrations;
+
+    if (is_bystander(file))
+        return;
+    if (ends_in(file, ".yml") || ends_in(file, yaml_end))
+        diag_hint(diag_error(loader->diags, 401, migrations->span,
+                             "`%s/%s` is no name of a migration's file", path, file),
+                  "a migration's file ends in `.yaml`");
+    else
+        diag_hint(diag_warning(loader->diags, 491, migrations->span,
+                               "`%s/%s` is no migration and is not read", path, file),
+                  "only files like 0001_initial_schema.yaml are");
+}
+
+/* Names of files sorted, so that messages do not depend on the folder's order. */
+struct file_names {
+    VEC(const char *) list;
+};
+
+static void read_names(struct loader *loader, DIR *folder, struct file_names *names)
+{
+    struct dirent *entry;
+
+    while ((entry = readdir(folder)) != NULL)
+        *VEC_ADD(loader->arena, &names->list) =
+            arena_strdup(loader->arena, entry->d_name);
+    if (names->list.count > 1)
+        qsort(names->list.items, names->list.count, sizeof *names->list.items, by_text);
+}
+
+static bool is_yaml(const char *file)
+{
+    size_t length = strlen(file), end = strlen(yaml_end);
+
+    return length > end && file[0] != '.' && strcmp(file + length - end, yaml_end) == 0;
+}
+
 static void load_folder(struct loader *loader, const char *path)
 {
     DIR *folder = opendir(path);
-    struct dirent *entry;
-    VEC(const char *) names = {0};
+    struct file_names names = {.list = {0}};
     size_t i;
 
     if (folder == NULL && errno == ENOENT)
@@ -345,18 +404,13 @@ static void load_folder(struct loader *loader, const char *path)
                    "can't read `%s`: %s", path, strerror(errno));
         return;
     }
-    while ((entry = readdir(folder)) != NULL) {
-        size_t length = strlen(entry->d_name);
-
-        if (length > strlen(yaml_end) && entry->d_name[0] != '.' &&
-            strcmp(entry->d_name + length - strlen(yaml_end), yaml_end) == 0)
-            *VEC_ADD(loader->arena, &names) = arena_strdup(loader->arena, entry->d_name);
-    }
+    read_names(loader, folder, &names);
     closedir(folder);
-    if (names.count > 1)
-        qsort(names.items, names.count, sizeof *names.items, by_text);
-    for (i = 0; i < names.count; i++)
-        load_file(loader, path, names.items[i]);
+    for (i = 0; i < names.list.count; i++)
+        if (is_yaml(names.list.items[i]))
+            load_file(loader, path, names.list.items[i]);
+        else
+            report_stranger(loader, path, names.list.items[i]);
 }
 
 /* ---- numbers ------------------------------------------------------------------ */

@@ -172,6 +172,30 @@ is(slurp('out/shop/shop_migrations.c'), $c, 'and means the same');
 spew('migrations/notes.yaml', '');
 bad("$quarry validate folder.yaml", 1, qr/is no name of a migration's file/, 'another file');
 unlink 'migrations/notes.yaml';
+for my $file ('0003_x.yml', '0003_x.YAML', '0003-x.yaml', 'x.yaml', '0000_x.yaml', '0003_X.yaml', '0003_.yaml', '3.yaml') {
+    spew("migrations/$file", "up: []\n");
+    bad("$quarry validate folder.yaml", 1, qr/\Qmigrations\/$file` is no name of a migration's file\E/, "$file is an error");
+    unlink "migrations/$file";
+}
+for my $file ('0003_x.yaml.orig', '0003_x.yaml.rej', '0003_x.sql', '0003_x', 'x') {
+    spew("migrations/$file", "up: []\n");
+    like(good("$quarry validate folder.yaml"), qr/warning: `migrations\/\Q$file\E` is no migration and is not read/, "$file is named");
+    unlink "migrations/$file";
+}
+mkdir 'migrations/old';
+like(good("$quarry validate folder.yaml"), qr/warning: `migrations\/old` is no migration/, 'a folder is named');
+rmdir 'migrations/old';
+for my $file ('.gitkeep', '.0002_second.yaml.swp', '0002_second.yaml~', '#0002_second.yaml#', 'README.md', 'README', 'NOTES.txt') {
+    spew("migrations/$file", 'x');
+    unlike(good("$quarry validate folder.yaml"), qr/warning/, "$file disturbs nobody");
+    unlink "migrations/$file";
+}
+rename 'migrations/0002_second.yaml', 'migrations/2_second.yaml' or die;
+good("$quarry generate folder.yaml -o out", 'zeros in front are as you like');
+spew('migrations/02_other.yaml', slurp('migrations/2_second.yaml'));
+bad("$quarry validate folder.yaml", 1, qr/has version 2, but the next one is 3/, 'one version twice');
+unlink 'migrations/02_other.yaml';
+rename 'migrations/2_second.yaml', 'migrations/0002_second.yaml' or die;
 good("$quarry generate shop.yaml -o list", 'the list');
 is(slurp('list/shop/shop_migrations.c'), $c, 'a list and a folder make the same C');
 

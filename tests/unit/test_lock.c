@@ -135,6 +135,73 @@ static void test_lock_refuses(void **state)
     modelling_free(&t.m);
 }
 
+/* What editors, merges and other systems leave. */
+static void test_lock_forms(void **state)
+{
+    static const char *const good[] = {
+        "",
+        "\n\n",
+        "# x\r\n\r\nt 1 one " NO_SUM "\r\n",
+        "t 1 one " NO_SUM,
+        "\xef\xbb\xbft 1 one " NO_SUM "\n",
+        "t 1 one " NO_SUM "\nt 1 one " NO_SUM "\n",
+        "t  1 one   " NO_SUM "  \n",
+        "t 1 one " NO_SUM "\nu 1 two " NO_SUM "\nt 2 one " NO_SUM "\n",
+    };
+    static const char *const bad[] = {
+        "t 1 one " NO_SUM " x\n",
+        "t 1x one " NO_SUM "\n",
+        "t -1 one " NO_SUM "\n",
+        "t +1 one " NO_SUM "\n",
+        "t 4294967297 one " NO_SUM "\n",
+        "t 99999999999999999999 one " NO_SUM "\n",
+        "t\t1\tone\t" NO_SUM "\n",
+        "T 1 one " NO_SUM "\n",
+        "t 1 One " NO_SUM "\n",
+        "t 1 one\n" NO_SUM "\n",
+        "<<<<<<< HEAD\n",
+        "t 1 one " NO_SUM "\nt 1 two " NO_SUM "\n",
+        "t 1 one " NO_SUM "\nt 1 one a" NO_SUM "\n",
+    };
+    struct trial t;
+    size_t i;
+
+    (void)state;
+    trial(&t, "");
+    for (i = 0; i < sizeof good / sizeof *good; i++) {
+        lock_of(&t, good[i]);
+        if (diags_errors(t.m.diags) != 0)
+            fail_msg("%s is refused", good[i]);
+    }
+    for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+        size_t errors = diags_errors(t.m.diags);
+
+        lock_of(&t, bad[i]);
+        if (diags_errors(t.m.diags) == errors)
+            fail_msg("%s is taken", bad[i]);
+    }
+    modelling_free(&t.m);
+}
+
+/* A line twice is one line when the file is written. */
+static void test_lock_line_twice(void **state)
+{
+    struct trial t;
+    struct lock lock;
+    struct buf text;
+
+    (void)state;
+    trial(&t, "");
+    lock = lock_of(&t, "u 1 one " NO_SUM "\r\nu 1 one " NO_SUM "\r\n");
+    buf_init(&text);
+    lock_write(&t.stage, t.history, &lock, &text);
+    assert_non_null(strstr(text.data, "\nu 1 one " NO_SUM "\n"));
+    assert_null(strstr(strstr(text.data, "\nu 1 one") + 1, "\nu 1 one"));
+    assert_null(strchr(text.data, '\r'));
+    buf_release(&text);
+    modelling_free(&t.m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +209,8 @@ int main(void)
         cmocka_unit_test(test_checksum_order),
         cmocka_unit_test(test_lock_round_trip),
         cmocka_unit_test(test_lock_refuses),
+        cmocka_unit_test(test_lock_forms),
+        cmocka_unit_test(test_lock_line_twice),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
