@@ -69,7 +69,7 @@ static struct history *try_text(struct author *author, const char *text)
         migrations->span = work->schema->span;
         work->schema->migrations = migrations;
     }
-    migrations->list.count = (size_t)author->version - 1;
+    migrations->list.count = (size_t)author->version - 1; /* without one tried before */
     *VEC_ADD(&work->arena, &migrations->list) = migration;
     return history_make(&author->stage);
 }
@@ -87,6 +87,8 @@ static const char *find_losses(struct author *author, const struct history *hist
         for (k = 0; k < script->plans.items[i]->warnings.count; k++)
             if (script->plans.items[i]->warnings.items[k].kind == WARNING_DATA_LOSS)
                 buf_addf(&list, "  %s\n", script->plans.items[i]->warnings.items[k].text);
+    for (i = 0; i < script->losses.count; i++)
+        buf_addf(&list, "  %s\n", script->losses.items[i].text);
     if (list.length > 0)
         losses = arena_strndup(&author->work.arena, list.data, list.length);
     buf_release(&list);
@@ -250,6 +252,79 @@ static int put(struct author *author)
     return status;
 }
 
+/* ---- seeds -------------------------------------------------------------------- */
+
+/* What the migrations make together with one of these steps, or NULL. */
+static sqlite3 *reached_with(struct author *author, const char *steps)
+{
+    bool muted = diags_mute_warnings(author->work.diags, true);
+    struct history *history = author->history;
+
+    if (*steps != '\0')
+        history = try_text(author, compose(author, steps, ""));
+    diags_mute_warnings(author->work.diags, muted);
+    return history != NULL ? prove_reached(&author->stage, history) : NULL;
+}
+
+static const char *joined(struct author *author, const struct buf *steps,
+                          const struct buf *changes)
+{
+    return arena_printf(&author->work.arena, "%s%s", steps->data, changes->data);
+}
+
+/* Whether the seeds are there once these steps are done. */
+static bool has_seeds(struct author *author, const char *steps)
+{
+    sqlite3 *db = reached_with(author, steps);
+    struct buf rest;
+    bool has;
+
+    buf_init(&rest);
+    has = db != NULL && write_seeds_put(&author->stage, db, 2, &rest) +
+                                write_seeds_drop(&author->stage, db, 2, &rest) ==
+                            0;
+    buf_release(&rest);
+    sqlite3_close(db);
+    return has;
+}
+
+/* A new row may have a unique value of one that goes, so that goes first; what goes with it
+ * comes again. */
+static size_t drop_first(struct author *author, sqlite3 *db, const struct buf *steps,
+                         struct buf *changes)
+{
+    size_t added = write_seeds_drop(&author->stage, db, 2, changes);
+    sqlite3 *rest = reached_with(author, joined(author, steps, changes));
+
+    if (rest != NULL)
+        added += write_seeds_put(&author->stage, rest, 2, changes);
+    sqlite3_close(rest);
+    return added;
+}
+
+/* Adds the steps of seeds that changed to those of tables; returns how many. Rows that go
+ * do so last, so that nothing refers to them any more. */
+static size_t add_seeds(struct author *author, struct buf *steps)
+{
+    sqlite3 *db = reached_with(author, steps->data);
+    struct buf changes;
+    size_t added = 0;
+
+    if (db == NULL)
+        return 0;
+    buf_init(&changes);
+    added = write_seeds_put(&author->stage, db, 2, &changes);
+    added += write_seeds_drop(&author->stage, db, 2, &changes);
+    if (added > 0 && !has_seeds(author, joined(author, steps, &changes))) {
+        buf_clear(&changes);
+        added = drop_first(author, db, steps, &changes);
+    }
+    buf_adds(steps, changes.data);
+    buf_release(&changes);
+    sqlite3_close(db);
+    return added;
+}
+
 /* ---- the command -------------------------------------------------------------- */
 
 static int compose_steps(struct author *author)
@@ -258,13 +333,17 @@ static int compose_steps(struct author *author)
     struct write_renames renames = {.list = {0}};
     const char *error = NULL;
     struct buf steps;
+    size_t written;
     int status;
 
     if (!write_find_renames(&author->stage, state, author->request->renames.items,
                             author->request->renames.count, &renames, &error))
         return usage_error(author->request->command, "%s", error);
     buf_init(&steps);
-    if (write_steps(&author->stage, state, &renames, 2, &steps) == 0) {
+    written = write_steps(&author->stage, state, &renames, 2, &steps);
+    if (diags_errors(author->work.diags) == 0)
+        written += add_seeds(author, &steps);
+    if (written == 0 || diags_errors(author->work.diags) > 0) {
         status = print_diags(author->work.diags);
         if (status == EXIT_GOOD) {
             fputs("quarry: the migrations lead to the declared tables already\n", stderr);

@@ -162,7 +162,7 @@ static bool check_seeds(const struct stage *stage, sqlite3 *db)
             good = false;
             diag_hint(diag_error(stage->diags, 421, table->seeds.items[k].span,
                                  "no migration inserts this row of `%s`", table->name),
-                      "a step `insert` does");
+                      "`quarry migrate new NAME SCHEMA` writes the steps");
         }
     }
     return good;
@@ -181,6 +181,20 @@ static bool run_up(const struct stage *stage, sqlite3 *db,
                fault.step != NULL ? fault.step->span : version->migration->span,
                "SQLite refuses this in an empty database: %s", fault.message);
     return false;
+}
+
+sqlite3 *prove_reached(const struct stage *stage, const struct history *history)
+{
+    sqlite3 *db = scratch_open();
+    struct prove_fault fault;
+    size_t i;
+
+    for (i = 0; i < history->versions.count; i++)
+        if (!prove_run(stage, db, &history->versions.items[i].up, &fault)) {
+            sqlite3_close(db);
+            return NULL;
+        }
+    return db;
 }
 
 /* What the first way up reached when its plan was tried, where it is nothing else. */

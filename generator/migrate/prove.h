@@ -11,6 +11,9 @@
 /* False: something does not hold, and was reported. */
 bool prove_history(const struct stage *stage, struct history *history);
 
+/* A database that all ways up have made, or NULL: one fails, which is not reported. */
+sqlite3 *prove_reached(const struct stage *stage, const struct history *history);
+
 /* The structure of the declared tables, or NULL after errors. */
 struct structure *prove_declared(const struct stage *stage);
 

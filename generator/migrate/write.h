@@ -39,6 +39,17 @@ bool write_find_renames(const struct stage *stage, struct state *state,
 size_t write_steps(const struct stage *stage, struct state *state,
                    const struct write_renames *renames, unsigned indent, struct buf *out);
 
+/*
+ * The same for the rows of `seed`, from those of `db`, which is at the declared tables with
+ * the rows that migrations made: inserts and updates by a key, parents first; deletes,
+ * children first. Each has its `down`. In tables without seeds rows are left alone
+ * (write_seed.c).
+ */
+size_t write_seeds_put(const struct stage *stage, sqlite3 *db, unsigned indent,
+                       struct buf *out);
+size_t write_seeds_drop(const struct stage *stage, sqlite3 *db, unsigned indent,
+                        struct buf *out);
+
 /* ---- parts (write_node.c) ----------------------------------------------------------- */
 
 /* A node in flow style, on one line where no text in it has lines. */

@@ -148,6 +148,93 @@ bad("$quarry migrate plan $root/tests/schemas/hard_cases.yaml", 2, qr/has no mig
 spew('flow.yaml', "$second\nmigrations: []\n");
 bad("$quarry migrate new x flow.yaml", 2, qr/a line for each item/, 'a list in flow style is not edited');
 
+# ---- seeds -----------------------------------------------------------------------------------
+
+my $seeds = <<'YAML';
+quarry: 1
+name: seeds
+enums:
+  level: {storage: integer, values: {low: 1, high: 2}}
+  mood: [good, bad]
+tables:
+  roles:
+    columns:
+      id: {type: integer, primary_key: true}
+      name: {type: text, unique: true}
+      active: {type: bool, default: true}
+      level: {type: level, default: low}
+      mood: {type: mood?}
+      share: real?
+      meta: json?
+      tags: labels?
+      raw: blob?
+      made: timestamp?
+    seed:
+      - {id: 1, name: admin}
+      - {id: 2, name: "null", mood: bad, share: 0.1, meta: {a: [1, 2]}, tags: {a: b, c: "d: e"}, raw: x'00ff', made: 2024-01-15T10:00:00Z}
+      - {id: 3, name: guest}
+  users:
+    columns:
+      id: {type: integer, primary_key: true}
+      role: {type: integer, references: roles.id}
+      email: {type: text, unique: true}
+    seed:
+      - {role: 1, email: root@x}
+      - {role: 2, email: gone@x}
+  words:
+    columns: {word: text, n: {type: integer, default: 0}}
+    seed:
+      - {word: one}
+migrations: seeded/
+YAML
+spew('seeds.yaml', $seeds);
+good("$quarry migrate new first seeds.yaml");
+my $changed = $seeds;
+$changed =~ s/\{id: 3, name: guest\}/{id: 4, name: "it's \\"new\\""}/ or die;
+$changed =~ s/\{id: 1, name: admin\}/{id: 1, name: admin, level: high, active: false}/ or die;
+$changed =~ s/mood: bad.*Z\}/mood: good, share: 1e300, meta: null, tags: {}, raw: x'', made: 12}/ or die;
+$changed =~ s/\{role: 2, email: gone\@x\}/{role: 4, email: new\@x}/ or die;
+$changed =~ s/\{role: 1, email/{role: 2, email/ or die;
+$changed =~ s/\{word: one\}/{word: two}/ or die;
+spew('seeds.yaml', $changed);
+bad("$quarry validate seeds.yaml", 1, qr/no migration inserts this row of `roles`/, 'changed seeds are told');
+good("$quarry migrate new second seeds.yaml");
+good("$quarry validate seeds.yaml", 'the steps that are written for seeds are proved');
+bad("$quarry migrate new third seeds.yaml", 1, qr/lead to the declared tables already/, 'seeds: nothing is left to do');
+my $dump = "sqlite3 s.db 'SELECT * FROM roles; SELECT role, email FROM users; SELECT * FROM words' '.dump roles'";
+good("$quarry migrate plan seeds.yaml 0 1 | sqlite3 -bail s.db");
+my $before = `$dump`;
+good("$quarry migrate plan seeds.yaml 1 2 | sqlite3 -bail s.db");
+my $after = `$dump`;
+isnt($after, $before, 'the rows have changed');
+like($after, qr/^1\|admin\|0\|2\|.*^2\|null\|1\|1\|good\|1.0e\+300\|\|\{\}\|\|12\n4\|it's "new"\|1/ms, 'as declared');
+like($after, qr/^2\|root\@x\n4\|new\@x\ntwo\|0$/m, 'with their references');
+good("$quarry migrate plan seeds.yaml 2 1 | sqlite3 -bail s.db");
+is(`$dump`, $before, 'the way back brings every value back');
+good("$quarry migrate plan seeds.yaml 1 2 | sqlite3 -bail s.db");
+is(`$dump`, $after, 'and up again');
+(my $added = $changed) =~ s/      made: timestamp\?\n/      made: timestamp?\n      rank: {type: integer, default: 0}\n/ or die;
+$added =~ s/\{id: 1, name: admin,/{id: 1, name: admin, rank: 9,/ or die;
+spew('seeds.yaml', $added);
+good("$quarry migrate new third seeds.yaml");
+like(slurp('seeded/0003_third.yaml'), qr/add_column.*update: \{table: roles, set: \{rank: 9\}, where: \{id: 1\}\}/s, 'a seed with a new column');
+(my $cascading = $added) =~ s/references: roles.id\}/references: roles.id, on_delete: cascade}/ or die;
+spew('seeds.yaml', $cascading);
+good("$quarry migrate new fourth seeds.yaml");
+$cascading =~ s/      - \{id: 4.*\n// or die;
+$cascading =~ s/role: 4/role: 2/ or die;
+spew('seeds.yaml', $cascading);
+bad("$quarry migrate new fifth seeds.yaml", 1, qr/this would destroy data:\n  rows of users go with rows of roles/, 'a seed that cascades');
+good("$quarry migrate new fifth seeds.yaml --accept data_loss");
+$cascading =~ s/\{id: 2, name/{id: 7, name/ or die;
+$cascading =~ s/role: 2/role: 7/g;
+spew('seeds.yaml', $cascading);
+good("$quarry migrate new sixth seeds.yaml --accept data_loss", 'a seed with another key and the same unique value');
+like(slurp('seeded/0006_sixth.yaml'), qr/delete: \{table: roles, where: \{id: 2\}\}.*insert: \{table: roles/s, 'goes before it comes');
+for my $same ('roles:roles', 'roles.name:name') {
+    bad("$quarry migrate new seventh seeds.yaml --rename $same", 2, qr/--rename \Q$same\E: .*another name/, "--rename $same");
+}
+
 # ---- a folder ------------------------------------------------------------------------------
 
 mkdir 'migrations';
