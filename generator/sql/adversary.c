@@ -164,7 +164,7 @@ static void insert_row(struct adversary *adversary, sqlite3_stmt *statement,
     sqlite3_reset(statement);
 }
 
-static bool is_filled(const struct catalog_table *table)
+bool adversary_fills(const struct catalog_table *table)
 {
     return table->kind != CATALOG_VIEW && !table->is_shadow &&
            strncmp(table->name, "sqlite_", 7) != 0 &&
@@ -191,7 +191,7 @@ void adversary_fill(struct adversary *adversary, sqlite3 *db,
     size_t i;
 
     for (i = 0; i < catalog->tables.count; i++)
-        if (is_filled(catalog->tables.items[i]))
+        if (adversary_fills(catalog->tables.items[i]))
             fill_table(adversary, &arena, db, catalog->tables.items[i],
                        rows == 0 ? 0 : adversary_pick(adversary, rows + 1));
     arena_release(&arena);

@@ -37,6 +37,9 @@ size_t adversary_pick(struct adversary *adversary, size_t count);
 void adversary_fill(struct adversary *adversary, sqlite3 *db,
                     const struct catalog *catalog, size_t rows);
 
+/* True for the tables that adversary_fill() gives rows. */
+bool adversary_fills(const struct catalog_table *table);
+
 /*
  * Runs one statement with random parameters, inside a savepoint that is undone. False and
  * *error (its range is that of the column) where a value is not what was inferred. Errors

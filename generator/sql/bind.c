@@ -3,6 +3,7 @@
  * lookupName(). It must not know types.
  */
 #include "infer_internal.h"
+#include "walk.h"
 
 #include "../base/names.h"
 
@@ -222,6 +223,8 @@ struct binding *binding_new(struct infer *infer, struct scope *scope,
     return binding;
 }
 
+static void refer_alias(struct infer *infer, struct expr *alias);
+
 /* Remembers that `scope` was referred to, for the aggregate around. */
 static void refer(struct infer *infer, struct scope *scope)
 {
@@ -229,6 +232,34 @@ static void refer(struct infer *infer, struct scope *scope)
         return;
     if (infer->innermost == NULL || scope->depth > infer->innermost->depth)
         infer->innermost = scope;
+}
+
+static void refer_expr(void *context, struct expr *expr)
+{
+    const struct binding *binding = expr->kind == EXPR_COLUMN ? expr->binding : NULL;
+
+    if (binding != NULL && binding->kind == BIND_ALIAS)
+        refer_alias(context, binding->alias);
+    else if (binding != NULL && binding->scope != NULL && binding->kind != BIND_STRING &&
+             binding->kind != BIND_TRUTH)
+        refer(context, binding->scope);
+}
+
+/* The name of a result stands for what the result refers to. */
+static void refer_alias(struct infer *infer, struct expr *alias)
+{
+    const struct walker walker = {.context = infer, .expr = refer_expr};
+
+    walk_expression(&walker, alias);
+}
+
+static void refer_column(struct infer *infer, struct scope *scope,
+                         const struct binding *binding)
+{
+    if (binding->kind == BIND_ALIAS)
+        refer_alias(infer, binding->alias);
+    else
+        refer(infer, scope);
 }
 
 static size_t match_alias(struct infer *infer, struct scope *scope,
@@ -320,13 +351,14 @@ static bool bind_word(struct infer *infer, struct scope *scope, struct expr *exp
     return true;
 }
 
-static size_t match_in(struct infer *infer, struct scope *scope, struct expr *expr)
+static size_t match_in(struct infer *infer, struct scope *scope, struct expr *expr,
+                       struct rowids *met)
 {
     const struct joins *joins = scope->joins;
     size_t count = joins_match(infer, scope, joins, joins->count, expr, &expr->binding);
 
     if (count == 0)
-        count = joins_match_rowid(infer, scope, joins, expr, &expr->binding);
+        count = joins_match_rowid(infer, scope, joins, expr, met, &expr->binding);
     return count > 0 ? count : match_alias(infer, scope, expr, &expr->binding);
 }
 
@@ -335,39 +367,43 @@ static bool is_word_outside(struct infer *infer, struct scope *scope,
                             const struct expr *expr)
 {
     struct expr look = *expr;
+    struct rowids met = {0};
 
     if (expr->table != NULL || (!expr->quoted && !name_same(expr->name, "true") &&
                                 !name_same(expr->name, "false")))
         return false;
     for (; scope != NULL; scope = scope_outside(scope))
-        if (match_in(infer, scope, &look) > 0)
+        if (match_in(infer, scope, &look, &met) > 0)
             return false;
     return true;
 }
 
 /* It is looked up where the common table is used. */
-static void defer(struct infer *infer, struct relation *relation, struct expr *expr)
+static void defer(struct infer *infer, struct relation *relation, struct expr *expr,
+                  const struct expr *aggregate)
 {
     size_t i;
 
+    infer->refers_outside = true;
     for (i = 0; i < relation->foreign.count; i++)
-        if (relation->foreign.items[i] == expr)
+        if (relation->foreign.items[i].expr == expr)
             return;
-    *VEC_ADD(infer->arena, &relation->foreign) = expr;
+    *VEC_ADD(infer->arena, &relation->foreign) = (struct foreign){expr, aggregate};
 }
 
 void bind_column(struct infer *infer, struct scope *scope, struct expr *expr)
 {
+    struct rowids met = {0};
     struct scope *at;
 
     for (at = scope; at != NULL; at = scope_outside(at)) {
-        size_t count = match_in(infer, at, expr);
+        size_t count = match_in(infer, at, expr, &met);
 
         if (count > 1)
             infer_fail(infer, expr->range, NULL, "`%s` could be a column of two tables",
                        expr->name);
         if (count > 0) {
-            refer(infer, at);
+            refer_column(infer, at, expr->binding);
             return;
         }
         if (at->boundary == NULL)
@@ -375,7 +411,7 @@ void bind_column(struct infer *infer, struct scope *scope, struct expr *expr)
         if (is_word_outside(infer, at->parent, expr))
             break;
         expr->binding = binding_new(infer, NULL, BIND_FOREIGN);
-        defer(infer, at->boundary, expr);
+        defer(infer, at->boundary, expr, infer->aggregate);
         return;
     }
     if (!bind_word(infer, scope, expr))
@@ -414,36 +450,61 @@ static void settle(struct infer *infer, struct scope *scope,
         expr->binding = binding_new(infer, scope, BIND_FOREIGN);
 }
 
-static void find_foreign(struct infer *infer, struct scope *scope,
-                         const struct relation *relation, struct expr *expr)
+/* The query that it is a column of; NULL: one outside another common table, or none. */
+static struct scope *find_foreign(struct infer *infer, struct scope *scope,
+                                  const struct relation *relation,
+                                  const struct foreign *foreign)
 {
-    struct expr look = *expr;
+    struct expr *expr = foreign->expr, look = *expr;
+    struct rowids met = {0};
     struct scope *at;
 
     for (at = scope; at != NULL && !infer_failed(infer); at = scope_outside(at)) {
-        size_t count = match_in(infer, at, &look);
+        size_t count = match_in(infer, at, &look, &met);
 
         if (count > 1)
             infer_fail(infer, expr->range, NULL, "`%s` could be a column of two tables",
                        expr->name);
         if (count > 0) {
-            refer(infer, at);
+            refer_column(infer, at, look.binding);
             settle(infer, at, relation, expr, look.binding);
-            return;
+            return at;
         }
         if (at->boundary == NULL)
             continue;
-        defer(infer, at->boundary, expr);
-        return;
+        defer(infer, at->boundary, expr, foreign->aggregate);
+        return NULL;
     }
     if (!infer_failed(infer))
         fail_column(infer, scope, expr);
+    return NULL;
+}
+
+/* An aggregate of nothing but such columns makes an aggregate of the query they are of. */
+static void settle_aggregate(const struct expr *aggregate, struct scope *of)
+{
+    if (aggregate != NULL && aggregate->aggregate_of == NULL && of != NULL &&
+        of->in_results)
+        of->is_aggregate = true;
 }
 
 void bind_foreign(struct infer *infer, struct scope *scope, struct relation *relation)
 {
+    const struct expr *aggregate = NULL;
+    struct scope *innermost = NULL;
     size_t i;
 
-    for (i = 0; i < relation->foreign.count && !relation->binding; i++)
-        find_foreign(infer, scope, relation, relation->foreign.items[i]);
+    for (i = 0; i < relation->foreign.count && !relation->binding; i++) {
+        const struct foreign *foreign = &relation->foreign.items[i];
+        struct scope *of = find_foreign(infer, scope, relation, foreign);
+
+        if (foreign->aggregate != aggregate) {
+            settle_aggregate(aggregate, innermost);
+            aggregate = foreign->aggregate;
+            innermost = NULL;
+        }
+        if (of != NULL && (innermost == NULL || of->depth > innermost->depth))
+            innermost = of;
+    }
+    settle_aggregate(aggregate, innermost);
 }

@@ -35,6 +35,21 @@ static void bind_arguments(struct infer *infer, struct scope *scope, struct expr
     bind_expr(infer, scope, expr->filter);
 }
 
+/* True where one of the arguments is a column outside the common table. */
+static bool bind_aggregated(struct infer *infer, struct scope *scope, struct expr *expr)
+{
+    const struct expr *around = infer->aggregate;
+    bool before = infer->refers_outside, found;
+
+    infer->aggregate = expr;
+    infer->refers_outside = false;
+    bind_arguments(infer, scope, expr);
+    found = infer->refers_outside;
+    infer->aggregate = around;
+    infer->refers_outside = before || found;
+    return found;
+}
+
 /*
  * SQLite's rule: an aggregate belongs to the innermost query, from where it stands outward,
  * that its arguments refer to; one that refers to none belongs to where it stands.
@@ -46,10 +61,12 @@ static void bind_aggregate(struct infer *infer, struct scope *scope, struct expr
 
     infer->innermost = NULL;
     infer->innermost_limit = scope->depth;
-    bind_arguments(infer, scope, expr);
-    expr->aggregate_of = infer->innermost != NULL ? infer->innermost : scope;
+    if (bind_aggregated(infer, scope, expr) && infer->innermost == NULL)
+        expr->aggregate_of = NULL; /* found where the common table is used */
+    else
+        expr->aggregate_of = infer->innermost != NULL ? infer->innermost : scope;
     /* One that stands in a subquery of the WHERE, say, makes no aggregate of the query. */
-    if (expr->aggregate_of->in_results)
+    if (expr->aggregate_of != NULL && expr->aggregate_of->in_results)
         expr->aggregate_of->is_aggregate = true;
     infer->innermost_limit = limit;
     if (infer->innermost == NULL || infer->innermost->depth > limit ||

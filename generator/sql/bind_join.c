@@ -205,47 +205,43 @@ static struct binding *match_name(struct infer *infer, struct scope *scope,
 
 /* ---- rowid --------------------------------------------------------------------------- */
 
-/* What has a rowid, and what SQLite can be built to think that it has one. */
-static bool has_rowid(const struct joined *joined, const struct expr *expr, bool real)
+/* What has a rowid, or what SQLite can be built to think that it has one. */
+static bool has_rowid(const struct joined *joined, const struct expr *expr, bool *real)
 {
-    const struct catalog_table *table;
+    const struct relation *relation;
 
     if (joined->source == NULL || !is_named(joined, expr) || !name_is_rowid(expr->name))
         return false;
-    table = joined->source->relation->table;
-    if (table != NULL && table->kind != CATALOG_VIEW)
-        return real && table->has_rowid;
-    return !real;
-}
-
-static size_t match_rowid(struct infer *infer, struct scope *scope,
-                          const struct joins *joins, const struct expr *expr, bool real,
-                          struct binding **binding)
-{
-    size_t i, count = 0;
-
-    for (i = 0; i < joins->count; i++) {
-        const struct joined *joined = joins->items[i];
-
-        if (!has_rowid(joined, expr, real))
-            continue;
-        count++;
-        *binding = bind_to(infer, scope, joined->source, COLUMN_ROWID);
-        if (!real)
-            (*binding)->kind = BIND_NO_ROWID;
-    }
-    return count;
+    relation = joined->source->relation;
+    *real = relation->table != NULL && relation->table->kind != CATALOG_VIEW;
+    return *real ? relation->table->has_rowid : relation->cte == NULL;
 }
 
 size_t joins_match_rowid(struct infer *infer, struct scope *scope,
                          const struct joins *joins, const struct expr *expr,
-                         struct binding **binding)
+                         struct rowids *met, struct binding **binding)
 {
-    size_t count = match_rowid(infer, scope, joins, expr, true, binding);
+    const struct joined *found = NULL;
+    size_t i;
 
-    if (count == 0)
-        count = match_rowid(infer, scope, joins, expr, false, binding);
-    return count == 1;
+    for (i = 0; i < joins->count; i++) {
+        bool real;
+
+        if (!has_rowid(joins->items[i], expr, &real))
+            continue;
+        if (real)
+            met->real++;
+        else
+            met->unreal++;
+        if (found == NULL || real)
+            found = joins->items[i];
+    }
+    if (found == NULL || (met->real != 1 && met->real + met->unreal != 1))
+        return 0;
+    *binding = bind_to(infer, scope, found->source, COLUMN_ROWID);
+    if (met->real == 0 || (met->unreal > 0 && expr->quoted))
+        (*binding)->kind = BIND_NO_ROWID;
+    return 1;
 }
 
 /* ---- USING and NATURAL --------------------------------------------------------------- */
@@ -359,6 +355,7 @@ static void add_pair(struct infer *infer, struct scope *scope, const struct join
     }
     pair.left = find_equal(infer, scope, joins, index, name, natural);
     pair.right = joined_binding(infer, scope, joined, (size_t)column);
+    pair.with_outer = joins->items[0]->left_of_right || joined->item->join == JOIN_LEFT;
     if (joined->item->join == JOIN_FULL)
         pair.merged = merge(infer, scope, joins, index, name->text);
     *VEC_ADD(infer->arena, &joined->pairs) = pair;

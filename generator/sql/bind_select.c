@@ -366,6 +366,8 @@ void bind_cte(struct infer *infer, struct relation *relation)
 {
     struct scope *innermost = infer->innermost, *boundary;
     unsigned limit = infer->innermost_limit;
+    const struct expr *aggregate = infer->aggregate;
+    bool refers_outside = infer->refers_outside;
 
     if (relation->binding) {
         if (relation->count == 0)
@@ -378,11 +380,14 @@ void bind_cte(struct infer *infer, struct relation *relation)
     }
     relation->binding = true;
     infer->innermost_limit = 0;
+    infer->aggregate = NULL;
     boundary = scope_new(infer, relation->scope, NULL);
     boundary->boundary = relation;
     bind_select(infer, boundary, relation->cte->select, relation);
     infer->innermost = innermost;
     infer->innermost_limit = limit;
+    infer->aggregate = aggregate;
+    infer->refers_outside = refers_outside;
     relation->binding = false;
     relation->bound = true;
 }

@@ -201,11 +201,15 @@ static void read_column(struct catalog *catalog, struct catalog_table *table,
                        table->kind == CATALOG_TABLE &&
                        sqlite3_stricmp(column->declared, "INTEGER") == 0 &&
                        !has_key_index(catalog, table);
+    column->says_not_null = sqlite3_column_int(row, 3) != 0;
     column->not_null = table->kind == CATALOG_TABLE &&
                        (sqlite3_column_int(row, 3) != 0 || column->is_rowid ||
                         (key && (table->strict || !table->has_rowid)));
     if (table->strict && sqlite3_stricmp(column->declared, "ANY") == 0)
         column->affinity = AFFINITY_BLOB;
+    /* Its type is the word HIDDEN, which SQLite takes away when it has the affinity. */
+    if (column->hidden && *column->declared == '\0')
+        column->affinity = AFFINITY_NUMERIC;
     explain_null(table, column, key);
 }
 

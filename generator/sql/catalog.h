@@ -42,6 +42,7 @@ struct catalog_column {
     enum affinity affinity;
     unsigned classes; /* taking the declared type at its word; see catalog.c */
     bool not_null;
+    bool says_not_null;  /* by NOT NULL, not by what it is */
     const char *because; /* why it is not null, or can be: "NOT NULL", "PRIMARY KEY …" */
     bool hidden;         /* of a virtual table: not in SELECT * */
     bool generated;

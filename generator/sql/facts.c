@@ -178,6 +178,7 @@ static void of_call(struct infer *infer, const struct expr *expr, struct facts *
     switch (expr->function->null) {
     case NULL_ANY: of_strict(infer, expr, facts); break;
     case NULL_NUMBER:
+    case NULL_WAVE:
     case NULL_SUBSTR:
     case NULL_DATE: of_list(infer, &expr->list, facts); break;
     case NULL_FIRST:
@@ -241,7 +242,7 @@ static void of_select(struct infer *infer, const struct select *select,
 
 void facts_of_value(struct infer *infer, const struct expr *expr, struct facts *facts)
 {
-    if (is_directive(expr))
+    if (infer->ignores_facts || is_directive(expr))
         return;
     switch (expr->kind) {
     case EXPR_COLUMN: of_binding(infer, expr, facts); break;
@@ -367,7 +368,7 @@ static void of_match(struct infer *infer, const struct expr *expr, struct facts 
 
 void facts_of_true(struct infer *infer, const struct expr *expr, struct facts *facts)
 {
-    if (is_directive(expr))
+    if (infer->ignores_facts || is_directive(expr))
         return;
     nonzero_of(infer, expr, true, facts);
     switch (expr->kind) {
@@ -419,7 +420,7 @@ static void false_binary(struct infer *infer, const struct expr *expr,
 
 void facts_of_false(struct infer *infer, const struct expr *expr, struct facts *facts)
 {
-    if (is_directive(expr))
+    if (infer->ignores_facts || is_directive(expr))
         return;
     nonzero_of(infer, expr, false, facts);
     switch (expr->kind) {

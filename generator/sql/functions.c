@@ -19,28 +19,40 @@ enum {
 
 #define SCALAR(name, least, most, null, classes, hints)                                  \
     {                                                                                    \
-        name, least, most, FUNCTION_SCALAR, null, RESULT_FIXED, classes, hints, false    \
+        name, least, most, FUNCTION_SCALAR, null, RESULT_FIXED, classes, hints, false,   \
+            false                                                                        \
+    }
+#define UNBOUNDED(name, least, most, null, classes, hints)                               \
+    {                                                                                    \
+        name, least, most, FUNCTION_SCALAR, null, RESULT_FIXED, classes, hints, false,   \
+            true                                                                         \
     }
 #define VARYING(name, least, most, null, classes, hints)                                 \
     {                                                                                    \
-        name, least, most, FUNCTION_SCALAR, null, RESULT_FIXED, classes, hints, true     \
+        name, least, most, FUNCTION_SCALAR, null, RESULT_FIXED, classes, hints, true,    \
+            false                                                                        \
     }
 #define DERIVED(name, least, most, null, result, classes, hints)                         \
     {                                                                                    \
-        name, least, most, FUNCTION_SCALAR, null, result, classes, hints, false          \
+        name, least, most, FUNCTION_SCALAR, null, result, classes, hints, false, false   \
     }
 #define AGGREGATE(name, least, most, null, result, classes, hints)                       \
     {                                                                                    \
-        name, least, most, FUNCTION_AGGREGATE, null, result, classes, hints, false       \
+        name, least, most, FUNCTION_AGGREGATE, null, result, classes, hints, false,      \
+            false                                                                        \
+    }
+#define JOINING(name, least, most, null, result, classes, hints)                         \
+    {                                                                                    \
+        name, least, most, FUNCTION_AGGREGATE, null, result, classes, hints, false, true \
     }
 #define WINDOW(name, least, most, null, result, classes, hints)                          \
     {                                                                                    \
-        name, least, most, FUNCTION_WINDOW, null, result, classes, hints, false          \
+        name, least, most, FUNCTION_WINDOW, null, result, classes, hints, false, false   \
     }
 
 static const struct function functions[] = {
     SCALAR("->", 2, 2, NULL_ALWAYS, T, "t*"),
-    SCALAR("->>", 2, 2, NULL_ALWAYS, I | R | T, "t*"),
+    UNBOUNDED("->>", 2, 2, NULL_ALWAYS, I | R | T, "t*"),
     DERIVED("abs", 1, 1, NULL_ANY, RESULT_NUMBER, R, "n"),
     SCALAR("acos", 1, 1, NULL_ALWAYS, R, "r"),
     SCALAR("acosh", 1, 1, NULL_ALWAYS, R, "r"),
@@ -48,18 +60,18 @@ static const struct function functions[] = {
     SCALAR("asinh", 1, 1, NULL_NUMBER, R, "r"),
     SCALAR("atan", 1, 1, NULL_NUMBER, R, "r"),
     SCALAR("atan2", 2, 2, NULL_NUMBER, R, "r"),
-    SCALAR("atanh", 1, 1, NULL_ALWAYS, R, "r"),
+    UNBOUNDED("atanh", 1, 1, NULL_ALWAYS, R, "r"),
     AGGREGATE("avg", 1, 1, NULL_GROUP, RESULT_FIXED, R, "n"),
     SCALAR("bm25", 1, -1, NULL_NEVER, R, "*r"),
     DERIVED("ceil", 1, 1, NULL_NUMBER, RESULT_NUMBER, N, "r"),
     DERIVED("ceiling", 1, 1, NULL_NUMBER, RESULT_NUMBER, N, "r"),
     VARYING("changes", 0, 0, NULL_NEVER, I, ""),
-    SCALAR("char", 0, -1, NULL_NEVER, T, "i"),
+    UNBOUNDED("char", 0, -1, NULL_NEVER, T, "i"),
     DERIVED("coalesce", 2, -1, NULL_ALL, RESULT_UNION, 0, "="),
-    SCALAR("concat", 1, -1, NULL_NEVER, T, "t"),
-    SCALAR("concat_ws", 2, -1, NULL_FIRST, T, "t"),
-    SCALAR("cos", 1, 1, NULL_NUMBER, R, "r"),
-    SCALAR("cosh", 1, 1, NULL_NUMBER, R, "r"),
+    UNBOUNDED("concat", 1, -1, NULL_NEVER, T, "t"),
+    UNBOUNDED("concat_ws", 2, -1, NULL_FIRST, T, "t"),
+    SCALAR("cos", 1, 1, NULL_WAVE, R, "r"),
+    UNBOUNDED("cosh", 1, 1, NULL_NUMBER, R, "r"),
     AGGREGATE("count", 0, 1, NULL_NEVER, RESULT_FIXED, I, "*"),
     WINDOW("cume_dist", 0, 0, NULL_NEVER, RESULT_FIXED, R, ""),
     VARYING("current_date", 0, 0, NULL_NEVER, T, ""),
@@ -69,15 +81,15 @@ static const struct function functions[] = {
     SCALAR("datetime", 0, -1, NULL_DATE, T, "t"),
     SCALAR("degrees", 1, 1, NULL_NUMBER, R, "r"),
     WINDOW("dense_rank", 0, 0, NULL_NEVER, RESULT_FIXED, I, ""),
-    SCALAR("exp", 1, 1, NULL_NUMBER, R, "r"),
+    UNBOUNDED("exp", 1, 1, NULL_NUMBER, R, "r"),
     WINDOW("first_value", 1, 1, NULL_FRAME, RESULT_FIRST, 0, "*"),
     DERIVED("floor", 1, 1, NULL_NUMBER, RESULT_NUMBER, N, "r"),
-    SCALAR("format", 0, -1, NULL_FORMAT, T, "t*"),
+    UNBOUNDED("format", 0, -1, NULL_FORMAT, T, "t*"),
     SCALAR("fts3_tokenizer", 1, 2, NULL_ALWAYS, B, "t*"),
     SCALAR("fts5_source_id", 0, 0, NULL_NEVER, T, ""),
     SCALAR("glob", 2, 2, NULL_ANY, I, "t"),
-    AGGREGATE("group_concat", 1, 2, NULL_CONCAT, RESULT_FIXED, T, "*t"),
-    SCALAR("hex", 1, 1, NULL_NEVER, T, "b"),
+    JOINING("group_concat", 1, 2, NULL_CONCAT, RESULT_FIXED, T, "*t"),
+    UNBOUNDED("hex", 1, 1, NULL_NEVER, T, "b"),
     SCALAR("highlight", 4, 4, NULL_ALWAYS, T, "*itt"),
     DERIVED("ifnull", 2, 2, NULL_ALL, RESULT_UNION, 0, "="),
     DERIVED("iif", 2, 3, NULL_BRANCH, RESULT_BRANCHES, 0, "*=="),
@@ -85,13 +97,13 @@ static const struct function functions[] = {
     SCALAR("json", 1, 1, NULL_ANY, T, "t"),
     SCALAR("json_array", 0, -1, NULL_NEVER, T, "*"),
     SCALAR("json_array_length", 1, 2, NULL_JSON_PART, I, "t"),
-    SCALAR("json_extract", 1, -1, NULL_ALWAYS, I | R | T, "t"),
+    UNBOUNDED("json_extract", 1, -1, NULL_ALWAYS, I | R | T, "t"),
     AGGREGATE("json_group_array", 1, 1, NULL_NEVER, RESULT_FIXED, T, "*"),
     AGGREGATE("json_group_object", 2, 2, NULL_NEVER, RESULT_FIXED, T, "t*"),
     DERIVED("json_insert", 1, -1, NULL_JSON_EDIT, RESULT_JSON, T, "tt*"),
     SCALAR("json_object", 0, -1, NULL_NEVER, T, "*"),
     SCALAR("json_patch", 2, 2, NULL_ANY, T, "t"),
-    SCALAR("json_quote", 1, 1, NULL_NEVER, T, "*"),
+    UNBOUNDED("json_quote", 1, 1, NULL_NEVER, T, "*"),
     DERIVED("json_remove", 1, -1, NULL_JSON_EDIT, RESULT_JSON, T, "t"),
     DERIVED("json_replace", 1, -1, NULL_JSON_EDIT, RESULT_JSON, T, "tt*"),
     DERIVED("json_set", 1, -1, NULL_JSON_EDIT, RESULT_JSON, T, "tt*"),
@@ -108,7 +120,7 @@ static const struct function functions[] = {
     DERIVED("likely", 1, 1, NULL_FIRST, RESULT_FIRST, 0, "*"),
     SCALAR("ln", 1, 1, NULL_ALWAYS, R, "r"),
     VARYING("load_extension", 1, 2, NULL_ALWAYS, ANY, "t"),
-    SCALAR("log", 1, 2, NULL_ALWAYS, R, "r"),
+    UNBOUNDED("log", 1, 2, NULL_ALWAYS, R, "r"),
     SCALAR("log10", 1, 1, NULL_ALWAYS, R, "r"),
     SCALAR("log2", 1, 1, NULL_ALWAYS, R, "r"),
     SCALAR("lower", 1, 1, NULL_ANY, T, "t"),
@@ -128,9 +140,9 @@ static const struct function functions[] = {
     SCALAR("optimize", 1, 1, NULL_ALWAYS, T, "*"),
     WINDOW("percent_rank", 0, 0, NULL_NEVER, RESULT_FIXED, R, ""),
     SCALAR("pi", 0, 0, NULL_NEVER, R, ""),
-    SCALAR("pow", 2, 2, NULL_ALWAYS, R, "r"),
-    SCALAR("power", 2, 2, NULL_ALWAYS, R, "r"),
-    SCALAR("printf", 0, -1, NULL_FORMAT, T, "t*"),
+    UNBOUNDED("pow", 2, 2, NULL_ALWAYS, R, "r"),
+    UNBOUNDED("power", 2, 2, NULL_ALWAYS, R, "r"),
+    UNBOUNDED("printf", 0, -1, NULL_FORMAT, T, "t*"),
     SCALAR("quote", 1, 1, NULL_NEVER, T, "*"),
     SCALAR("radians", 1, 1, NULL_NUMBER, R, "r"),
     VARYING("random", 0, 0, NULL_NEVER, I, ""),
@@ -145,8 +157,8 @@ static const struct function functions[] = {
     SCALAR("rtreenode", 2, 2, NULL_ALWAYS, T, "ib"),
     SCALAR("rtrim", 1, 2, NULL_ANY, T, "t"),
     SCALAR("sign", 1, 1, NULL_NUMBER, I, "n"),
-    SCALAR("sin", 1, 1, NULL_NUMBER, R, "r"),
-    SCALAR("sinh", 1, 1, NULL_NUMBER, R, "r"),
+    SCALAR("sin", 1, 1, NULL_WAVE, R, "r"),
+    UNBOUNDED("sinh", 1, 1, NULL_NUMBER, R, "r"),
     SCALAR("snippet", 1, 6, NULL_ALWAYS, T, "*"),
     SCALAR("soundex", 1, 1, NULL_NEVER, T, "t"),
     SCALAR("sqlite_compileoption_get", 1, 1, NULL_ALWAYS, T, "i"),
@@ -157,16 +169,16 @@ static const struct function functions[] = {
     SCALAR("sqlite_version", 0, 0, NULL_NEVER, T, ""),
     SCALAR("sqrt", 1, 1, NULL_ALWAYS, R, "r"),
     SCALAR("strftime", 1, -1, NULL_DATE, T, "t"),
-    AGGREGATE("string_agg", 2, 2, NULL_CONCAT, RESULT_FIXED, T, "*t"),
+    JOINING("string_agg", 2, 2, NULL_CONCAT, RESULT_FIXED, T, "*t"),
     DERIVED("substr", 2, 3, NULL_SUBSTR, RESULT_SUBSTR, 0, "ti"),
     DERIVED("substring", 2, 3, NULL_SUBSTR, RESULT_SUBSTR, 0, "ti"),
     SCALAR("subtype", 1, 1, NULL_NEVER, I, "*"),
     AGGREGATE("sum", 1, 1, NULL_GROUP, RESULT_NUMBER, N, "n"),
-    SCALAR("tan", 1, 1, NULL_NUMBER, R, "r"),
+    SCALAR("tan", 1, 1, NULL_WAVE, R, "r"),
     SCALAR("tanh", 1, 1, NULL_NUMBER, R, "r"),
     SCALAR("time", 0, -1, NULL_DATE, T, "t"),
     SCALAR("timediff", 2, 2, NULL_ALWAYS, T, "t"),
-    AGGREGATE("total", 1, 1, NULL_NEVER, RESULT_FIXED, R, "n"),
+    AGGREGATE("total", 1, 1, NULL_TOTAL, RESULT_FIXED, R, "n"),
     VARYING("total_changes", 0, 0, NULL_NEVER, I, ""),
     SCALAR("trim", 1, 2, NULL_ANY, T, "t"),
     DERIVED("trunc", 1, 1, NULL_NUMBER, RESULT_NUMBER, N, "r"),

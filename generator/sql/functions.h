@@ -21,6 +21,7 @@ enum null_rule {
     NULL_FIRST,  /* NULL where the first argument is */
     NULL_ALL,    /* NULL where all arguments are */
     NULL_NUMBER, /* where any argument is, or is no number */
+    NULL_WAVE,   /* as NULL_NUMBER; also where it is infinite */
     NULL_BRANCH, /* iif: where one of the two branches is */
     NULL_NULLIF,
     NULL_JSON_PART, /* as NULL_FIRST; also where a path finds nothing */
@@ -29,6 +30,7 @@ enum null_rule {
     NULL_FORMAT,    /* printf: where the format is NULL or yields nothing */
     NULL_DATE,      /* where the moment is none; proved only for constants */
     NULL_GROUP,     /* aggregate: no row in the group has an argument that is not NULL */
+    NULL_TOTAL,     /* never, but of infinities */
     NULL_CONCAT,    /* as NULL_GROUP; also where all that is concatenated is empty */
     NULL_FRAME,    /* first_value, last_value: the frame is empty, or the argument NULL */
     NULL_NEIGHBOUR /* lag, lead: beyond the edge the default, or NULL */
@@ -56,6 +58,8 @@ struct function {
     const char *hints; /* what arguments are: i r t b n(umber) = (like the others) *; the
                           last one holds for the rest */
     bool varies;       /* does not yield the same twice */
+    bool infinite;     /* it can be infinite, or a text that is as a number, whatever the
+                          arguments are */
 };
 
 /* NULL: unknown. `*known` says whether there is one of that name at all. */

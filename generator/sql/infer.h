@@ -20,6 +20,7 @@ struct type {
     unsigned classes; /* of values that are not NULL */
     bool nullable;
     bool combined; /* of several SELECTs: SQLite may look at another one's column */
+    bool infinite; /* as a number it can be infinite, by what it is computed of */
     bool untyped;  /* it depends on a parameter whose type nothing says */
     bool nonzero;  /* a number other than 0, where it is not NULL */
     bool is_bit;   /* a literal 0, 1, TRUE or FALSE: beside a bool it is one too */
@@ -37,6 +38,12 @@ struct output {
     bool joined; /* in brackets: stands for several columns, by USING */
 };
 
+/* A name in a common table that it does not know; in the arguments of `aggregate`, or NULL. */
+struct foreign {
+    struct expr *expr;
+    const struct expr *aggregate;
+};
+
 struct relation {
     struct output *columns;
     size_t count, capacity;
@@ -47,9 +54,9 @@ struct relation {
     struct cte *cte;
     struct scope *scope; /* in which it is declared */
     bool bound, binding, typed, typing;
-    VEC(struct expr *) foreign; /* names of columns outside */
-    size_t core;                /* the one that is being bound */
-    size_t first_recursive;     /* the core at which the recursion begins; 0: none */
+    VEC(struct foreign) foreign; /* names of columns outside */
+    size_t core;                 /* the one that is being bound */
+    size_t first_recursive;      /* the core at which the recursion begins; 0: none */
 };
 
 struct parameter {

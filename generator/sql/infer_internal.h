@@ -60,6 +60,7 @@ struct pair {
     struct binding *left; /* NULL: of several tables, whichever is not NULL first */
     struct binding *right;
     struct merged *merged; /* in a FULL join */
+    bool with_outer;       /* it, or a RIGHT or FULL join of the FROM, is an outer join */
 };
 
 /* A column that brackets show: of which table, and as what it is known outside. */
@@ -128,7 +129,9 @@ enum binding_kind {
     /* A column outside the common table that names it. SQLite looks where the table is
      * used, so it may be another one in every use: then it can be anything. */
     BIND_FOREIGN,
-    BIND_NO_ROWID /* `rowid` of a subquery or view, where SQLite is built to take that */
+    /* `rowid` of a subquery or view, where SQLite is built to take that. Where it isn't,
+     * it is a table's beside it, or, in double quotes, a text. */
+    BIND_NO_ROWID
 };
 
 struct binding {
@@ -155,8 +158,11 @@ struct infer {
     struct sql_error error;
     struct scope *innermost; /* the deepest scope that was referred to, for aggregates */
     unsigned innermost_limit;
-    unsigned recursions; /* how many are going on, one inside the other */
-    bool retype;         /* a parameter was typed: run again */
+    const struct expr *aggregate; /* whose arguments are being bound, or NULL … */
+    bool refers_outside;          /* … and one is a column outside a common table */
+    unsigned recursions;          /* how many are going on, one inside the other */
+    bool retype;                  /* a parameter was typed: run again */
+    bool ignores_facts;           /* conditions say nothing here: see type_change.c */
 };
 
 /* ---- bind.c -------------------------------------------------------------------------- */
@@ -210,9 +216,17 @@ void joins_enclose(struct infer *infer, struct scope *scope, const struct joins 
 /* What a column's name means among the first `count` of `joins`; the number of matches. */
 size_t joins_match(struct infer *infer, struct scope *scope, const struct joins *joins,
                    size_t count, const struct expr *expr, struct binding **binding);
+/*
+ * What `rowid` means; `met` counts the tables that it could have been of, here and in the
+ * queries inside where it was looked for before.
+ */
+struct rowids {
+    size_t real;   /* tables */
+    size_t unreal; /* subqueries and views: SQLite can be built to count them too */
+};
 size_t joins_match_rowid(struct infer *infer, struct scope *scope,
                          const struct joins *joins, const struct expr *expr,
-                         struct binding **binding);
+                         struct rowids *met, struct binding **binding);
 const struct pair *joined_pair(const struct joined *joined, const char *name);
 
 /* Its columns, hidden ones too; what each is called, and is. */
@@ -328,7 +342,11 @@ struct type type_branches(struct infer *infer, struct scope *scope, struct expr 
 /* The type of a value that is NULL where one of the operands is. */
 struct type type_strict(unsigned classes, struct range range, const struct expr *a,
                         const struct expr *b);
+
+/* ---- type_number.c ------------------------------------------------------------------- */
+
 unsigned type_number(unsigned classes); /* what values of these are as numbers */
+struct type type_arithmetic(struct infer *infer, struct expr *expr);
 
 /* ---- type_call.c --------------------------------------------------------------------- */
 

@@ -174,7 +174,9 @@ static void null_group(struct type *type, const struct scope *scope,
 {
     const struct scope *of = expr->aggregate_of;
 
-    if (expr->filter != NULL)
+    if (of == NULL && !is_windowed(expr))
+        set_null(type, "it runs over the rows of a query around", expr->range);
+    else if (expr->filter != NULL)
         set_null(type, "FILTER may leave no row", expr->filter->range);
     else if (is_windowed(expr) && !window_has_current_row(scope, expr->over))
         set_null(type, "the frame may be empty", expr->over->range);
@@ -182,6 +184,14 @@ static void null_group(struct type *type, const struct scope *scope,
         set_null(type, "an aggregate without GROUP BY may run over no rows", expr->range);
     else if (expr->list.count > 0)
         null_as(type, expr->list.items[0]);
+}
+
+/* Infinity, and infinity with the other sign: together, or leaving the frame of a window. */
+static void null_sum(struct type *type, const struct expr *expr)
+{
+    if (!type->nullable && expr->function->result != RESULT_FIRST &&
+        expr->list.items[0]->type->infinite)
+        set_null(type, "of infinities a sum can be NULL", expr->range);
 }
 
 /* Over a window, SQLite's group_concat() of nothing but one empty text is NULL. */
@@ -286,10 +296,19 @@ static void apply_null(struct type *type, const struct scope *scope,
     case NULL_JSON_EDIT: null_json_edit(type, expr); break;
     case NULL_ALL: null_all(type, &expr->list, expr->range); break;
     case NULL_NUMBER: null_number(type, expr); break;
+    case NULL_WAVE:
+        null_number(type, expr);
+        if (!type->nullable && expr->list.items[0]->type->infinite)
+            set_null(type, "of infinity it is NULL", expr->range);
+        break;
     case NULL_NULLIF: null_nullif(type, expr); break;
     case NULL_FORMAT: null_format(type, expr); break;
     case NULL_DATE: null_date(type, expr); break;
-    case NULL_GROUP: null_group(type, scope, expr); break;
+    case NULL_GROUP:
+        null_group(type, scope, expr);
+        null_sum(type, expr);
+        break;
+    case NULL_TOTAL: null_sum(type, expr); break;
     case NULL_CONCAT: null_concat(type, scope, expr); break;
     case NULL_FRAME:
         if (expr->over == NULL || !window_has_current_row(scope, expr->over))
@@ -459,6 +478,17 @@ static struct type type_iif(struct infer *infer, struct scope *scope, struct exp
     return type;
 }
 
+/* Any argument's infinity may come out of it again. */
+static bool is_infinite(const struct expr *expr)
+{
+    bool infinite = expr->function->infinite;
+    size_t i;
+
+    for (i = 0; i < expr->list.count; i++)
+        infinite = infinite || expr->list.items[i]->type->infinite;
+    return infinite && expr->function->classes != CLASS_INTEGER;
+}
+
 struct type type_call(struct infer *infer, struct scope *scope, struct expr *expr)
 {
     struct type type;
@@ -475,6 +505,7 @@ struct type type_call(struct infer *infer, struct scope *scope, struct expr *exp
         };
     type = result_type(expr);
     type.origin = expr->function->result == RESULT_FIRST ? type.origin : NULL;
+    type.infinite = is_infinite(expr);
     apply_null(&type, scope, expr);
     hint_equals(infer, expr);
     return type;

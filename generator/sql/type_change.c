@@ -215,6 +215,18 @@ static void type_where(struct infer *infer, struct statement *statement)
         type_want(infer, statement->offset, CLASS_INTEGER);
 }
 
+/*
+ * Whether a column can be NULL, SQLite 3.40 asks in RETURNING of the first one of the table:
+ * where that is NOT NULL, IS NOT NULL is true of any other, and IN (SELECT …) can be too.
+ */
+static bool conditions_lie(const struct source *target)
+{
+    const struct catalog_table *table = target->relation->table;
+
+    return table != NULL && table->kind == CATALOG_TABLE && table->column_count > 0 &&
+           table->columns[0].says_not_null;
+}
+
 void type_change(struct infer *infer, struct statement *statement,
                  struct relation *returning)
 {
@@ -234,5 +246,7 @@ void type_change(struct infer *infer, struct statement *statement,
         keep_facts(infer, statement, target, &after->facts);
         set_facts(infer, statement, target, &after->facts);
     }
+    infer->ignores_facts = conditions_lie(target);
     type_results(infer, after, &statement->returning, returning->columns);
+    infer->ignores_facts = false;
 }

@@ -4,6 +4,7 @@
  */
 #include "infer_internal.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,7 @@ struct type type_unite(struct type a, struct type b)
     both.untyped = a.untyped || b.untyped;
     both.nonzero = a.nonzero && b.nonzero;
     both.is_bit = a.is_bit && b.is_bit;
+    both.infinite = a.infinite || b.infinite;
     if (!a.nullable && b.nullable)
         both.reason = b.reason;
     if (a.classes == 0)
@@ -69,16 +71,10 @@ struct type type_strict(unsigned classes, struct range range, const struct expr 
     else if (b != NULL && b->type->nullable)
         type = maybe(classes, b->type->reason.text, b->type->reason.at);
     type.untyped = (a != NULL && a->type->untyped) || (b != NULL && b->type->untyped);
+    if (classes != CLASS_INTEGER)
+        type.infinite =
+            (a != NULL && a->type->infinite) || (b != NULL && b->type->infinite);
     return type;
-}
-
-unsigned type_number(unsigned classes)
-{
-    unsigned number = classes & (CLASS_NUMBER | CLASS_OVERFLOW);
-
-    if ((classes & (CLASS_TEXT | CLASS_BLOB)) != 0)
-        number |= CLASS_NUMBER;
-    return number;
 }
 
 /* ---- columns and parameters ---------------------------------------------------------- */
@@ -162,7 +158,8 @@ static struct type column_type(struct infer *infer, struct scope *scope,
         return maybe(CLASS_ANY | CLASS_OVERFLOW,
                      "a column outside the common table can be anything", expr->range);
     case BIND_NO_ROWID:
-        return maybe(CLASS_INTEGER, "a subquery has no rowid of its own", expr->range);
+        return maybe(expr->quoted ? CLASS_INTEGER | CLASS_TEXT : CLASS_INTEGER,
+                     "a subquery has no rowid of its own", expr->range);
     case BIND_MERGED: type = merged_type(scope, binding->merged); break;
     default: type = type_of_column(scope, binding->source, binding->column); break;
     }
@@ -218,38 +215,16 @@ static struct type integer_type(const struct expr *expr)
     return type;
 }
 
-/* ---- operators ----------------------------------------------------------------------- */
-
-static unsigned arithmetic_classes(enum operator op, unsigned a, unsigned b)
+/* 9e999, and a text that becomes that as a number. */
+static struct type literal_type(const struct expr *expr, unsigned classes)
 {
-    unsigned classes = 0;
+    struct type type = known(classes, "a literal", expr->range);
 
-    a = type_number(a);
-    b = type_number(b);
-    if (a == 0 || b == 0)
-        return 0;
-    if ((a & b & CLASS_INTEGER) != 0)
-        classes |= op == OP_REMAINDER ? CLASS_INTEGER : CLASS_INTEGER | CLASS_OVERFLOW;
-    classes |= (a | b) & (CLASS_REAL | CLASS_OVERFLOW);
-    return classes;
-}
-
-static struct type arithmetic(struct infer *infer, struct expr *expr)
-{
-    const struct expr *left = expr->left, *right = expr->right;
-    struct type type;
-
-    type_meet(infer, left, right);
-    type_want(infer, left, CLASS_NUMBER);
-    type_want(infer, right, CLASS_NUMBER);
-    type = type_strict(
-        arithmetic_classes(expr->op, left->type->classes, right->type->classes),
-        expr->range, left, right);
-    if (!type.nullable && (expr->op == OP_DIVIDE || expr->op == OP_REMAINDER) &&
-        !nonzero_divisor(right, expr->op == OP_REMAINDER))
-        type = maybe(type.classes, "division by zero gives NULL", expr->range);
+    type.infinite = isinf(strtod(expr->text, NULL)) != 0;
     return type;
 }
+
+/* ---- operators ----------------------------------------------------------------------- */
 
 static struct type bits(struct infer *infer, struct expr *expr)
 {
@@ -267,9 +242,12 @@ static struct type comparison(struct infer *infer, struct expr *expr)
 
 static struct type concatenation(struct infer *infer, struct expr *expr)
 {
+    struct type type = type_strict(CLASS_TEXT, expr->range, expr->left, expr->right);
+
     type_want(infer, expr->left, CLASS_TEXT);
     type_want(infer, expr->right, CLASS_TEXT);
-    return type_strict(CLASS_TEXT, expr->range, expr->left, expr->right);
+    type.infinite = true; /* '1e' || '999' */
+    return type;
 }
 
 static struct type binary(struct infer *infer, struct expr *expr)
@@ -279,7 +257,7 @@ static struct type binary(struct infer *infer, struct expr *expr)
     case OP_SUBTRACT:
     case OP_MULTIPLY:
     case OP_DIVIDE:
-    case OP_REMAINDER: return arithmetic(infer, expr);
+    case OP_REMAINDER: return type_arithmetic(infer, expr);
     case OP_AND_BITS:
     case OP_OR_BITS:
     case OP_SHIFT_LEFT:
@@ -521,8 +499,8 @@ static struct type type_of(struct infer *infer, struct scope *scope, struct expr
     switch (expr->kind) {
     case EXPR_NULL: return maybe(0, "the literal NULL", expr->range);
     case EXPR_INTEGER: return integer_type(expr);
-    case EXPR_REAL: return known(CLASS_REAL, "a literal", expr->range);
-    case EXPR_STRING: return known(CLASS_TEXT, "a literal", expr->range);
+    case EXPR_REAL: return literal_type(expr, CLASS_REAL);
+    case EXPR_STRING: return literal_type(expr, CLASS_TEXT);
     case EXPR_BLOB: return known(CLASS_BLOB, "a literal", expr->range);
     case EXPR_NOW: return known(CLASS_TEXT, "never NULL", expr->range);
     case EXPR_PARAMETER: return parameter_type(scope, expr);

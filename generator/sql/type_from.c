@@ -65,6 +65,22 @@ static void add_binding(struct infer *infer, struct facts *facts,
         facts_add_column(infer, facts, binding->source, binding->column, because);
 }
 
+/*
+ * Where an outer join puts NULL in a column that is NOT NULL, SQLite 3.40 does not see it in
+ * USING: it looks NULL up in the other table, and finds it. Without RIGHT and FULL joins it
+ * makes that outer join an inner one first.
+ */
+static bool is_equal_by_null(const struct scope *scope, const struct pair *pair)
+{
+    const struct binding *left = pair->left;
+    const struct source *source = left == NULL ? NULL : left->source;
+
+    if (!pair->with_outer || source == NULL || !source->null_extended ||
+        (left->column >= 0 && source->relation->columns[left->column].type.nullable))
+        return false;
+    return pair->right != NULL && type_of_binding(scope, pair->right).nullable;
+}
+
 static void type_pairs(struct infer *infer, struct scope *scope,
                        const struct from_item *item, struct facts *facts)
 {
@@ -75,6 +91,8 @@ static void type_pairs(struct infer *infer, struct scope *scope,
 
         if (pair->merged != NULL)
             type_merged(scope, pair->merged);
+        if (is_equal_by_null(scope, pair))
+            continue;
         add_binding(infer, facts, pair->left, pair->range);
         add_binding(infer, facts, pair->right, pair->range);
     }

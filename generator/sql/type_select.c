@@ -92,6 +92,17 @@ static bool type_core(struct infer *infer, struct core *core, struct output *out
 
 /* ---- compounds ----------------------------------------------------------------------- */
 
+/* What SQLite makes of the text of a number: in a RIGHT JOIN the first SELECT's type counts. */
+static unsigned converted(enum affinity affinity)
+{
+    switch (affinity) {
+    case AFFINITY_NUMERIC:
+    case AFFINITY_INTEGER: return CLASS_NUMBER;
+    case AFFINITY_REAL: return CLASS_REAL;
+    default: return 0;
+    }
+}
+
 /* EXCEPT keeps rows of the left; INTERSECT those that are on both sides. */
 static struct type combine(enum compound compound, struct type left, struct type right)
 {
@@ -105,6 +116,9 @@ static struct type combine(enum compound compound, struct type left, struct type
         return left;
     }
     type = type_unite(left, right);
+    type.affinity = left.affinity;
+    if ((right.classes & CLASS_TEXT) != 0)
+        type.classes |= converted(left.affinity);
     if (compound == COMPOUND_INTERSECT && type.nullable) {
         type.nullable = left.nullable && right.nullable;
         type.reason = left.nullable ? right.reason : left.reason;
@@ -208,7 +222,8 @@ static bool same_types(const struct relation *a, const struct relation *b)
 
         if (x->classes != y->classes || x->nullable != y->nullable ||
             x->semantic != y->semantic || x->untyped != y->untyped ||
-            x->nonzero != y->nonzero || x->is_bit != y->is_bit)
+            x->nonzero != y->nonzero || x->infinite != y->infinite ||
+            x->is_bit != y->is_bit)
             return false;
     }
     return true;
@@ -223,6 +238,7 @@ static void widen(struct relation *relation)
         relation->columns[i].type = (struct type){
             .classes = CLASS_ANY | CLASS_OVERFLOW,
             .nullable = true,
+            .infinite = true,
             .reason = {"recursions too deep in each other", relation->cte->name_range},
         };
 }

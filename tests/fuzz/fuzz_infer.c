@@ -10,6 +10,7 @@
  */
 #include "fuzz_infer.h"
 
+#include "base/buf.h"
 #include "sql/adversary.h"
 #include "sql/referee_query.h"
 
@@ -27,17 +28,65 @@ struct fuzzer {
     uint64_t seed;
     size_t rounds, queries, refused, rows, failures, columns, nullable, untyped;
     bool verbose;
+    const char *sql; /* what runs; and that with what was bound, to be freed */
+    char *expanded;
 };
 
+/* Virtual tables make those that they keep their rows in themselves. */
 static void print_schema(sqlite3 *db)
 {
     sqlite3_stmt *statement = NULL;
 
-    sqlite3_prepare_v2(db, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL", -1,
-                       &statement, NULL);
+    sqlite3_prepare_v2(db,
+                       "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL "
+                       "AND name NOT LIKE 'f1!_%' ESCAPE '!'",
+                       -1, &statement, NULL);
     while (sqlite3_step(statement) == SQLITE_ROW)
         printf("%s;\n", (const char *)sqlite3_column_text(statement, 0));
     sqlite3_finalize(statement);
+}
+
+/* As .dump of the shell does. */
+static void print_rows(sqlite3 *db, const struct catalog_table *table)
+{
+    struct buf names, sql;
+    sqlite3_stmt *statement = NULL;
+    size_t i;
+
+    buf_init(&names);
+    buf_init(&sql);
+    for (i = 0; i < table->column_count; i++) {
+        const struct catalog_column *column = &table->columns[i];
+
+        if (column->generated || column->hidden)
+            continue;
+        buf_addf(&sql, "%squote(\"%s\")", sql.length == 0 ? "SELECT " : "||', '||",
+                 column->name);
+        buf_addf(&names, "%s\"%s\"", names.length == 0 ? "" : ", ", column->name);
+    }
+    buf_addf(&sql, " FROM %s", table->name);
+    sqlite3_prepare_v2(db, sql.data, -1, &statement, NULL);
+    while (sqlite3_step(statement) == SQLITE_ROW)
+        printf("INSERT INTO %s (%s) VALUES (%s);\n", table->name, names.data,
+               (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    buf_release(&names);
+    buf_release(&sql);
+}
+
+/* Remembers the statement with what is bound to it. */
+static int remember(unsigned what, void *context, void *statement, void *text)
+{
+    struct fuzzer *fuzzer = context;
+    const char *sql = sqlite3_sql(statement);
+
+    (void)what;
+    (void)text;
+    if (fuzzer->sql != NULL && sql != NULL && strcmp(sql, fuzzer->sql) == 0) {
+        sqlite3_free(fuzzer->expanded);
+        fuzzer->expanded = sqlite3_expanded_sql(statement);
+    }
+    return 0;
 }
 
 static void fail(struct fuzzer *fuzzer, sqlite3 *db, const char *sql, const char *message)
@@ -45,7 +94,21 @@ static void fail(struct fuzzer *fuzzer, sqlite3 *db, const char *sql, const char
     fuzzer->failures++;
     printf("-- seed %llu: %s\n", (unsigned long long)fuzzer->seed, message);
     print_schema(db);
-    printf("%s;\n\n", sql);
+    printf("%s;\n", sql);
+    fflush(stdout);
+}
+
+static void fail_run(struct fuzzer *fuzzer, sqlite3 *db, const struct catalog *catalog,
+                     const char *sql, const char *message)
+{
+    size_t i;
+
+    fail(fuzzer, db, sql, message);
+    for (i = 0; i < catalog->tables.count; i++)
+        if (adversary_fills(catalog->tables.items[i]))
+            print_rows(db, catalog->tables.items[i]);
+    if (fuzzer->expanded != NULL)
+        printf("%s;\n", fuzzer->expanded);
     fflush(stdout);
 }
 
@@ -92,6 +155,7 @@ static void attack(struct fuzzer *fuzzer, struct adversary *adversary, sqlite3 *
     struct arena arena = {0};
     struct sql_error error = {0};
     struct inferred inferred;
+    const char *plain;
     struct statement *statement =
         parse_statement(&arena, sql, strlen(sql), 0, NULL, &error);
     size_t i;
@@ -109,16 +173,18 @@ static void attack(struct fuzzer *fuzzer, struct adversary *adversary, sqlite3 *
         return;
     }
     count_columns(fuzzer, &inferred);
+    plain = infer_plain_sql(&arena, sql, strlen(sql));
     for (i = 0; i < FILLS; i++) {
         adversary_fill(adversary, db, catalog, i == 0 ? 0 : i * 2);
-        if (!adversary_run(adversary, &arena, db,
-                           infer_plain_sql(&arena, sql, strlen(sql)), &inferred,
-                           &fuzzer->rows, &error)) {
+        fuzzer->sql = plain;
+        if (!adversary_run(adversary, &arena, db, plain, &inferred, &fuzzer->rows,
+                           &error)) {
             if (!is_wrong_in_sqlite(sql))
-                fail(fuzzer, db, sql, error.message);
+                fail_run(fuzzer, db, catalog, sql, error.message);
             break;
         }
     }
+    fuzzer->sql = NULL;
     arena_release(&arena);
 }
 
@@ -131,6 +197,7 @@ static void round_of(struct fuzzer *fuzzer)
     int i;
 
     sqlite3_open(":memory:", &db);
+    sqlite3_trace_v2(db, SQLITE_TRACE_STMT, remember, fuzzer);
     adversary_init(&adversary, fuzzer->seed);
     fuzz_schema(&adversary, db);
     if (!catalog_read(&catalog, &arena, db))
@@ -185,5 +252,6 @@ int main(int argc, char **argv)
            fuzzer.rounds, fuzzer.queries, fuzzer.refused, fuzzer.rows, fuzzer.columns,
            fuzzer.nullable, fuzzer.untyped, fuzzer.failures,
            (unsigned long long)fuzzer.seed);
+    sqlite3_free(fuzzer.expanded);
     return fuzzer.failures > 0;
 }
