@@ -4,6 +4,8 @@
  */
 #include "parse_internal.h"
 
+#include <string.h>
+
 /* From the loosest to the tightest, as SQLite's parse.y declares them. */
 enum precedence {
     PREC_NONE,
@@ -242,6 +244,31 @@ static struct expr *follow(struct parser *parser, enum expr_kind kind, struct ex
     return expr;
 }
 
+/* The literal 0, and IN (). */
+static bool is_false(const struct expr *expr)
+{
+    const char *digits = expr->text;
+
+    if (expr->kind == EXPR_IN)
+        return expr->is_list && expr->list.count == 0 && !expr->negated;
+    if (expr->kind != EXPR_INTEGER)
+        return false;
+    if (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))
+        digits += 2;
+    return digits[strspn(digits, "0")] == '\0';
+}
+
+/* SQLite makes 0 of it before it looks at names and aggregates, which may mean nothing. */
+static void fold_and(struct expr *expr)
+{
+    if (expr->op != OP_AND || (!is_false(expr->left) && !is_false(expr->right)))
+        return;
+    expr->kind = EXPR_INTEGER;
+    expr->text = "0";
+    expr->op = OP_NONE;
+    expr->left = expr->right = NULL;
+}
+
 static struct expr *binary(struct parser *parser, struct expr *left, struct infix infix)
 {
     struct expr *expr = follow(parser, EXPR_BINARY, left);
@@ -249,6 +276,7 @@ static struct expr *binary(struct parser *parser, struct expr *left, struct infi
     parser_next(parser);
     expr->op = infix.op;
     expr->right = climb(parser, infix.precedence + 1);
+    fold_and(expr);
     return expr_done(parser, expr);
 }
 

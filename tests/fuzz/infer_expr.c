@@ -42,6 +42,10 @@ void gen_literal(struct generator *g)
                                            "'{\"a\":1}'",
                                            "CURRENT_TIMESTAMP",
                                            "1e10",
+                                           "9e999",
+                                           "'9e99'",
+                                           "'+1 day'",
+                                           "'$'",
                                            "0",
                                            "1"};
 
@@ -89,7 +93,7 @@ static void add_binary(struct generator *g)
         " << ",   " AND ",      " OR ",   " = ",  " IS DISTINCT FROM ",
         " LIKE ", " NOT LIKE ", " GLOB ", " -> ", " ->> ",
         " >> ",   " | ",        " == ",   " != ", " IS NOT DISTINCT FROM ",
-        " <= ",   " > "};
+        " <= ",   " > ",        " MATCH "};
 
     gen_add(g, "(");
     gen_expr(g);
@@ -155,6 +159,8 @@ static void add_call(struct generator *g)
         {"json_extract", 3}, {"json_array", 0},    {"strftime", 3},
         {"julianday", 2},    {"time", 2},          {"substring", 3},
         {"nullif", 2},       {"iif", 3},           {"ifnull", 2},
+        {"sinh", 1},         {"cos", 1},           {"tan", 1},
+        {"atanh", 1},        {"octet_length", 1},  {"quote", 1},
     };
     size_t which = gen_pick(g, COUNT(calls));
     int i;
@@ -188,6 +194,21 @@ static void add_case(struct generator *g)
     gen_add(g, " END");
 }
 
+/* What IN has behind it; a list parameter stands for none, one or two values. */
+static void add_in_list(struct generator *g, size_t count)
+{
+    static const char *const lists[] = {":l...", ":m..."};
+
+    if (gen_rarely(g)) {
+        gen_add(g, ONE_OF(g, lists));
+        return;
+    }
+    while (count-- > 0) {
+        gen_leaf(g);
+        gen_add(g, count > 0 ? ", " : "");
+    }
+}
+
 static void add_in(struct generator *g)
 {
     size_t count = gen_pick(g, 4);
@@ -197,6 +218,8 @@ static void add_in(struct generator *g)
     gen_add(g, gen_pick(g, 2) == 0 ? " IN (" : " NOT IN (");
     if (gen_pick(g, 3) == 0 && g->selects < 4) {
         gen_select(g, 1);
+    } else if (gen_pick(g, 3) == 0) {
+        add_in_list(g, count);
     } else {
         while (count-- > 0) {
             gen_expr(g);
@@ -252,12 +275,36 @@ static void add_subquery(struct generator *g)
     gen_add(g, ")");
 }
 
+/* IN a table, or what FTS5 says of a row. */
+static void add_in_table(struct generator *g)
+{
+    static const char *const tables[] = {" IN t1)", " NOT IN v1)", " IN v2)", " IN t3)"};
+    static const char *const calls[] = {"bm25(", "highlight(", "snippet("};
+    static const char *const arguments[] = {")", ", 0, '[', ']')",
+                                            ", 0, '[', ']', '..', 4)"};
+    size_t which = gen_pick(g, COUNT(calls));
+
+    if (gen_pick(g, 2) == 0) {
+        gen_add(g, "(");
+        gen_expr(g);
+        gen_add(g, ONE_OF(g, tables));
+        return;
+    }
+    gen_add(g, calls[which]);
+    gen_column(g);
+    gen_add(g, arguments[which]);
+}
+
 static void add_other(struct generator *g)
 {
     static const char *const types[] = {"INTEGER", "TEXT", "REAL", "NUMERIC", "BLOB"};
 
     switch (gen_pick(g, 4)) {
     case 0:
+        if (gen_rarely(g)) {
+            add_in_table(g);
+            break;
+        }
         gen_add(g, "CAST(");
         gen_expr(g);
         buf_addf(&g->out, " AS %s)", ONE_OF(g, types));
@@ -320,18 +367,15 @@ static void add_operand(struct generator *g)
 
 static void add_list(struct generator *g)
 {
-    size_t count = 1 + gen_pick(g, 3);
-
     gen_add(g, " IN (");
-    while (count-- > 0) {
-        gen_leaf(g);
-        gen_add(g, count > 0 ? ", " : ")");
-    }
+    add_in_list(g, 1 + gen_pick(g, 3));
+    gen_add(g, ")");
 }
 
 static void add_simple(struct generator *g)
 {
     static const char *const tests[] = {" IS NOT NULL", " IS NULL",     " NOTNULL",
+                                        " MATCH 'a'",   " = 'a'",       " MATCH 'a OR b'",
                                         " IS TRUE",     " IS NOT TRUE", " LIKE 'a%'",
                                         " GLOB '*'",    " <> ''",       ""};
     static const char *const operators[] = {" = ",  " > ",    " < ",        " <> ",

@@ -44,7 +44,8 @@ static void add_table(struct generator *g, struct frame *frame)
     while (strncmp(table->name, "sqlite_", 7) == 0 ||
            strncmp(table->name, "json_", 5) == 0);
     snprintf(alias, sizeof alias, "x%d", ++g->aliases);
-    buf_addf(&g->out, "%s AS %s", table->name, alias);
+    buf_addf(&g->out, "%s%s AS %s", table->name,
+             table->kind == CATALOG_VIRTUAL && gen_pick(g, 2) == 0 ? "('a')" : "", alias);
     for (i = 0; i < table->column_count; i++)
         gen_show(g, frame, alias, table->columns[i].name);
     for (i = 0; table->kind == CATALOG_VIEW && i < 3; i++)
@@ -176,8 +177,12 @@ static void add_results(struct generator *g, size_t columns, int mode)
 
 static void add_tail(struct generator *g, int mode)
 {
+    static const char *const windows[] = {
+        " WINDOW n AS ()", " WINDOW n AS (PARTITION BY 1)", " WINDOW n AS (ORDER BY 1)",
+        " WINDOW n AS (m), m AS (ORDER BY 1)", " WINDOW n AS (ROWS 1 PRECEDING)"};
+
     if (mode == 1 && gen_pick(g, 2) == 0) {
-        gen_add(g, " GROUP BY ");
+        gen_add(g, gen_rarely(g) ? " GROUP BY 1, " : " GROUP BY ");
         gen_leaf(g);
         if (gen_rarely(g)) {
             gen_add(g, ", ");
@@ -188,11 +193,13 @@ static void add_tail(struct generator *g, int mode)
         gen_add(g, " HAVING ");
         if (gen_pick(g, 2) == 0) {
             gen_condition(g);
-            return;
+        } else {
+            gen_aggregate(g);
+            gen_add(g, gen_pick(g, 2) == 0 ? " IS NOT NULL" : " > 0");
         }
-        gen_aggregate(g);
-        gen_add(g, gen_pick(g, 2) == 0 ? " IS NOT NULL" : " > 0");
     }
+    if (mode == 2 && gen_often(g))
+        gen_add(g, ONE_OF(g, windows));
 }
 
 /* The FROM is written first, for its names, and moved behind the results. */
@@ -259,10 +266,12 @@ void gen_with(struct generator *g)
     char *name = g->ctes[g->cte_count];
     size_t columns = 1 + gen_pick(g, 3);
 
+    static const char *const hints[] = {"", "", "MATERIALIZED ", "NOT MATERIALIZED "};
+
     snprintf(name, sizeof g->ctes[0], "w%d", ++g->aliases);
     if (gen_pick(g, 3) == 0) {
         columns = 2;
-        buf_addf(&g->out, "WITH %s (a, b) AS (", name);
+        buf_addf(&g->out, "WITH %s (a, b) AS %s(", name, ONE_OF(g, hints));
         {
             const char *format = ONE_OF(g, recursive);
             const char *at = strstr(format, "%s");
@@ -272,7 +281,7 @@ void gen_with(struct generator *g)
             gen_add(g, at + 2);
         }
     } else {
-        buf_addf(&g->out, "WITH %s AS (", name);
+        buf_addf(&g->out, "WITH %s AS %s(", name, ONE_OF(g, hints));
         gen_select(g, columns);
     }
     gen_add(g, ") ");
@@ -285,6 +294,9 @@ void gen_select(struct generator *g, size_t columns)
                                             " EXCEPT "};
     static const char *const limits[] = {" LIMIT 2", " LIMIT 3 OFFSET 1", " LIMIT 1",
                                          " LIMIT :n OFFSET :o", " LIMIT 1, 1 + 1"};
+    static const char *const orders[] = {" ORDER BY 1", " ORDER BY a DESC",
+                                         " ORDER BY a + 1, 1", " ORDER BY count(*)",
+                                         " ORDER BY max(a)"};
     int depth = g->depth;
     size_t with = 0;
 
@@ -299,10 +311,12 @@ void gen_select(struct generator *g, size_t columns)
     else
         add_core(g, columns);
     if (gen_rarely(g)) {
-        gen_add(g, ONE_OF(g, compounds));
-        add_core(g, columns);
+        do {
+            gen_add(g, ONE_OF(g, compounds));
+            add_core(g, columns);
+        } while (gen_rarely(g));
     } else if (gen_rarely(g)) {
-        gen_add(g, gen_pick(g, 2) == 0 ? " ORDER BY 1" : " ORDER BY a DESC");
+        gen_add(g, ONE_OF(g, orders));
     }
     if (gen_rarely(g))
         gen_add(g, ONE_OF(g, limits));

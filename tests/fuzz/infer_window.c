@@ -63,8 +63,8 @@ void gen_window(struct generator *g)
                                             "dense_rank()", "percent_rank()",
                                             "cume_dist()",  "ntile(2)"};
     static const char *const values[] = {
-        "lag", "lead", "first_value", "last_value",   "sum",  "count",
-        "min", "max",  "avg",         "group_concat", "total"};
+        "lag", "lead", "first_value", "last_value",   "sum",   "count",
+        "min", "max",  "avg",         "group_concat", "total", "nth_value"};
 
     if (gen_pick(g, 4) == 0) {
         gen_add(g, ONE_OF(g, functions));
@@ -76,10 +76,16 @@ void gen_window(struct generator *g)
         if (name[0] == 'l' && name[1] == 'e' && gen_pick(g, 2) == 0) {
             gen_add(g, ", 1, ");
             gen_leaf(g);
+        } else if (name[0] == 'n') {
+            gen_add(g, ", 2");
         }
         gen_add(g, ")");
         if (strchr("scmat", name[0]) != NULL)
             gen_filter(g);
+    }
+    if (gen_rarely(g)) {
+        gen_add(g, gen_pick(g, 2) == 0 ? " OVER n" : " OVER (n ORDER BY 1)");
+        return;
     }
     gen_add(g, " OVER (");
     if (gen_pick(g, 3) == 0) {

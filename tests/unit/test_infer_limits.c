@@ -146,6 +146,25 @@ static void test_returning(void **state)
     CHECK_CASES(schema, cases);
 }
 
+/* Of AND with 0 nothing remains, names and aggregates too. */
+static void test_and_zero(void **state)
+{
+    static const struct infer_case cases[] = {
+        {"SELECT (0 AND count(*)) AS n, x FROM a", "n integer, x integer"},
+        {"SELECT (1 AND count(*)) AS n, x FROM a", "n integer, x integer?"},
+        {"SELECT (count(*) AND (x IN ())) AS n, x FROM a", "n integer, x integer"},
+        {"SELECT (count(*) AND x NOT IN ()) AS n, x FROM a", "n integer, x integer?"},
+        {"SELECT (nosuch AND 0x00) AS n FROM a WHERE nosuch AND 0", "n integer"},
+        {"SELECT (x AND 00 AND :p) AS n FROM a", ":p null => n integer"},
+        {"SELECT (nosuch AND 0.0) AS n FROM a", "error `nosuch`: no column `nosuch`"},
+        {"SELECT (nosuch OR 0) AS n FROM a", "error `nosuch`: no column `nosuch`"},
+        {"SELECT (SELECT 0 AND max(x) FROM a) AS n", "n integer?"},
+    };
+
+    (void)state;
+    CHECK_CASES(schema, cases);
+}
+
 /* The first SELECT of a compound converts the others: hidden columns are numeric. */
 static void test_converted(void **state)
 {
@@ -167,6 +186,7 @@ int main(void)
         cmocka_unit_test(test_infinity),          cmocka_unit_test(test_rowid),
         cmocka_unit_test(test_aggregate_outside), cmocka_unit_test(test_using_null),
         cmocka_unit_test(test_returning),         cmocka_unit_test(test_converted),
+        cmocka_unit_test(test_and_zero),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
