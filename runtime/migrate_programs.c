@@ -199,8 +199,8 @@ static quarry_status open_model(quarry_db *db, int position, sqlite3 **model)
 
     if (status != QUARRY_OK)
         return status;
-    sqlite3_db_config(*model, SQLITE_DBCONFIG_TRUSTED_SCHEMA, (int)db->schema->uses_json,
-                      NULL);
+    sqlite3_db_config(*model, SQLITE_DBCONFIG_TRUSTED_SCHEMA,
+                      (int)db->schema->trusts_schema, NULL);
     sqlite3_db_config(*model, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(*model, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     return status;

@@ -282,7 +282,7 @@ static quarry_status set_switches(quarry_db *db, const quarry_options *options)
         bool on;
     } switches[] = {
         {SQLITE_DBCONFIG_ENABLE_FKEY, options->foreign_keys},
-        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, db->schema->uses_json},
+        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, db->schema->trusts_schema},
         {SQLITE_DBCONFIG_DEFENSIVE, true},
         {SQLITE_DBCONFIG_DQS_DDL, false},
         {SQLITE_DBCONFIG_DQS_DML, false},

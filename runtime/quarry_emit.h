@@ -132,10 +132,12 @@ typedef struct quarry_schema {
     const quarry_row_type *const *tables;
     int table_count;
     int statement_count; /* slots are 0 to this less 1 */
-    bool uses_json;  /* its checks, now or at a version that migrations pass through, call
-                       json_valid() or another function of JSON, which many versions of
-                       SQLite allow only with trusted_schema on */
-    bool uses_lists; /* queries have lists: see quarry_bind_list() */
+    bool
+        trusts_schema; /* now, or at a version that migrations pass through, its checks call
+                            json_valid() or another function of JSON, or it has virtual
+                            tables, for triggers and views: many versions of SQLite allow
+                            both only with trusted_schema on */
+    bool uses_lists;   /* queries have lists: see quarry_bind_list() */
     /* By version, lowest first. With them a new file is made by all `up` and not by `ddl`,
        and every other is brought up. Without: count 0. */
     const quarry_migration *migrations;

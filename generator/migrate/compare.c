@@ -292,12 +292,29 @@ static void compare_foreign_keys(struct arena *arena, const struct structure *fr
                   change->added_foreign_keys, foreign_key_def);
 }
 
+/* "module" and "module ( )" are the same. */
+static size_t module_length(const struct table_def *table)
+{
+    const char *key = table->module.key != NULL ? table->module.key : "";
+    size_t length = strlen(key);
+
+    return length > 4 && strcmp(key + length - 4, " ( )") == 0 ? length - 4 : length;
+}
+
+static bool same_module(const struct table_def *a, const struct table_def *b)
+{
+    size_t length = module_length(a);
+
+    return length == module_length(b) &&
+           (length == 0 || memcmp(a->module.key, b->module.key, length) == 0);
+}
+
 void compare_tables(struct arena *arena, const struct structure *from,
                     const struct structure *to, struct table_change *change)
 {
     if (change->from->is_virtual || change->to->is_virtual) {
         change->module = change->from->is_virtual != change->to->is_virtual ||
-                         !same_text(change->from->module.key, change->to->module.key);
+                         !same_module(change->from, change->to);
         change->any = change->module;
         return;
     }

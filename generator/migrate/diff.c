@@ -268,6 +268,8 @@ static void drop_tables(struct arena *arena, struct diff *diff)
         struct step *step = diff_step(arena, diff, STEP_DROP_TABLE, table->name, NULL,
                                       "drop table %s", table->name);
 
+        if (plan_is_index(arena, table))
+            continue;
         step->destroys = true;
         step->loss = arena_printf(arena, "all rows of %s", table->name);
     }

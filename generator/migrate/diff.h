@@ -129,6 +129,9 @@ bool diff_same_program(struct arena *arena, const struct diff *diff,
                        const struct program_def *from, const struct program_def *to,
                        bool trigger);
 
+/* True for a virtual table that holds nothing but an index of another table's rows. */
+bool plan_is_index(struct arena *arena, const struct table_def *table);
+
 /* True where a virtual table that changes keeps all its rows (plan_virtual.c). */
 bool plan_keeps_rows(struct arena *arena, const struct table_change *change);
 

@@ -62,6 +62,8 @@ bool edit_create_view(struct editor *editor);
 bool edit_create_trigger(struct editor *editor);
 bool edit_drop_view(struct editor *editor);
 bool edit_drop_trigger(struct editor *editor);
+bool edit_create_virtual_table(struct editor *editor);
+bool edit_drop_virtual_table(struct editor *editor);
 
 /* The key's words in a column: its map, or one made of the short form. */
 struct node *edit_long_form(struct arena *arena, const struct node *column);

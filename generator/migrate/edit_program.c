@@ -1,9 +1,10 @@
 /*
- * edit_program.c: steps that make and drop views and triggers, see edit.h.
+ * edit_program.c: steps that make and drop views, triggers and virtual tables, see edit.h.
  */
 #include "edit.h"
 
 #include "../model/ddl.h"
+#include "../model/load.h"
 
 #include <string.h>
 
@@ -34,6 +35,11 @@ bool edit_drop_view(struct editor *editor)
 bool edit_drop_trigger(struct editor *editor)
 {
     return drop(editor, &editor->state->triggers, "trigger");
+}
+
+bool edit_drop_virtual_table(struct editor *editor)
+{
+    return drop(editor, &editor->state->virtual_tables, "virtual table");
 }
 
 /* ---- creating ----------------------------------------------------------------- */
@@ -98,6 +104,25 @@ bool edit_create_trigger(struct editor *editor)
     ddl_trigger(model->triggers.items[0], &sql);
     good = add(editor, &editor->state->triggers, name, model->triggers.items[0]->on,
                arena_strndup(arena, sql.data, sql.length));
+    buf_release(&sql);
+    return good;
+}
+
+bool edit_create_virtual_table(struct editor *editor)
+{
+    const struct node *name = editor->step->values[CREATE_VIRTUAL_NAME];
+    const struct virtual_table *table =
+        virtual_table_read(editor->stage->arena, editor->stage->diags, name,
+                           editor->step->values + CREATE_VIRTUAL_NAME + 1);
+    struct buf sql;
+    bool good;
+
+    if (table == NULL)
+        return false;
+    buf_init(&sql);
+    ddl_virtual_table(table, &sql);
+    good = add(editor, &editor->state->virtual_tables, name, NULL,
+               arena_strndup(editor->stage->arena, sql.data, sql.length));
     buf_release(&sql);
     return good;
 }

@@ -31,6 +31,8 @@ bool edit_state(const struct stage *stage, struct state *state,
         [STEP_KEY_DROP_VIEW] = edit_drop_view,
         [STEP_KEY_CREATE_TRIGGER] = edit_create_trigger,
         [STEP_KEY_DROP_TRIGGER] = edit_drop_trigger,
+        [STEP_KEY_CREATE_VIRTUAL_TABLE] = edit_create_virtual_table,
+        [STEP_KEY_DROP_VIRTUAL_TABLE] = edit_drop_virtual_table,
     };
     struct editor editor = {stage, state, step, rename};
 

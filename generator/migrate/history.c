@@ -41,6 +41,7 @@ static struct span loss_span(const struct history_part *part)
 
     for (i = 0; i < part->count; i++)
         if (part->step[i].word == STEP_KEY_DROP_TABLE ||
+            part->step[i].word == STEP_KEY_DROP_VIRTUAL_TABLE ||
             part->step[i].word == STEP_KEY_DROP_COLUMN ||
             part->step[i].word == STEP_KEY_ALTER_COLUMN)
             return part->step[i].span;

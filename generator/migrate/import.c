@@ -427,10 +427,8 @@ static void add_table(struct importer *importer, size_t table)
     const struct named *named = &importer->tables.items[table];
     size_t i;
 
-    if (def->is_virtual) {
-        import_comment(importer->out, "  ", "table", def->text);
+    if (def->is_virtual)
         return;
-    }
     buf_addf(importer->out, "  %s:\n", named->name);
     add_row(importer, named->name);
     if (strcmp(named->name, named->sql) != 0) {
@@ -464,7 +462,7 @@ void import_yaml(struct arena *arena, const struct structure *structure, sqlite3
 {
     struct importer importer = {
         .arena = arena, .structure = structure, .db = db, .out = out};
-    size_t i;
+    size_t i, tables = 0;
 
     choose_names(&importer);
     choose_types(&importer);
@@ -472,7 +470,9 @@ void import_yaml(struct arena *arena, const struct structure *structure, sqlite3
     buf_addf(out, "quarry: 1\nname: %s\n", name_to_snake(arena, name));
     add_options(&importer);
     import_enums(&importer);
-    buf_addf(out, "\ntables:%s\n", structure->tables.count == 0 ? " {}" : "");
+    for (i = 0; i < structure->tables.count; i++)
+        tables += !structure->tables.items[i]->is_virtual;
+    buf_addf(out, "\ntables:%s\n", tables == 0 ? " {}" : "");
     for (i = 0; i < structure->tables.count; i++)
         add_table(&importer, i);
     import_programs(&importer);

@@ -1,5 +1,5 @@
 /*
- * import_program.c: views and triggers of an imported database, see import.h. Their SQL
+ * import_program.c: virtual tables, views and triggers of an imported database, see import.h. Their SQL
  * stays as it was written.
  */
 #include "import_internal.h"
@@ -85,6 +85,57 @@ static void add_heading(const struct importer *importer, const char *heading,
     buf_adds(importer->out, "  ");
     json_string(importer->out, name);
     buf_adds(importer->out, ":\n");
+}
+
+/* ---- virtual tables ----------------------------------------------------------------- */
+
+/* Up to the comma or parenthesis that ends it; `at` is its first token. */
+static size_t find_argument_end(const struct token *tokens, size_t count, size_t at)
+{
+    size_t depth = 0;
+
+    for (; at + 1 < count; at++) {
+        if (depth == 0 && tokens[at].kind == TOKEN_COMMA)
+            return at;
+        depth += tokens[at].kind == TOKEN_LEFT;
+        depth -= tokens[at].kind == TOKEN_RIGHT && depth > 0;
+    }
+    return at;
+}
+
+/* "[a, b]" of "module(a, b)". */
+static void add_arguments(const struct importer *importer, const char *text)
+{
+    const char *separator = "    arguments: [";
+    struct token *tokens;
+    size_t count, i, end;
+
+    tokens = token_list(importer->arena, text, strlen(text), &count);
+    while (count > 0 && tokens[count - 1].kind == TOKEN_END)
+        count--;
+    for (i = 2; i + 1 < count; i = end + 1) {
+        end = find_argument_end(tokens, count, i);
+        if (end == i)
+            continue; /* nothing between two commas */
+        buf_adds(importer->out, separator);
+        json_string(importer->out,
+                    arena_strndup(importer->arena, text + tokens[i].offset,
+                                  tokens[end - 1].offset + tokens[end - 1].length -
+                                      tokens[i].offset));
+        separator = ", ";
+    }
+    buf_adds(importer->out, separator[0] == ',' ? "]\n" : "");
+}
+
+static void import_virtual_table(const struct importer *importer,
+                                 const struct table_def *table, bool *begun)
+{
+    const char *text = table->module.text != NULL ? table->module.text : "";
+    struct token module = token_at(text, strlen(text), 0);
+
+    add_heading(importer, "virtual_tables", table->name, begun);
+    add_sql(importer, "module", token_value(importer->arena, text, module));
+    add_arguments(importer, text);
 }
 
 /* ---- views -------------------------------------------------------------------------- */
@@ -255,8 +306,12 @@ static void import_trigger(struct importer *importer, const struct program_def *
 void import_programs(struct importer *importer)
 {
     const struct structure *structure = importer->structure;
-    bool views = false, triggers = false;
+    bool virtuals = false, views = false, triggers = false;
     size_t i;
+
+    for (i = 0; i < structure->tables.count; i++)
+        if (structure->tables.items[i]->is_virtual)
+            import_virtual_table(importer, structure->tables.items[i], &virtuals);
 
     for (i = 0; i < structure->views.count; i++)
         import_view(importer, structure->views.items[i], &views);

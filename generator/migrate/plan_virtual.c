@@ -12,9 +12,19 @@
 
 /* The arguments of a module: names of columns, and whether content is another table's. */
 struct module {
-    bool is_fts5, is_external;
+    bool is_fts5;
+    bool is_external; /* its content is that of another table */
+    bool is_empty;    /* content='': its values can't be read back */
     struct name_list columns;
 };
+
+static void read_content(struct arena *arena, const char *text,
+                         const struct token *tokens, size_t at, size_t end,
+                         struct module *module)
+{
+    module->is_empty = at >= end || *token_value(arena, text, tokens[at]) == '\0';
+    module->is_external = !module->is_empty;
+}
 
 static void read_argument(struct arena *arena, const char *text,
                           const struct token *tokens, size_t first, size_t end,
@@ -28,7 +38,7 @@ static void read_argument(struct arena *arena, const char *text,
     for (i = first; i < end; i++)
         if (tokens[i].kind == TOKEN_EQUAL) {
             if (name_same(token_value(arena, text, tokens[first]), "content"))
-                module->is_external = true;
+                read_content(arena, text, tokens, i + 1, end, module);
             return;
         }
     column = VEC_ADD(arena, &module->columns);
@@ -69,7 +79,8 @@ static const char *common_columns(struct arena *arena, const struct module *from
 
 static bool can_copy(const struct module *from, const struct module *to)
 {
-    return from->is_fts5 && to->is_fts5 && !from->is_external && !to->is_external;
+    return from->is_fts5 && to->is_fts5 && !from->is_external && !to->is_external &&
+           !from->is_empty && !to->is_empty;
 }
 
 bool plan_keeps_rows(struct arena *arena, const struct table_change *change)
@@ -118,4 +129,11 @@ void plan_anew(struct arena *arena, struct plan *plan, const struct table_change
              new, columns, columns, name);
     plan_add(arena, plan, NULL, "DROP TABLE %s", name);
     plan_add(arena, plan, NULL, "ALTER TABLE %s RENAME TO %s", new, name);
+}
+
+bool plan_is_index(struct arena *arena, const struct table_def *table)
+{
+    struct module module = read_module(arena, table);
+
+    return module.is_fts5 && module.is_external;
 }

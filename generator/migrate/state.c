@@ -41,6 +41,7 @@ struct state *state_copy(const struct stage *stage, const struct state *state)
     copy->tables.capacity = state->tables.count + 1;
     for (i = 0; i < state->tables.count; i++)
         copy->tables.items[i] = state->tables.items[i];
+    copy_programs(stage->arena, &copy->virtual_tables, &state->virtual_tables);
     copy_programs(stage->arena, &copy->views, &state->views);
     copy_programs(stage->arena, &copy->triggers, &state->triggers);
     return copy;
@@ -219,6 +220,7 @@ static const char *all_sql(const struct stage *stage, const struct state *state,
     buf_init(&sql);
     for (i = 0; i < count; i++)
         buf_addf(&sql, "%s;\n", statements[i].sql);
+    add_programs(&sql, &state->virtual_tables);
     add_programs(&sql, &state->views);
     add_programs(&sql, &state->triggers);
     text = arena_strndup(stage->arena, sql.data, sql.length);
@@ -240,7 +242,8 @@ sqlite3 *state_database(const struct stage *stage, struct state *state)
     if (image != NULL)
         return scratch_from(stage->arena, image);
     db = scratch_open();
-    if (run_tables(stage, db, model) && run_programs(stage, db, &state->views) &&
+    if (run_tables(stage, db, model) && run_programs(stage, db, &state->virtual_tables) &&
+        run_programs(stage, db, &state->views) &&
         run_programs(stage, db, &state->triggers)) {
         stage_keep_image(stage, sql, scratch_image(stage->arena, db));
         return db;
@@ -303,6 +306,19 @@ void state_adopt_programs(const struct stage *stage, struct state *state,
     struct span none = {.length = 0};
 
     adopt_programs(stage, state, structure, none);
+}
+
+static void adopt_virtual(const struct stage *stage, const struct state *old,
+                          struct state *state, const struct table_def *def,
+                          struct span span)
+{
+    const struct state_program *known = state_program(&old->virtual_tables, def->name);
+    struct state_program *program = VEC_ADD(stage->arena, &state->virtual_tables);
+
+    program->name = def->name;
+    program->sql = def->text;
+    program->table = NULL;
+    program->span = known != NULL ? known->span : span;
 }
 
 /* The tables of a structure as nodes, or NULL where that failed. */
@@ -378,9 +394,12 @@ bool state_adopt(const struct stage *stage, struct state *state,
         const struct state_table *known = table_by_sql(state, def->name);
         struct state_table *table;
 
-        if (def->is_virtual || next == tables->count) {
-            diag_error(stage->diags, 418, span,
-                       "the SQL makes a virtual table, `%s`, which `tables` cannot have",
+        if (def->is_virtual) {
+            adopt_virtual(stage, state, &adopted, def, span);
+            continue;
+        }
+        if (next == tables->count) {
+            diag_error(stage->diags, 413, span, "the table `%s` can't be read back",
                        def->name);
             return false;
         }

@@ -1,6 +1,6 @@
 /*
  * state.h: what the tables are between two steps of a history of migrations: the nodes of
- * each table as `tables:` would have them, and the SQL of views and triggers. The same
+ * each table as `tables:` would have them, and the SQL of virtual tables, views and triggers. The same
  * code that reads `tables:` makes a model of it, so a state has the DDL that the tables
  * would have. A state is copied, then changed; nodes are never changed in place. It must
  * not know steps.
@@ -20,7 +20,7 @@ struct state_table {
 };
 
 struct state_program {
-    const char *name, *sql; /* CREATE VIEW or CREATE TRIGGER */
+    const char *name, *sql; /* CREATE VIEW, CREATE TRIGGER or CREATE VIRTUAL TABLE */
     const char *table;      /* of a trigger: what it is on, in SQL; else NULL */
     struct span span;
 };
@@ -32,7 +32,7 @@ struct state_programs {
 
 struct state {
     VEC(struct state_table) tables;
-    struct state_programs views, triggers;
+    struct state_programs virtual_tables, views, triggers;
     struct schema *model;        /* made when asked for, see state_model() */
     struct structure *structure; /* the same, see state_structure() */
 };

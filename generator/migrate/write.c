@@ -285,6 +285,65 @@ static void write_name(struct writer *writer, const char *key, const char *name)
              write_text(arena, node_text(arena, name, none)));
 }
 
+/* ---- virtual tables ----------------------------------------------------------- */
+
+static const struct table_def *virtual_of(const struct structure *structure,
+                                          const char *name)
+{
+    const struct table_def *table = structure_table(structure, name);
+
+    return table != NULL && table->is_virtual ? table : NULL;
+}
+
+/* True where the table is there before and after, and is the same. */
+static bool same_virtual(struct writer *writer, const char *name)
+{
+    struct table_change change = {.from = virtual_of(writer->before, name),
+                                  .to = virtual_of(writer->after, name)};
+
+    if (change.from == NULL || change.to == NULL ||
+        strcmp(change.from->name, change.to->name) != 0)
+        return false;
+    change.was = change.from->name;
+    compare_tables(writer->stage->arena, writer->before, writer->after, &change);
+    return !change.any;
+}
+
+static void drop_virtual_tables(struct writer *writer)
+{
+    size_t i;
+
+    for (i = writer->before->tables.count; i-- > 0;) {
+        const struct table_def *table = writer->before->tables.items[i];
+
+        if (table->is_virtual && !same_virtual(writer, table->name))
+            name_step(writer, "drop_virtual_table", table->name);
+    }
+}
+
+static void write_virtual_tables(struct writer *writer)
+{
+    const struct schema *schema = writer->stage->schema;
+    size_t i;
+
+    for (i = 0; i < schema->virtual_tables.count; i++) {
+        const struct virtual_table *table = schema->virtual_tables.items[i];
+
+        if (same_virtual(writer, table->name))
+            continue;
+        write_long_step(writer, "create_virtual_table");
+        write_line(writer, 4);
+        write_name(writer, "name", table->name);
+        write_line(writer, 4);
+        write_name(writer, "module", table->module);
+        if (table->arguments == NULL)
+            continue;
+        write_line(writer, 4);
+        buf_addf(writer->out, "arguments: %s\n",
+                 write_text(writer->stage->arena, table->arguments));
+    }
+}
+
 static void write_view(struct writer *writer, const struct view *view)
 {
     write_long_step(writer, "create_view");
@@ -411,7 +470,9 @@ size_t write_steps(const struct stage *stage, struct state *state,
     if (writer.after == NULL)
         return 0;
     drop_programs(&writer);
+    drop_virtual_tables(&writer);
     write_tables(&writer);
+    write_virtual_tables(&writer);
     write_programs(&writer);
     write_seeds(&writer);
     return writer.count;

@@ -95,6 +95,9 @@ static void check_names(struct checker *checker)
             claim(checker, table->indexes.items[k].name, "the index",
                   table->indexes.items[k].span);
     }
+    for (size_t i = 0; i < schema->virtual_tables.count; i++)
+        claim(checker, schema->virtual_tables.items[i]->name, "the virtual table",
+              schema->virtual_tables.items[i]->span);
     for (size_t i = 0; i < schema->triggers.count; i++)
         check_prefix(checker, schema->triggers.items[i]->name, "the trigger",
                      schema->triggers.items[i]->span);

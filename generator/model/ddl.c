@@ -464,32 +464,6 @@ static void write_index(struct arena *scratch, const struct table *table,
     buf_release(&writer.line);
 }
 
-static const char *without_semicolon(const char *sql, size_t *length)
-{
-    sql = sql_trim(sql, length);
-    while (*length > 0 && strchr("; \t\r\n", sql[*length - 1]) != NULL)
-        --*length;
-    return sql;
-}
-
-void ddl_view(const struct view *view, struct buf *out)
-{
-    struct arena scratch = {0};
-    size_t length;
-    const char *sql = without_semicolon(view->sql, &length);
-
-    buf_addf(out, "CREATE VIEW %s", name_sql(&scratch, view->name));
-    for (size_t i = 0; view->columns != NULL && i < view->columns->count; i++)
-        buf_addf(out, "%s%s%s", i == 0 ? " (" : ", ",
-                 name_sql(&scratch, view->columns->items[i]->text),
-                 i + 1 == view->columns->count ? ")" : "");
-    buf_adds(out, " AS\n");
-    buf_add(out, sql, length);
-    if (sql_has_line_comment(sql))
-        buf_addc(out, '\n'); /* a semicolon may follow */
-    arena_release(&scratch);
-}
-
 static void write_seed(struct arena *scratch, const struct table *table,
                        const struct seed *seed, struct buf *out)
 {
@@ -577,6 +551,28 @@ static void table_statements(struct statements *statements, const struct table *
     }
 }
 
+static void virtual_statements(struct statements *statements, const struct schema *schema)
+{
+    for (size_t i = 0; i < schema->virtual_tables.count; i++) {
+        ddl_virtual_table(schema->virtual_tables.items[i], &statements->sql);
+        keep(statements, NULL, schema->virtual_tables.items[i]->span)->virtual_table =
+            schema->virtual_tables.items[i];
+    }
+}
+
+/* What a virtual table is an index of has its seeds by now. */
+static void fill_statements(struct statements *statements, const struct schema *schema)
+{
+    bool seeded = false;
+
+    for (size_t i = 0; i < schema->tables.count; i++)
+        seeded = seeded || schema->tables.items[i]->seeds.count > 0;
+    for (size_t i = 0; seeded && i < schema->virtual_tables.count; i++)
+        if (ddl_fill(schema->virtual_tables.items[i], &statements->sql))
+            keep(statements, NULL, schema->virtual_tables.items[i]->span)->virtual_table =
+                schema->virtual_tables.items[i];
+}
+
 static void view_statements(struct statements *statements, const struct schema *schema)
 {
     for (size_t i = 0; i < schema->views.count; i++) {
@@ -603,9 +599,11 @@ size_t ddl_schema(struct arena *arena, const struct schema *schema,
     buf_init(&statements.sql);
     for (size_t i = 0; i < schema->creation.count; i++)
         table_statements(&statements, schema->creation.items[i], schema);
+    virtual_statements(&statements, schema);
     view_statements(&statements, schema);
     for (size_t i = 0; i < schema->creation.count; i++)
         seed_statements(&statements, schema->creation.items[i]);
+    fill_statements(&statements, schema);
     for (size_t i = 0; i < schema->triggers.count; i++) {
         const struct trigger *trigger = schema->triggers.items[i];
 

@@ -16,6 +16,11 @@ void ddl_index(const struct table *table, const struct index *index, struct buf 
 /* CREATE VIEW; the SELECT stands as it was written. */
 void ddl_view(const struct view *view, struct buf *out);
 
+void ddl_virtual_table(const struct virtual_table *table, struct buf *out);
+
+/* What fills a table that is an index of another one's rows; false: it is none. */
+bool ddl_fill(const struct virtual_table *table, struct buf *out);
+
 /* INSERT of one seed row; columns that the seed does not give are left to their defaults.
  */
 void ddl_seed(const struct table *table, const struct seed *seed, struct buf *out);
@@ -49,15 +54,16 @@ const char *ddl_or_abort(const struct table *table);
 
 /*
  * All statements that create the schema in an empty database: tables with their indexes,
- * views, seeds, and triggers at the end, so that none fires for a seed.
+ * virtual tables, views, seeds, and triggers at the end, so that none fires for a seed.
  */
 struct ddl_statement {
     const char *sql;
     struct span span;          /* what in the schema it comes from */
-    const struct table *table; /* NULL: a view or a trigger */
-    const struct view *view;   /* of a CREATE VIEW, else NULL */
-    const struct index *index; /* of a CREATE INDEX, else NULL */
-    const struct seed *seed;   /* of an INSERT, else NULL */
+    const struct table *table; /* NULL: a view, a trigger, a virtual table */
+    const struct virtual_table *virtual_table; /* made or filled here, else NULL */
+    const struct view *view;                   /* of a CREATE VIEW, else NULL */
+    const struct index *index;                 /* of a CREATE INDEX, else NULL */
+    const struct seed *seed;                   /* of an INSERT, else NULL */
     const struct trigger *trigger;
 };
 size_t ddl_schema(struct arena *arena, const struct schema *schema,

@@ -51,6 +51,10 @@ const char *const language_moments[] = {"before insert",     "before update",
             .doc = "The tables, by name.",                                               \
             .schema_json = JSON_MAP_OF("table"),                                         \
     },                                                                                   \
+    [TOP_VIRTUAL_TABLES] = {.name = "virtual_tables",                                    \
+                            .kind = KEY_MAP,                                             \
+                            .doc = "Tables of SQLite's modules, as fts5, by name.",      \
+                            .schema_json = JSON_ANY_MAP_OF("virtual_table")},            \
     [TOP_VIEWS] = {.name = "views",                                                      \
                    .kind = KEY_MAP,                                                      \
                    .doc = "Views: typed tables that are only read, by name.",            \
@@ -416,6 +420,10 @@ const struct language_place language[PLACE_COUNT] = {
                      .definition = "index",
                      .short_json = JSON_NAMES,
                      STEP_PLACE(index_keys, INDEX_KEYS)},
+    [PLACE_VIRTUAL_TABLE] = {.name = "a virtual table",
+                             .title = "A virtual table",
+                             .definition = "virtual_table",
+                             STEP_PLACE(virtual_table_keys, VIRTUAL_KEYS)},
     [PLACE_VIEW] = {.name = "a view",
                     .title = "A view",
                     .definition = "view",
@@ -493,8 +501,14 @@ const struct language_place language[PLACE_COUNT] = {
                               .title = "create_trigger",
                               .definition = "create_trigger",
                               STEP_PLACE(create_trigger_keys, CREATE_TRIGGER_KEYS)},
+    [PLACE_CREATE_VIRTUAL_TABLE] = {.name = "`create_virtual_table`",
+                                    .title = "create_virtual_table",
+                                    .definition = "create_virtual_table",
+                                    STEP_PLACE(create_virtual_table_keys,
+                                               CREATE_VIRTUAL_KEYS)},
     [PLACE_DROP_OBJECT] = {.name = "a step that drops",
-                           .title = "drop_table, drop_view and drop_trigger",
+                           .title = "drop_table, drop_view, drop_trigger and "
+                                    "drop_virtual_table",
                            .definition = "drop_object",
                            .short_json = JSON_TEXT,
                            STEP_PLACE(drop_object_keys, DROP_OBJECT_KEYS)},

@@ -23,6 +23,7 @@ enum place {
     PLACE_FOREIGN_KEY, /* an item of a table's foreign_keys */
     PLACE_CHECK,       /* the map form of a check */
     PLACE_INDEX,       /* the map form of an index */
+    PLACE_VIRTUAL_TABLE,
     PLACE_VIEW,
     PLACE_QUERY,
     PLACE_LINT, /* what the linter is told */
@@ -42,7 +43,8 @@ enum place {
     PLACE_DROP_RULE, /* drop_index, drop_foreign_key, drop_unique, drop_check */
     PLACE_CREATE_VIEW,
     PLACE_CREATE_TRIGGER,
-    PLACE_DROP_OBJECT, /* drop_table, drop_view, drop_trigger */
+    PLACE_CREATE_VIRTUAL_TABLE,
+    PLACE_DROP_OBJECT, /* drop_table, drop_view, drop_trigger, drop_virtual_table */
     PLACE_INSERT,
     PLACE_UPDATE,
     PLACE_DELETE,
@@ -57,6 +59,7 @@ enum top_key {
     TOP_ENUMS,
     TOP_MIXINS,
     TOP_TABLES,
+    TOP_VIRTUAL_TABLES,
     TOP_VIEWS,
     TOP_QUERIES,
     TOP_TRIGGERS,
@@ -170,6 +173,12 @@ enum lint_key {
     LINT_KEYS
 };
 
+enum virtual_table_key {
+    VIRTUAL_MODULE,
+    VIRTUAL_ARGUMENTS,
+    VIRTUAL_DOC,
+    VIRTUAL_KEYS
+};
 enum view_key {
     VIEW_COLUMNS,
     VIEW_SQL,
@@ -231,6 +240,8 @@ enum step_key {
     STEP_KEY_DROP_VIEW,
     STEP_KEY_CREATE_TRIGGER,
     STEP_KEY_DROP_TRIGGER,
+    STEP_KEY_CREATE_VIRTUAL_TABLE,
+    STEP_KEY_DROP_VIRTUAL_TABLE,
     STEP_KEY_INSERT,
     STEP_KEY_UPDATE,
     STEP_KEY_DELETE,
@@ -315,6 +326,10 @@ enum create_view_key {
 enum {
     CREATE_TRIGGER_NAME,
     CREATE_TRIGGER_KEYS = 1 + TRIGGER_KEYS
+};
+enum {
+    CREATE_VIRTUAL_NAME,
+    CREATE_VIRTUAL_KEYS = 1 + VIRTUAL_KEYS
 };
 enum drop_object_key {
     DROP_OBJECT_NAME,

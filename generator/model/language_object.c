@@ -1,8 +1,32 @@
 /*
- * language_object.c: the keys of views and triggers, as data; see language.h. It must not
+ * language_object.c: the keys of virtual tables, views and triggers, as data; see language.h. It must not
  * know what their SQL means.
  */
 #include "language_step.h"
+
+#define JSON_ARGUMENTS "{\"type\": \"array\", \"items\": " JSON_SCALAR "}"
+/* clang-format off */
+#define VIRTUAL_TABLE_KEYS(first)                                                        \
+    [(first) + VIRTUAL_MODULE] = {.name = "module",                                      \
+                                  .kind = KEY_SQL_NAME,                                  \
+                                  .required = true,                                      \
+                                  .doc = "The module that makes it: `fts5`, `rtree` or another."},     \
+    [(first) + VIRTUAL_ARGUMENTS] = {.name = "arguments",                                \
+                                     .kind = KEY_LIST,                                   \
+                                     .doc = "What the module is given, as written.",     \
+                                     .schema_json = JSON_ARGUMENTS},                     \
+    [(first) + VIRTUAL_DOC] = {.name = "doc",                                            \
+                               .kind = KEY_TEXT,                                         \
+                               .doc = "What it is for."}
+/* clang-format on */
+
+const struct language_key virtual_table_keys[VIRTUAL_KEYS] = {VIRTUAL_TABLE_KEYS(0)};
+const struct language_key create_virtual_table_keys[CREATE_VIRTUAL_KEYS] = {
+    [CREATE_VIRTUAL_NAME] = {.name = "name",
+                             .kind = KEY_SQL_NAME,
+                             .required = true,
+                             .doc = "The name of the virtual table."},
+    VIRTUAL_TABLE_KEYS(1)};
 
 const struct language_key view_keys[VIEW_KEYS] = {
     [VIEW_COLUMNS] = {.name = "columns",

@@ -132,6 +132,7 @@ void load_top(struct loader *loader, const struct node *root,
     each_entry(loader, values[TOP_ENUMS], load_enum);
     each_entry(loader, values[TOP_MIXINS], add_mixin);
     each_entry(loader, values[TOP_TABLES], load_table);
+    each_entry(loader, values[TOP_VIRTUAL_TABLES], load_virtual_table);
     each_entry(loader, values[TOP_VIEWS], load_view);
     each_entry(loader, values[TOP_QUERIES], load_query);
     each_entry(loader, values[TOP_TRIGGERS], load_trigger);

@@ -133,6 +133,13 @@ void load_allows(struct loader *loader, const struct node *lint, struct allows *
 
 /* ---- load_enum.c, load_column.c, load_rules.c --------------------------------- */
 
+void load_virtual_table(struct loader *loader, const struct entry *entry);
+
+/* What a map says, by enum virtual_table_key; NULL after errors. */
+struct virtual_table *virtual_table_read(struct arena *arena, struct diags *diags,
+                                         const struct node *name,
+                                         const struct node *const *values);
+
 void load_enum(struct loader *loader, const struct entry *entry);
 struct draft_column load_column(struct loader *loader, const struct entry *entry);
 void load_rules(struct loader *loader, struct draft_column *draft);

@@ -270,6 +270,16 @@ struct table {
     const struct table *lacks_parent; /* … as this parent has none, or else NULL */
 };
 
+/* A table that a module of SQLite's makes. It is kept, and read and written by SQL only. */
+struct virtual_table {
+    const char *name; /* in SQL */
+    const char *doc;  /* or NULL */
+    struct span span;
+    const char *module;
+    struct span module_span;
+    const struct node *arguments; /* a list of texts, or NULL */
+};
+
 /* A SELECT with a name, read like a table. `row` is the noun of its C names. */
 struct view {
     const char *name; /* in SQL and in C */
@@ -368,8 +378,9 @@ struct schema {
     VEC(struct enumeration *) enums;
     VEC(struct table *) tables;   /* as declared */
     VEC(struct table *) creation; /* parents before children, where no cycle forbids */
-    VEC(struct view *) views;     /* those that others name come before them */
-    VEC(struct query *) queries;  /* as declared */
+    VEC(struct virtual_table *) virtual_tables; /* as declared */
+    VEC(struct view *) views;    /* those that others name come before them */
+    VEC(struct query *) queries; /* as declared */
 
     /*
      * What queries and views yield, where it is no table's row: described as tables are,

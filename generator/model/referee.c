@@ -373,6 +373,8 @@ static void try_batches(struct trial *trial)
 void referee_schema(struct arena *arena, struct diags *diags, const struct schema *schema)
 {
     struct trial trial = {.schema = schema};
+    struct referee referee = {.arena = arena, .diags = diags, .schema = schema};
+    size_t errors = diags_errors(diags);
 
     make_batches(arena, &trial);
     if (schema->creation.count > 0)
@@ -384,4 +386,6 @@ void referee_schema(struct arena *arena, struct diags *diags, const struct schem
             diags_join(diags, batch->diags);
         arena_join(arena, &batch->arena);
     }
+    if (schema->virtual_tables.count > 0 && diags_errors(diags) == errors)
+        referee_virtual_tables(&referee);
 }

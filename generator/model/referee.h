@@ -26,6 +26,9 @@ void referee_blame(struct referee *referee, const struct ddl_statement *statemen
 bool referee_try_defaults(struct referee *referee, const struct table *table,
                           bool is_created);
 
+/* Makes the virtual tables in a database of their own, and reports what SQLite refuses. */
+void referee_virtual_tables(struct referee *referee);
+
 /*
  * Reports why SQLite refused a row: the seed, or a sample where that is NULL. That no
  * sample was found is a warning.

@@ -5,6 +5,7 @@
  */
 #include "catalog.h"
 
+#include "parse_ddl.h"
 #include "token.h"
 
 #include <string.h>
@@ -303,13 +304,67 @@ static void set_search(struct catalog_table *table)
     }
 }
 
-static bool is_search(struct catalog *catalog, const struct catalog_table *table)
+/* fts5vocab: texts, and numbers of rows and places. */
+static void set_vocabulary(struct catalog_table *table)
 {
-    return yields(catalog,
-                  "SELECT 1 FROM pragma_table_list WHERE type = 'virtual' AND name = %Q"
-                  "   AND EXISTS (SELECT 1 FROM sqlite_schema WHERE name = %Q AND"
-                  "               sql LIKE '%%using%%fts_%%')",
-                  table->name, table->name);
+    size_t i;
+
+    for (i = 0; i < table->column_count; i++) {
+        struct catalog_column *column = &table->columns[i];
+        bool text = strcmp(column->name, "term") == 0 || strcmp(column->name, "col") == 0;
+
+        if (!column->hidden)
+            column->classes = text ? CLASS_TEXT : CLASS_INTEGER;
+    }
+}
+
+/* rtree: a number, coordinates, and what `+name` says, which can be anything. */
+static void set_boxes(struct catalog_table *table, const char *module,
+                      unsigned coordinates)
+{
+    struct token token = token_at(module, strlen(module), 0);
+    size_t others = 0, i;
+
+    for (; token.kind != TOKEN_END;
+         token = token_at(module, strlen(module), token.offset + token.length))
+        others += token.kind == TOKEN_PLUS;
+    for (i = 0; i + others < table->column_count; i++)
+        table->columns[i].classes = i == 0 ? CLASS_INTEGER : coordinates;
+}
+
+/* What the columns of a module hold that declares none of their types. */
+static void set_module(struct catalog *catalog, struct catalog_table *table,
+                       const char *text)
+{
+    const char *module =
+        token_value(catalog->arena, text, token_at(text, strlen(text), 0));
+    static const char *const searches[] = {"fts3", "fts4", "fts5"};
+    size_t i;
+
+    for (i = 0; i < sizeof searches / sizeof *searches; i++)
+        if (sqlite3_stricmp(module, searches[i]) == 0)
+            set_search(table);
+    if (sqlite3_stricmp(module, "fts5vocab") == 0)
+        set_vocabulary(table);
+    else if (sqlite3_stricmp(module, "rtree") == 0)
+        set_boxes(table, text, CLASS_REAL);
+    else if (sqlite3_stricmp(module, "rtree_i32") == 0)
+        set_boxes(table, text, CLASS_INTEGER);
+}
+
+static void read_module(struct catalog *catalog, struct catalog_table *table)
+{
+    sqlite3_stmt *row =
+        ask(catalog, "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = %Q",
+            table->name, NULL);
+    const struct table_def *def;
+
+    if (row != NULL && sqlite3_step(row) == SQLITE_ROW) {
+        def = table_def_parse(catalog->arena, text_of(catalog, row, 0));
+        if (def != NULL && def->is_virtual && def->module.text != NULL)
+            set_module(catalog, table, def->module.text);
+    }
+    sqlite3_finalize(row);
 }
 
 static struct catalog_table *add(struct catalog *catalog, const char *schema,
@@ -395,8 +450,8 @@ bool catalog_read(struct catalog *catalog, struct arena *arena, sqlite3 *db)
         if (catalog->tables.items[i]->kind != CATALOG_VIEW)
             read_columns(catalog, catalog->tables.items[i]);
     for (i = 0; i < catalog->tables.count; i++)
-        if (is_search(catalog, catalog->tables.items[i]))
-            set_search(catalog->tables.items[i]);
+        if (catalog->tables.items[i]->kind == CATALOG_VIRTUAL)
+            read_module(catalog, catalog->tables.items[i]);
     read_schemas(catalog);
     return !catalog->failed;
 }

@@ -447,6 +447,28 @@ static void drop_broken_views(struct typer *typer)
     }
 }
 
+/* Views can't read every module, as dbstat: SQLite only says so when they are read. */
+static void check_safety(struct typer *typer)
+{
+    static const char unsafe[] = "unsafe use of virtual table";
+    size_t i;
+
+    for (i = 0; i < typer->schema->views.count; i++) {
+        const struct view *view = typer->schema->views.items[i];
+        char *sql = sqlite3_mprintf("SELECT * FROM \"%w\"", view->name);
+        sqlite3_stmt *statement = NULL;
+
+        if (sqlite3_prepare_v2(typer->db, sql, -1, &statement, NULL) != SQLITE_OK &&
+            strncmp(sqlite3_errmsg(typer->db), unsafe, sizeof unsafe - 1) == 0)
+            diag_hint(diag_error(typer->diags, 301, view->node->span,
+                                 "SQLite refuses the view: %s",
+                                 sqlite3_errmsg(typer->db)),
+                      "views can't read this module; a query can");
+        sqlite3_finalize(statement);
+        sqlite3_free(sql);
+    }
+}
+
 static void type_all(struct typer *typer)
 {
     struct schema *schema = typer->schema;
@@ -474,6 +496,8 @@ void queries_type(struct arena *arena, struct diags *diags, struct schema *schem
         !list_table_register(typer.db))
         out_of_memory();
     if (create(&typer) && check_views(&typer)) {
+        if (schema->virtual_tables.count > 0)
+            check_safety(&typer);
         drop_broken_views(&typer);
         if (catalog_read(&typer.catalog, arena, typer.db))
             type_all(&typer);

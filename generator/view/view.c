@@ -26,7 +26,7 @@
     X(version)                                                                           \
     X(fingerprint)                                                                       \
     X(enums) X(tables) X(rows) X(views) X(queries) X(uses_lists) X(has_single) X(has_statements) X(has_queries) X(query_count) X(table_count) X(ddl)   \
-    X(uses_math) X(uses_json) X(test) X(has_migrations) X(migrations)                    \
+    X(uses_math) X(trusts_schema) X(test) X(has_migrations) X(migrations)                    \
     X(migration_count) X(calls) X(count_rows) X(reversible) X(next_version)
 /* clang-format on */
 #define SCHEMA_NUMBER(field) SCHEMA_##field,
@@ -223,17 +223,24 @@ static struct value sql_lines(struct arena *arena, const char *sql)
     }
 }
 
-/* Any mention of a JSON function counts: one too many only leaves a switch on. */
-static bool mentions_json(const struct schema *schema)
+/*
+ * What SQLite 3.40 takes for unsafe in a schema that is not trusted: JSON functions, and in
+ * triggers and views virtual tables, fts5 among them. Any mention counts: one too many only
+ * leaves a switch on.
+ */
+static bool needs_trust(const struct schema *schema)
 {
-    size_t i;
+    static const char *const words[] = {"json", "JSON", "VIRTUAL TABLE", "virtual table"};
+    size_t i, k;
 
-    for (i = 0; i < schema->ddl_count; i++)
-        if (strstr(schema->ddl[i].sql, "json") != NULL ||
-            strstr(schema->ddl[i].sql, "JSON") != NULL)
+    for (k = 0; k < sizeof words / sizeof *words; k++) {
+        for (i = 0; i < schema->ddl_count; i++)
+            if (strstr(schema->ddl[i].sql, words[k]) != NULL)
+                return true;
+        if (view_migrations_mention(schema, words[k]))
             return true;
-    return view_migrations_mention(schema, "json") ||
-           view_migrations_mention(schema, "JSON");
+    }
+    return false;
 }
 
 static struct value view_statement(struct builder *builder, size_t index)
@@ -317,7 +324,7 @@ struct value view_build(struct arena *arena, const struct schema *schema)
     f[SCHEMA_uses_lists] = value_flag(view_uses_lists(schema));
     f[SCHEMA_table_count] = value_text(text_size(arena, schema->tables.count));
     f[SCHEMA_ddl] = build_list(&builder, schema->ddl_count, view_statement);
-    f[SCHEMA_uses_json] = value_flag(mentions_json(schema));
+    f[SCHEMA_trusts_schema] = value_flag(needs_trust(schema));
     f[SCHEMA_uses_math] = value_flag(builder.uses_math);
     f[SCHEMA_test] = view_sample_schema(&builder);
     return value_new(arena, &schema_shape, NULL, f);

@@ -154,10 +154,11 @@ CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, a TEXT DEFAULT CURRENT_TIMESTAM
 CREATE VIEW v(x) AS SELECT a
   FROM t;
 SQL
-check 'a view that names its columns is told' says 0 '# not expressed: view CREATE VIEW v' odd.sql
+check 'a view that names its columns' says 0 'columns: \["x"\]' odd.sql
 check 'a default that is SQL' says 0 'default_sql: "CURRENT_TIMESTAMP"' odd.sql
-printf 'CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, u TEXT UNIQUE ON CONFLICT REPLACE);' >more.sql
-check 'what differs is told' says 0 'still different: add unique (u) replace to t' more.sql
+printf 'CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, u INTEGER REFERENCES gone);' >more.sql
+check 'what the language has no words for is told' says 0 '# not expressed: foreign key to gone' more.sql
+check 'and what differs by it' says 0 'still different: add foreign key' more.sql
 "$quarry" import odd.sql >odd.yaml
 check 'it is valid all the same' "$quarry" validate odd.yaml
 printf 'CREATE TABLE "a\n# b: c"(id INTEGER NOT NULL PRIMARY KEY, "x\n  y: {" TEXT);' >evil.sql
