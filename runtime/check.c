@@ -75,18 +75,32 @@ static void fail_length(quarry_checker *checker, int column, size_t length,
              unit, max);
 }
 
+/* NULL, or no valid UTF-8. */
+APART static void refuse_text(quarry_checker *checker, int column, const char *text)
+{
+    if (checker->status != QUARRY_OK)
+        return;
+    if (text == NULL)
+        fail(checker, column, QUARRY_NOT_NULL, "must not be NULL");
+    else
+        fail(checker, column, QUARRY_INVALID, "is not valid UTF-8");
+}
+
+void quarry_check_any_text(quarry_checker *checker, int column, const char *text,
+                           int required)
+{
+    if (text == NULL ? required != QUARRY_NULLABLE : !quarry_utf8_valid(text))
+        refuse_text(checker, column, text);
+}
+
 void quarry_check_text(quarry_checker *checker, int column, const char *text,
                        int required, size_t min, size_t max)
 {
     size_t length;
-    if (checker->status != QUARRY_OK)
-        return;
-    if (text == NULL) {
-        if (required)
-            fail(checker, column, QUARRY_NOT_NULL, "must not be NULL");
-    } else if (!quarry_utf8_length(text, &length)) {
-        fail(checker, column, QUARRY_INVALID, "is not valid UTF-8");
-    } else if (length < min || length > max) {
+    if (text == NULL || !quarry_utf8_length(text, &length)) {
+        if (text != NULL || required)
+            refuse_text(checker, column, text);
+    } else if ((length < min || length > max) && checker->status == QUARRY_OK) {
         fail_length(checker, column, length, "characters", min, max);
     }
 }
@@ -118,10 +132,10 @@ void quarry_check_pattern(quarry_checker *checker, int column, const char *text,
 
 /* ---- numbers ------------------------------------------------------------------- */
 
-void quarry_check_int64(quarry_checker *checker, int column, int64_t value, int64_t min,
-                        int64_t max)
+APART static void refuse_int64(quarry_checker *checker, int column, int64_t value,
+                               int64_t min, int64_t max)
 {
-    if (checker->status != QUARRY_OK || (value >= min && value <= max))
+    if (checker->status != QUARRY_OK)
         return;
     if (max == INT64_MAX)
         fail(checker, column, QUARRY_CHECK, "%" PRId64 " is less than %" PRId64, value,
@@ -134,11 +148,18 @@ void quarry_check_int64(quarry_checker *checker, int column, int64_t value, int6
              "%" PRId64 " is not from %" PRId64 " to %" PRId64, value, min, max);
 }
 
-void quarry_check_double(quarry_checker *checker, int column, double value, double min,
-                         double max)
+void quarry_check_int64(quarry_checker *checker, int column, int64_t value, int64_t min,
+                        int64_t max)
+{
+    if (value < min || value > max)
+        refuse_int64(checker, column, value, min, max);
+}
+
+APART static void refuse_double(quarry_checker *checker, int column, double value,
+                                double min, double max)
 {
     char shown_value[SHOWN_SIZE], low[SHOWN_SIZE], high[SHOWN_SIZE];
-    if (checker->status != QUARRY_OK || (value >= min && value <= max))
+    if (checker->status != QUARRY_OK)
         return;
     if (value != value) {
         fail(checker, column, QUARRY_INVALID, "NaN is no number that can be stored");
@@ -151,6 +172,14 @@ void quarry_check_double(quarry_checker *checker, int column, double value, doub
         fail(checker, column, QUARRY_CHECK, "%s is less than %s", shown_value, low);
     else
         fail(checker, column, QUARRY_CHECK, "%s is more than %s", shown_value, high);
+}
+
+/* NaN is neither. */
+void quarry_check_double(quarry_checker *checker, int column, double value, double min,
+                         double max)
+{
+    if (!(value >= min && value <= max))
+        refuse_double(checker, column, value, min, max);
 }
 
 /* ---- one of a few -------------------------------------------------------------- */

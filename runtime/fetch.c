@@ -9,7 +9,8 @@
 #include <string.h>
 
 enum {
-    ALIGNMENT = sizeof(max_align_t)
+    ALIGNMENT = sizeof(max_align_t),
+    LONG_LIST = 256 * 1024 /* bytes of rows from which equal texts are shared */
 };
 
 /* A fetch of all rows under way. */
@@ -18,11 +19,31 @@ struct list {
     size_t count;
     size_t capacity; /* rows for which there is room */
     char *items;
-    bool by_key;   /* in the order of the key … */
-    bool unsorted; /* … in which they do not come */
+    bool seen_long; /* `texts` were asked for */
+    bool by_key;    /* in the order of the key … */
+    bool unsorted;  /* … in which they do not come */
 };
 
 /* ---- taking rows --------------------------------------------------------------- */
+
+static bool has_texts(const quarry_row_type *type)
+{
+    int column = 0;
+    while (column < type->column_count && type->columns[column].fixed)
+        column++;
+    return column < type->column_count;
+}
+
+/* A list that gets long is worth a table of its texts; without memory it does without. */
+static void share_texts(struct list *list)
+{
+    quarry_reader *reader = &list->pull.reader;
+    if (list->seen_long || reader->arena->items_capacity < LONG_LIST)
+        return;
+    list->seen_long = true;
+    if (has_texts(reader->type))
+        reader->texts = quarry_texts_new();
+}
 
 static bool grow(struct list *list)
 {
@@ -35,6 +56,7 @@ static bool grow(struct list *list)
     }
     list->items = items;
     list->capacity = reader->arena->items_capacity / size;
+    share_texts(list);
     return true;
 }
 
@@ -151,6 +173,7 @@ static quarry_status fetch_into(quarry_stmt *stmt, const quarry_row_type *type,
     if (!make_room(&list, stmt->rows_before))
         return list.pull.reader.status;
     quarry_status status = take_all(stmt, &list.pull);
+    quarry_release(list.pull.reader.texts);
     if (status != QUARRY_OK)
         return status;
     if (list.unsorted)

@@ -229,6 +229,29 @@ void quarry_abandon(quarry_db *db, int depth);
  */
 quarry_status quarry_end_transaction(quarry_db *db, quarry_status status);
 
+/* ---- texts.c: equal texts of a list ----------------------------------------------- */
+
+typedef struct quarry_texts quarry_texts;
+
+/* A text that stands in a list's arena, valid and with its NUL; NULL: none does yet. */
+typedef struct quarry_known_text {
+    const char *text;
+    size_t size;
+} quarry_known_text;
+
+enum {
+    QUARRY_SHARED_TEXT = 16 /* bytes of the shortest text that is looked for */
+};
+
+/* 64 KiB, which quarry_release() frees; NULL: out of memory. */
+quarry_texts *quarry_texts_new(void);
+
+/*
+ * The place of a text: it holds an equal one, or is for the caller to fill with the copy
+ * that he makes. NULL: this one is not looked for.
+ */
+quarry_known_text *quarry_texts_find(quarry_texts *texts, const char *text, size_t size);
+
 /* ---- read.c ---------------------------------------------------------------------------
  */
 
@@ -238,6 +261,7 @@ quarry_status quarry_end_transaction(quarry_db *db, quarry_status status);
 struct quarry_reader {
     sqlite3_value **values; /* type->column_count of them */
     quarry_arena *arena;
+    quarry_texts *texts; /* that stand in `arena`; NULL: each is copied */
     quarry_db *db;
     const quarry_row_type *type;
     quarry_status status; /* sticky */
@@ -315,6 +339,7 @@ static inline uint64_t quarry_short_word(const char *text, size_t size)
            (uint64_t)(unsigned char)text[size / 2] << 8 | (unsigned char)text[size - 1];
 }
 
+bool quarry_utf8_valid(const char *text);
 /* The number of characters, or false where `text` is no valid UTF-8. */
 bool quarry_utf8_length(const char *text, size_t *length);
 /* The same for `size` bytes without NUL, which a NUL follows. */

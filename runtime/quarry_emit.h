@@ -435,6 +435,9 @@ enum {
 /* Lengths of text are in characters, of blobs in bytes; SIZE_MAX: no maximum. */
 void quarry_check_text(quarry_checker *checker, int column, const char *text,
                        int required, size_t min, size_t max);
+/* Of any length. */
+void quarry_check_any_text(quarry_checker *checker, int column, const char *text,
+                           int required);
 void quarry_check_blob(quarry_checker *checker, int column, quarry_blob blob, size_t min,
                        size_t max);
 void quarry_check_int64(quarry_checker *checker, int column, int64_t value, int64_t min,

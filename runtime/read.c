@@ -294,20 +294,46 @@ const char *quarry_peek_text(quarry_reader *reader, int column)
     return text != NULL && check_text(reader, column, text, size) ? text : "";
 }
 
+/* With the NUL that SQLite has put behind it; NULL: out of memory. */
+static inline const char *copy_text(quarry_reader *reader, int column, const char *text,
+                                    size_t size)
+{
+    char *copy = allocate_bytes(reader->arena, size + 1);
+    if (copy != NULL)
+        return memcpy(copy, text, size + 1);
+    no_memory(reader, column);
+    return NULL;
+}
+
+/* What equals a text that was checked need not be. */
+APART static const char *share_text(quarry_reader *reader, int column, const char *text,
+                                    size_t size)
+{
+    quarry_known_text *known = quarry_texts_find(reader->texts, text, size);
+    if (known != NULL && known->text != NULL)
+        return known->text;
+    if (!check_text(reader, column, text, size))
+        return "";
+    text = copy_text(reader, column, text, size);
+    if (text != NULL && known != NULL)
+        *known = (quarry_known_text){text, size};
+    return text != NULL ? text : "";
+}
+
 const char *quarry_read_text(quarry_reader *reader, int column)
 {
     size_t size;
     const char *text = borrow_text(reader, column, &size);
-    if (text == NULL || !check_text(reader, column, text, size))
+    if (text == NULL)
+        return "";
+    if (reader->texts != NULL)
+        return share_text(reader, column, text, size);
+    if (!check_text(reader, column, text, size))
         return "";
     if (reader->arena == NULL)
         return text;
-    char *copy = allocate_bytes(reader->arena, size + 1);
-    if (copy == NULL) {
-        no_memory(reader, column);
-        return "";
-    }
-    return memcpy(copy, text, size + 1);
+    text = copy_text(reader, column, text, size);
+    return text != NULL ? text : "";
 }
 
 const char *quarry_read_opt_text(quarry_reader *reader, int column)

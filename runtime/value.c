@@ -106,6 +106,12 @@ static inline uint64_t all_bits(const char *text, size_t size)
     return bits | quarry_word_at(end - 8);
 }
 
+bool quarry_utf8_valid(const char *text)
+{
+    size_t size = strlen(text), length;
+    return is_ascii(all_bits(text, size)) || quarry_utf8_measure(text, size, &length);
+}
+
 /* Most texts are ASCII, which is as long as its bytes. */
 bool quarry_utf8_length(const char *text, size_t *length)
 {

@@ -42,8 +42,8 @@ static struct shape column_shape = {.names = column_names};
     X(one_of_text)                                                                       \
     X(one_of_int64)                                                                      \
     X(one_of_real)                                                                       \
-    X(enumeration) X(json) X(date) X(uuid) X(labels) X(time_text) X(required) X(min)     \
-        X(max) X(glob_c) X(count)
+    X(enumeration) X(json) X(date) X(uuid) X(labels) X(time_text) X(required) X(limited) \
+        X(min) X(max) X(glob_c) X(count)
 /* clang-format on */
 #define RULE_NUMBER(field) RULE_##field,
 enum {
@@ -299,6 +299,7 @@ static void add_length_rule(struct rules *rules, int kind)
     struct value *rule = add_rule(rules, kind);
 
     rule[RULE_required] = value_flag(!column->nullable);
+    rule[RULE_limited] = value_flag(column->min_length > 0 || column->has_max_length);
     rule[RULE_min] = value_text(text_size(arena, column->min_length));
     if (column->has_max_length)
         rule[RULE_max] = value_text(text_size(arena, column->max_length));

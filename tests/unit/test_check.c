@@ -62,6 +62,33 @@ static void texts(void **state)
     refuses(QUARRY_INVALID, 0, "hosts.name: is not valid UTF-8");
 }
 
+static void texts_of_any_length(void **state)
+{
+    (void)state;
+    start();
+    quarry_check_any_text(&checker, 0, NULL, QUARRY_NULLABLE);
+    quarry_check_any_text(&checker, 0, "", QUARRY_REQUIRED);
+    quarry_check_any_text(&checker, 0, "a longer one with \xC3\xA9 in it",
+                          QUARRY_REQUIRED);
+    passes();
+    quarry_check_any_text(&checker, 0, NULL, QUARRY_REQUIRED);
+    refuses(QUARRY_NOT_NULL, 0, "hosts.name: must not be NULL");
+    for (int size = 1; size < 80; size++) {
+        char text[81];
+        for (int at = 0; at < size; at++) { /* alone, without what must follow it */
+            memset(text, 'x', (size_t)size);
+            text[size] = '\0';
+            quarry_check_any_text(&checker, 0, text, QUARRY_REQUIRED);
+            passes();
+            text[at] = (char)0xC3;
+            quarry_check_any_text(&checker, 0, text, QUARRY_NULLABLE);
+            refuses(QUARRY_INVALID, 0, "hosts.name: is not valid UTF-8");
+            quarry_check_text(&checker, 0, text, QUARRY_NULLABLE, 0, SIZE_MAX);
+            refuses(QUARRY_INVALID, 0, "hosts.name: is not valid UTF-8");
+        }
+    }
+}
+
 static void blobs(void **state)
 {
     (void)state;
@@ -227,6 +254,8 @@ static void the_first_failure_stays(void **state)
     quarry_check_int64(&checker, 1, 0, 1, 2);
     quarry_check_text(&checker, 0, NULL, QUARRY_REQUIRED, 0, 1);
     quarry_check_double(&checker, 0, (double)NAN, 0, 1);
+    quarry_check_any_text(&checker, 0, NULL, QUARRY_REQUIRED);
+    quarry_check_int64(&checker, 0, 9, 1, 2);
     quarry_check_json(&checker, 0, "{");
     refuses(QUARRY_CHECK, 1, "hosts.port: 0 is not from 1 to 2");
 }
@@ -262,6 +291,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts),
+        cmocka_unit_test(texts_of_any_length),
         cmocka_unit_test(blobs),
         cmocka_unit_test(integers),
         cmocka_unit_test(doubles),

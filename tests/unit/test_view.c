@@ -438,7 +438,10 @@ static void rules_have_their_bounds(void **state)
                 "\"min\": \"-5\"", "\"max\": \"9223372036854775807\"");
     EXPECT_VIEW("      a: {type: real, min: 0.1}\n", "\"min\": \"0.1\"");
     EXPECT_VIEW("      a: {type: text, min_length: 2, max_length: 7}\n",
-                "\"required\": true", "\"min\": \"2\"", "\"max\": \"7\"");
+                "\"required\": true", "\"limited\": true", "\"min\": \"2\"",
+                "\"max\": \"7\"");
+    EXPECT_VIEW("      a: {type: text, max_length: 7}\n", "\"limited\": true");
+    EXPECT_VIEW("      a: text\n", "\"limited\": false");
     EXPECT_VIEW("      a: {type: text, pattern: '[a\"]*'}\n",
                 "\"glob_c\": \"\\\"[a\\\\\\\"]*\\\"\"");
     EXPECT_VIEW("      a: {type: text, one_of: [x, 'y\"']}\n", "\"\\\"y\\\\\\\"\\\"\"");
