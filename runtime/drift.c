@@ -339,8 +339,7 @@ static int prepare_question(sqlite3 *handle, const struct comparison *c,
 static quarry_status model_failed(quarry_db *db, sqlite3 *model, const char *sql)
 {
     if (sqlite3_errcode(model) == SQLITE_NOMEM)
-        return quarry_fail(db, QUARRY_NO_MEMORY, NULL, NULL,
-                           "memory ran out while the schema was being compared");
+        return quarry_no_memory(db, "the schema was being compared");
     return quarry_fail(db, QUARRY_ERROR, NULL, NULL,
                        "schema %s can't be created: %s: %.200s", db->schema->name,
                        sqlite3_errmsg(model), sql);
@@ -416,8 +415,7 @@ quarry_status quarry_model_open(quarry_db *db, int position, sqlite3 **model)
                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 
     if (code != SQLITE_OK)
-        return quarry_fail(db, QUARRY_NO_MEMORY, NULL, NULL,
-                           "memory ran out while the schema was being compared");
+        return quarry_no_memory(db, "the schema was being compared");
     sqlite3_db_config(*model, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
     sqlite3_exec(*model, "BEGIN", NULL, NULL, NULL);
     if (position == DECLARED)

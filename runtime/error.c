@@ -135,6 +135,11 @@ quarry_status quarry_fail(quarry_db *db, quarry_status status, const char *table
     return status;
 }
 
+quarry_status quarry_no_memory(quarry_db *db, const char *what)
+{
+    return quarry_fail(db, QUARRY_NO_MEMORY, NULL, NULL, "memory ran out while %s", what);
+}
+
 quarry_status quarry_misuse(quarry_db *db, const char *message)
 {
     return quarry_fail(db, QUARRY_MISUSE, NULL, NULL, "%s", message);

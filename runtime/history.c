@@ -21,14 +21,7 @@ const char quarry_history_table[] = "CREATE TABLE IF NOT EXISTS quarry_migration
 static const char read_rows[] = "SELECT version, name, checksum, applied_at, duration_ms"
                                 "  FROM main.quarry_migrations ORDER BY version";
 
-static quarry_status no_memory(quarry_db *db)
-{
-    return quarry_fail(db, QUARRY_NO_MEMORY, NULL, NULL,
-                       "memory ran out while the history of migrations was being read");
-}
-
-/* NULL: out of memory. */
-static const char *copy_column(quarry_arena *arena, sqlite3_stmt *stmt, int column)
+const char *quarry_copy_column(quarry_arena *arena, sqlite3_stmt *stmt, int column)
 {
     const char *text = (const char *)sqlite3_column_text(stmt, column);
     const size_t size = (size_t)sqlite3_column_bytes(stmt, column) + 1;
@@ -50,8 +43,8 @@ static bool add_row(quarry_history *history, sqlite3_stmt *stmt)
     history->rows = rows;
     row = &rows[history->count++];
     row->version = sqlite3_column_int64(stmt, 0);
-    row->name = copy_column(history->arena, stmt, 1);
-    row->checksum = copy_column(history->arena, stmt, 2);
+    row->name = quarry_copy_column(history->arena, stmt, 1);
+    row->checksum = quarry_copy_column(history->arena, stmt, 2);
     row->applied_at = sqlite3_column_int64(stmt, 3);
     row->duration_ms =
         sqlite3_column_type(stmt, 4) == SQLITE_NULL ? -1 : sqlite3_column_int64(stmt, 4);
@@ -69,7 +62,8 @@ static quarry_status add_rows(quarry_db *db, quarry_history *history)
     code = stmt == NULL ? code : sqlite3_finalize(stmt);
     if (code != SQLITE_OK)
         return quarry_fail_sqlite(db, code, read_rows);
-    return memory ? QUARRY_OK : no_memory(db);
+    return memory ? QUARRY_OK
+                  : quarry_no_memory(db, "the history of migrations was being read");
 }
 
 quarry_status quarry_history_read(quarry_db *db, bool exists, quarry_history *history)
@@ -79,7 +73,7 @@ quarry_status quarry_history_read(quarry_db *db, bool exists, quarry_history *hi
     memset(history, 0, sizeof *history);
     history->arena = quarry_arena_new();
     if (history->arena == NULL)
-        return no_memory(db);
+        return quarry_no_memory(db, "the history of migrations was being read");
     status = exists ? add_rows(db, history) : QUARRY_OK;
     if (status != QUARRY_OK)
         quarry_history_release(history);
@@ -331,7 +325,7 @@ static quarry_status make_list(quarry_db *db, quarry_history *history,
         quarry_arena_allocate(history->arena, count * sizeof *rows);
 
     if (owned == NULL || rows == NULL)
-        return no_memory(db);
+        return quarry_no_memory(db, "the history of migrations was being read");
     *owned = (struct owned_list){.list = {rows, 0}, .history = *history};
     merge(db->schema, owned);
     *list = &owned->list;

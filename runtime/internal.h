@@ -46,6 +46,7 @@ void quarry_arena_over(quarry_arena *arena, void *memory, size_t size);
 void quarry_arena_release(quarry_arena *arena);
 quarry_arena *quarry_arena_new(void);
 void *quarry_arena_allocate_text(quarry_arena *arena, size_t size); /* not aligned */
+char *quarry_arena_copy(quarry_arena *arena, const char *text); /* NULL: out of memory */
 /* Makes room for `size` bytes of items; they may move. NULL: out of memory. */
 void *quarry_arena_items(quarry_arena *arena, size_t size);
 
@@ -187,6 +188,9 @@ size_t quarry_utf8_cut(const char *text, size_t max);
 quarry_status quarry_fail(quarry_db *db, quarry_status status, const char *table,
                           const char *column, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+
+/* QUARRY_NO_MEMORY: "memory ran out while …". */
+quarry_status quarry_no_memory(quarry_db *db, const char *what);
 
 /* Fills any error, such as the one handed to a validate function. `error` may be NULL. */
 void quarry_error_set(quarry_error *error, quarry_status status, const char *table,

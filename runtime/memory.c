@@ -132,6 +132,14 @@ void *quarry_arena_allocate_text(quarry_arena *arena, size_t size)
     return memory;
 }
 
+char *quarry_arena_copy(quarry_arena *arena, const char *text)
+{
+    const size_t size = strlen(text) + 1;
+    char *copy = quarry_arena_allocate_text(arena, size);
+
+    return copy == NULL ? NULL : memcpy(copy, text, size);
+}
+
 void *quarry_arena_allocate(quarry_arena *arena, size_t size)
 {
     const size_t past = (uintptr_t)arena->next % ALIGNMENT;

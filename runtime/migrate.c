@@ -230,8 +230,7 @@ static quarry_status record_all(quarry_db *db, const quarry_migrate_options *opt
     for (int i = 0; status == QUARRY_OK && i < position; i++) {
         char *sql = quarry_history_insert(&db->schema->migrations[i], -1);
 
-        status = sql == NULL ? quarry_fail(db, QUARRY_NO_MEMORY, NULL, NULL,
-                                           "memory ran out while a baseline was recorded")
+        status = sql == NULL ? quarry_no_memory(db, "a baseline was recorded")
                              : quarry_migration_sql(db, options, sql);
         sqlite3_free(sql);
     }

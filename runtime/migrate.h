@@ -55,6 +55,9 @@ bool quarry_has_tables(quarry_db *db);
 
 /* ---- history.c: the table quarry_migrations ------------------------------------- */
 
+/* The text of a column that is no NULL, in the arena; NULL: out of memory. */
+const char *quarry_copy_column(quarry_arena *arena, sqlite3_stmt *stmt, int column);
+
 /* One row. Texts are never NULL. */
 typedef struct quarry_applied {
     int64_t version;

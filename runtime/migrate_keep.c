@@ -26,25 +26,7 @@ static const char find_item[] =
     "       (SELECT 1 FROM main.sqlite_schema WHERE type IN ('table', 'view')"
     "         AND name = ?3 COLLATE NOCASE)";
 
-static quarry_status no_memory(quarry_db *db)
-{
-    return quarry_fail(db, QUARRY_NO_MEMORY, NULL, NULL,
-                       "memory ran out while indexes and triggers were being listed");
-}
-
 /* ---- noting --------------------------------------------------------------------- */
-
-/* NULL: out of memory. */
-static const char *copy_column(quarry_arena *arena, sqlite3_stmt *stmt, int column)
-{
-    const char *text = (const char *)sqlite3_column_text(stmt, column);
-    const size_t size = (size_t)sqlite3_column_bytes(stmt, column) + 1;
-    char *copy = text == NULL ? NULL : quarry_arena_allocate_text(arena, size);
-
-    if (copy != NULL)
-        memcpy(copy, text, size);
-    return copy;
-}
 
 static bool add(quarry_kept *kept, sqlite3_stmt *stmt)
 {
@@ -56,10 +38,10 @@ static bool add(quarry_kept *kept, sqlite3_stmt *stmt)
         return false;
     kept->items = items;
     item = &items[kept->count++];
-    item->type = copy_column(kept->arena, stmt, 0);
-    item->name = copy_column(kept->arena, stmt, 1);
-    item->table = copy_column(kept->arena, stmt, 2);
-    item->sql = copy_column(kept->arena, stmt, 3);
+    item->type = quarry_copy_column(kept->arena, stmt, 0);
+    item->name = quarry_copy_column(kept->arena, stmt, 1);
+    item->table = quarry_copy_column(kept->arena, stmt, 2);
+    item->sql = quarry_copy_column(kept->arena, stmt, 3);
     return item->type != NULL && item->name != NULL && item->table != NULL &&
            item->sql != NULL;
 }
@@ -79,7 +61,8 @@ quarry_status quarry_kept_note(quarry_db *db, quarry_kept *kept)
     code = stmt == NULL ? code : sqlite3_finalize(stmt);
     if (code != SQLITE_OK)
         return quarry_fail_sqlite(db, code, list_items);
-    return memory ? QUARRY_OK : no_memory(db);
+    return memory ? QUARRY_OK
+                  : quarry_no_memory(db, "indexes and triggers were being listed");
 }
 
 void quarry_kept_release(quarry_kept *kept)
@@ -126,7 +109,7 @@ static quarry_status is_of_schema(struct restoring *r,
         status = quarry_model_open(r->db, r->position, &r->model);
     if (status != QUARRY_OK || look(r->model, item, is, &table) == SQLITE_OK)
         return status;
-    return no_memory(r->db);
+    return quarry_no_memory(r->db, "indexes and triggers were being listed");
 }
 
 static quarry_status make_again(quarry_db *db, const struct quarry_kept_item *item)

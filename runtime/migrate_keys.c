@@ -26,23 +26,7 @@ static const char count_orphans[] =
     "                WHERE type = 'table' AND name = parent COLLATE NOCASE)"
     " GROUP BY parent COLLATE NOCASE";
 
-static quarry_status no_memory(quarry_db *db)
-{
-    return quarry_fail(db, QUARRY_NO_MEMORY, NULL, NULL,
-                       "memory ran out while foreign keys were being checked");
-}
-
 /* ---- counting ------------------------------------------------------------------- */
-
-static const char *copy_text(quarry_arena *arena, const char *text)
-{
-    const size_t size = strlen(text) + 1;
-    char *copy = quarry_arena_allocate_text(arena, size);
-
-    if (copy != NULL)
-        memcpy(copy, text, size);
-    return copy;
-}
 
 /* False: out of memory. */
 static bool add(quarry_orphans *orphans, const char *table, const char *parent,
@@ -55,8 +39,8 @@ static bool add(quarry_orphans *orphans, const char *table, const char *parent,
     if (items == NULL)
         return false;
     orphans->items = items;
-    orphan.table = copy_text(orphans->arena, table);
-    orphan.parent = parent == NULL ? NULL : copy_text(orphans->arena, parent);
+    orphan.table = quarry_arena_copy(orphans->arena, table);
+    orphan.parent = parent == NULL ? NULL : quarry_arena_copy(orphans->arena, parent);
     items[orphans->count++] = orphan;
     return orphan.table != NULL && (parent == NULL || orphan.parent != NULL);
 }
@@ -77,7 +61,7 @@ static quarry_status count_in(quarry_db *db, sqlite3_stmt *check, const char *ta
         memory = add(orphans, table, NULL, 1);
     else if (code != SQLITE_OK)
         return quarry_fail_sqlite(db, code, count_orphans);
-    return memory ? QUARRY_OK : no_memory(db);
+    return memory ? QUARRY_OK : quarry_no_memory(db, "foreign keys were being checked");
 }
 
 static quarry_status count_all(quarry_db *db, sqlite3_stmt *tables, sqlite3_stmt *check,
@@ -89,7 +73,8 @@ static quarry_status count_all(quarry_db *db, sqlite3_stmt *tables, sqlite3_stmt
     while (status == QUARRY_OK && (code = sqlite3_step(tables)) == SQLITE_ROW) {
         const char *table = (const char *)sqlite3_column_text(tables, 0);
 
-        status = table == NULL ? no_memory(db) : count_in(db, check, table, orphans);
+        status = table == NULL ? quarry_no_memory(db, "foreign keys were being checked")
+                               : count_in(db, check, table, orphans);
     }
     if (status == QUARRY_OK && code != SQLITE_DONE)
         status = quarry_fail_sqlite(db, code, list_tables);
@@ -106,7 +91,7 @@ quarry_status quarry_orphans_read(quarry_db *db, quarry_orphans *orphans)
     memset(orphans, 0, sizeof *orphans);
     orphans->arena = quarry_arena_new();
     if (orphans->arena == NULL)
-        return no_memory(db);
+        return quarry_no_memory(db, "foreign keys were being checked");
     code = sqlite3_prepare_v2(db->handle, list_tables, -1, &tables, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_prepare_v2(db->handle, count_orphans, -1, &check, NULL);

@@ -25,23 +25,7 @@ static const char list_columns[] =
     "SELECT group_concat(printf('\"%w\" = \"%w\"', name, name), ', ')"
     "  FROM pragma_table_xinfo(?1, 'main') WHERE hidden = 0";
 
-static quarry_status no_memory(quarry_db *db)
-{
-    return quarry_fail(db, QUARRY_NO_MEMORY, NULL, NULL,
-                       "memory ran out while views and triggers were being checked");
-}
-
 /* ---- finding -------------------------------------------------------------------- */
-
-static const char *copy_text(quarry_arena *arena, const char *text)
-{
-    const size_t size = strlen(text) + 1;
-    char *copy = quarry_arena_allocate_text(arena, size);
-
-    if (copy != NULL)
-        memcpy(copy, text, size);
-    return copy;
-}
 
 static bool add(quarry_faults *faults, const char *what, const char *name,
                 const char *sql, const char *reason)
@@ -52,10 +36,10 @@ static bool add(quarry_faults *faults, const char *what, const char *name,
     struct quarry_fault fault = {NULL, NULL, NULL, NULL};
 
     if (items != NULL && label != NULL) {
-        fault.what = copy_text(faults->arena, label);
-        fault.name = copy_text(faults->arena, name);
-        fault.sql = copy_text(faults->arena, sql);
-        fault.reason = copy_text(faults->arena, reason);
+        fault.what = quarry_arena_copy(faults->arena, label);
+        fault.name = quarry_arena_copy(faults->arena, name);
+        fault.sql = quarry_arena_copy(faults->arena, sql);
+        fault.reason = quarry_arena_copy(faults->arena, reason);
         faults->items = items;
         items[faults->count++] = fault;
     }
@@ -89,7 +73,8 @@ static quarry_status try_statement(quarry_db *db, const char *what, const char *
     sqlite3_free(sql);
     if (code != SQLITE_OK && code != SQLITE_ERROR)
         return db->error.status;
-    return memory ? QUARRY_OK : no_memory(db);
+    return memory ? QUARRY_OK
+                  : quarry_no_memory(db, "views and triggers were being checked");
 }
 
 /* The columns of a view that can't be compiled can't be listed: that is told of the view. */
@@ -132,7 +117,7 @@ static quarry_status try_program(quarry_db *db, sqlite3_stmt *list, quarry_fault
     const char *name = (const char *)sqlite3_column_text(list, 1);
 
     if (type == NULL || name == NULL)
-        return no_memory(db);
+        return quarry_no_memory(db, "views and triggers were being checked");
     if (strcmp(type, "trigger") == 0)
         return try_triggers(db, name, faults);
     return try_statement(db, type, name,
@@ -148,7 +133,7 @@ quarry_status quarry_faults_read(quarry_db *db, quarry_faults *faults)
     memset(faults, 0, sizeof *faults);
     faults->arena = quarry_arena_new();
     if (faults->arena == NULL)
-        return no_memory(db);
+        return quarry_no_memory(db, "views and triggers were being checked");
     code = sqlite3_prepare_v2(db->handle, list_programs, -1, &list, NULL);
     while (code == SQLITE_OK && status == QUARRY_OK && sqlite3_step(list) == SQLITE_ROW)
         status = try_program(db, list, faults);

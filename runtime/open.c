@@ -397,19 +397,13 @@ static char *copy_text(const char *text)
     return copy;
 }
 
-static quarry_status no_memory(quarry_db *db)
-{
-    return quarry_fail(db, QUARRY_NO_MEMORY, NULL, NULL,
-                       "memory ran out while the database was being opened");
-}
-
 static quarry_status make_slots(quarry_db *db)
 {
     const size_t size = (size_t)db->schema->statement_count * sizeof *db->slots;
 
     db->slots = quarry_allocate(size);
     if (db->slots == NULL)
-        return no_memory(db);
+        return quarry_no_memory(db, "the database was being opened");
     memset(db->slots, 0, size);
     for (int i = 0; i < db->schema->statement_count; i++)
         db->slots[i].db = db;
@@ -462,7 +456,8 @@ static quarry_status open_schema(quarry_db *db, quarry_options *options, const c
     db->check_schema = options->check_schema;
     db->busy_timeout_ms = options->busy_timeout_ms;
     db->path = copy_text(path);
-    status = db->path == NULL ? no_memory(db) : open_handle(db, options);
+    status = db->path == NULL ? quarry_no_memory(db, "the database was being opened")
+                              : open_handle(db, options);
     if (status == QUARRY_OK)
         status = make_slots(db);
     if (status == QUARRY_OK)

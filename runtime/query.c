@@ -59,9 +59,7 @@ quarry_stmt *quarry_prepare_pieces(quarry_db *db, int slot, const quarry_pieces 
     if (sql == NULL) {
         stmt = quarry_slot(db, slot);
         if (stmt->status == QUARRY_OK)
-            stmt->status =
-                quarry_fail(db, QUARRY_NO_MEMORY, NULL, NULL,
-                            "memory ran out while a statement was being prepared");
+            stmt->status = quarry_no_memory(db, "a statement was being prepared");
         return stmt;
     }
     stmt = prepare_text(db, slot, sql, type, way);

@@ -69,9 +69,7 @@ static quarry_stmt *transient(quarry_db *db)
     quarry_stmt *stmt = quarry_allocate(sizeof *stmt);
 
     if (stmt == NULL)
-        return failed(db,
-                      quarry_fail(db, QUARRY_NO_MEMORY, NULL, NULL,
-                                  "memory ran out while a statement was being prepared"));
+        return failed(db, quarry_no_memory(db, "a statement was being prepared"));
     memset(stmt, 0, sizeof *stmt);
     stmt->db = db;
     stmt->transient = true;
@@ -147,8 +145,7 @@ static void remember_key(quarry_db *db, quarry_stmt *stmt, const quarry_row_type
         db->key_cells =
             quarry_allocate((size_t)db->key_cell_count * sizeof *db->key_cells);
     if (db->key_cells == NULL) {
-        stmt->status = quarry_fail(db, QUARRY_NO_MEMORY, NULL, NULL,
-                                   "memory ran out while a DELETE was being prepared");
+        stmt->status = quarry_no_memory(db, "a DELETE was being prepared");
         return;
     }
     memset(db->key_cells, 0, (size_t)db->key_cell_count * sizeof *db->key_cells);
@@ -206,8 +203,7 @@ static void compile_built(quarry_stmt *stmt, sqlite3_str *built)
 
     stmt->partial = true;
     if (sql == NULL)
-        stmt->status = quarry_fail(stmt->db, QUARRY_NO_MEMORY, NULL, NULL,
-                                   "memory ran out while an UPDATE was being prepared");
+        stmt->status = quarry_no_memory(stmt->db, "an UPDATE was being prepared");
     else
         quarry_stmt_compile(stmt, sql);
     sqlite3_free(sql);
@@ -247,8 +243,7 @@ static bool make_cache(quarry_db *db, quarry_stmt *slot)
 {
     slot->updates = quarry_allocate(sizeof *slot->updates);
     if (slot->updates == NULL) {
-        slot->status = quarry_fail(db, QUARRY_NO_MEMORY, NULL, NULL,
-                                   "memory ran out while an UPDATE was being prepared");
+        slot->status = quarry_no_memory(db, "an UPDATE was being prepared");
         return false;
     }
     memset(slot->updates, 0, sizeof *slot->updates);
