@@ -51,17 +51,29 @@ void report_workload(const struct ratios *plain, const struct ratios *serialized
     fflush(stdout);
 }
 
+#if defined(__clang__)
+#define COMPILER "clang " __clang_version__
+#elif defined(__GNUC__)
+#define COMPILER "gcc " __VERSION__
+#else
+#define COMPILER "unknown"
+#endif
+
 static void write_ratios(FILE *file, const struct ratios *ratios)
 {
     fprintf(file,
             "  {\"workload\": \"%s\", \"implementation\": \"quarry\", "
-            "\"against\": \"%s\", \"ratio\": %.4f, \"min\": %.4f, \"max\": %.4f, ",
-            ratios->workload, ratios->floor, ratios->median, ratios->min, ratios->max);
+            "\"against\": \"%s\", \"ratio\": %.4f, \"spread\": %.4f, \"min\": %.4f, "
+            "\"max\": %.4f, ",
+            ratios->workload, ratios->floor, ratios->median, ratios->max - ratios->min,
+            ratios->min, ratios->max);
     if (ratios->target > 0)
         fprintf(file, "\"target\": %.2f, ", ratios->target);
     else
         fprintf(file, "\"target\": null, ");
-    fprintf(file, "\"ms\": %.3f, \"against_ms\": %.3f}", ratios->ms, ratios->floor_ms);
+    fprintf(file, "\"ms\": %.3f, \"against_ms\": %.3f, ", ratios->ms, ratios->floor_ms);
+    fprintf(file, "\"sqlite\": \"%s\", \"compiler\": \"%s\"}", sqlite3_libversion(),
+            COMPILER);
 }
 
 void report_json(const char *path, const struct ratios *ratios, size_t count)
