@@ -857,11 +857,11 @@ static void container_check(quarry_checker *checker, const dockstat_container *r
         quarry_check_text(checker, DOCKSTAT_CONTAINER_IMAGE, row->image, QUARRY_REQUIRED,
                           1, 255);
     if (mask & QUARRY_BIT(DOCKSTAT_CONTAINER_HOST_ID))
-        quarry_check_text(checker, DOCKSTAT_CONTAINER_HOST_ID, row->host_id,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, DOCKSTAT_CONTAINER_HOST_ID, row->host_id,
+                              QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(DOCKSTAT_CONTAINER_STATUS))
-        quarry_check_text(checker, DOCKSTAT_CONTAINER_STATUS, row->status,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, DOCKSTAT_CONTAINER_STATUS, row->status,
+                              QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(DOCKSTAT_CONTAINER_STATE))
         quarry_check_enum(checker, DOCKSTAT_CONTAINER_STATE,
                           dockstat_container_state_to_string(row->state),
@@ -1451,11 +1451,11 @@ static void container_stat_check(quarry_checker *checker,
                                  const dockstat_container_stat *row, uint64_t mask)
 {
     if (mask & QUARRY_BIT(DOCKSTAT_CONTAINER_STAT_CONTAINER_ID))
-        quarry_check_text(checker, DOCKSTAT_CONTAINER_STAT_CONTAINER_ID,
-                          row->container_id, QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, DOCKSTAT_CONTAINER_STAT_CONTAINER_ID,
+                              row->container_id, QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(DOCKSTAT_CONTAINER_STAT_HOST_ID))
-        quarry_check_text(checker, DOCKSTAT_CONTAINER_STAT_HOST_ID, row->host_id,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, DOCKSTAT_CONTAINER_STAT_HOST_ID, row->host_id,
+                              QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(DOCKSTAT_CONTAINER_STAT_CPU_USAGE))
         quarry_check_double(checker, DOCKSTAT_CONTAINER_STAT_CPU_USAGE, row->cpu_usage,
                             -INFINITY, INFINITY);
@@ -2001,8 +2001,8 @@ static void host_stat_check(quarry_checker *checker, const dockstat_host_stat *r
                             uint64_t mask)
 {
     if (mask & QUARRY_BIT(DOCKSTAT_HOST_STAT_HOST_ID))
-        quarry_check_text(checker, DOCKSTAT_HOST_STAT_HOST_ID, row->host_id,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, DOCKSTAT_HOST_STAT_HOST_ID, row->host_id,
+                              QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(DOCKSTAT_HOST_STAT_CPU_USAGE))
         quarry_check_double(checker, DOCKSTAT_HOST_STAT_CPU_USAGE, row->cpu_usage, 0.0,
                             INFINITY);
@@ -2492,8 +2492,8 @@ static void configuration_check(quarry_checker *checker,
         quarry_check_text(checker, DOCKSTAT_CONFIGURATION_KEY, row->key, QUARRY_REQUIRED,
                           1, 255);
     if (mask & QUARRY_BIT(DOCKSTAT_CONFIGURATION_VALUE))
-        quarry_check_text(checker, DOCKSTAT_CONFIGURATION_VALUE, row->value,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, DOCKSTAT_CONFIGURATION_VALUE, row->value,
+                              QUARRY_REQUIRED);
 }
 
 quarry_status dockstat_configuration_validate(const dockstat_configuration *row,
@@ -2924,13 +2924,12 @@ static void plugin_check(quarry_checker *checker, const dockstat_plugin *row,
         quarry_check_text(checker, DOCKSTAT_PLUGIN_VERSION, row->version, QUARRY_REQUIRED,
                           1, 64);
     if (mask & QUARRY_BIT(DOCKSTAT_PLUGIN_CONFIG))
-        quarry_check_text(checker, DOCKSTAT_PLUGIN_CONFIG, row->config, QUARRY_REQUIRED,
-                          0, SIZE_MAX);
+        quarry_check_any_text(checker, DOCKSTAT_PLUGIN_CONFIG, row->config,
+                              QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(DOCKSTAT_PLUGIN_CONFIG))
         quarry_check_json(checker, DOCKSTAT_PLUGIN_CONFIG, row->config);
     if (mask & QUARRY_BIT(DOCKSTAT_PLUGIN_DATA))
-        quarry_check_text(checker, DOCKSTAT_PLUGIN_DATA, row->data, QUARRY_NULLABLE, 0,
-                          SIZE_MAX);
+        quarry_check_any_text(checker, DOCKSTAT_PLUGIN_DATA, row->data, QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(DOCKSTAT_PLUGIN_DATA))
         quarry_check_json(checker, DOCKSTAT_PLUGIN_DATA, row->data);
 }

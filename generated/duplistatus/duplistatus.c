@@ -329,8 +329,8 @@ static void server_check(quarry_checker *checker, const duplistatus_server *row,
         quarry_check_text(checker, DUPLISTATUS_SERVER_ALIAS, row->alias, QUARRY_NULLABLE,
                           0, 255);
     if (mask & QUARRY_BIT(DUPLISTATUS_SERVER_NOTES))
-        quarry_check_text(checker, DUPLISTATUS_SERVER_NOTES, row->notes, QUARRY_NULLABLE,
-                          0, SIZE_MAX);
+        quarry_check_any_text(checker, DUPLISTATUS_SERVER_NOTES, row->notes,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(DUPLISTATUS_SERVER_LAST_SEEN) && row->last_seen.has)
         quarry_check_time_text(checker, DUPLISTATUS_SERVER_LAST_SEEN,
                                row->last_seen.value);
@@ -905,8 +905,8 @@ static void backup_check(quarry_checker *checker, const duplistatus_backup *row,
         quarry_check_int64(checker, DUPLISTATUS_BACKUP_UPLOADED_SIZE,
                            row->uploaded_size.value, 0, INT64_MAX);
     if (mask & QUARRY_BIT(DUPLISTATUS_BACKUP_MESSAGES))
-        quarry_check_text(checker, DUPLISTATUS_BACKUP_MESSAGES, row->messages,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, DUPLISTATUS_BACKUP_MESSAGES, row->messages,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(DUPLISTATUS_BACKUP_MESSAGES))
         quarry_check_json(checker, DUPLISTATUS_BACKUP_MESSAGES, row->messages);
     if (mask & QUARRY_BIT(DUPLISTATUS_BACKUP_CREATED_AT))
@@ -1547,8 +1547,8 @@ static void configuration_check(quarry_checker *checker,
         quarry_check_text(checker, DUPLISTATUS_CONFIGURATION_KEY, row->key,
                           QUARRY_REQUIRED, 1, 255);
     if (mask & QUARRY_BIT(DUPLISTATUS_CONFIGURATION_VALUE))
-        quarry_check_text(checker, DUPLISTATUS_CONFIGURATION_VALUE, row->value,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, DUPLISTATUS_CONFIGURATION_VALUE, row->value,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(DUPLISTATUS_CONFIGURATION_UPDATED_AT))
         quarry_check_time_text(checker, DUPLISTATUS_CONFIGURATION_UPDATED_AT,
                                row->updated_at);
@@ -2061,8 +2061,8 @@ static void notification_check(quarry_checker *checker,
                           duplistatus_notification_status_to_string(row->status),
                           "notification_status");
     if (mask & QUARRY_BIT(DUPLISTATUS_NOTIFICATION_MESSAGE))
-        quarry_check_text(checker, DUPLISTATUS_NOTIFICATION_MESSAGE, row->message,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, DUPLISTATUS_NOTIFICATION_MESSAGE, row->message,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(DUPLISTATUS_NOTIFICATION_SENT_AT) && row->sent_at.has)
         quarry_check_time_text(checker, DUPLISTATUS_NOTIFICATION_SENT_AT,
                                row->sent_at.value);

@@ -802,13 +802,13 @@ static void profile_check(quarry_checker *checker, const jadugar_profile *row,
         quarry_check_pattern(checker, JADUGAR_PROFILE_WEBSITE, row->website,
                              "http*://?*");
     if (mask & QUARRY_BIT(JADUGAR_PROFILE_BIRTHDAY))
-        quarry_check_text(checker, JADUGAR_PROFILE_BIRTHDAY, row->birthday,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, JADUGAR_PROFILE_BIRTHDAY, row->birthday,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(JADUGAR_PROFILE_BIRTHDAY))
         quarry_check_date(checker, JADUGAR_PROFILE_BIRTHDAY, row->birthday);
     if (mask & QUARRY_BIT(JADUGAR_PROFILE_SETTINGS))
-        quarry_check_text(checker, JADUGAR_PROFILE_SETTINGS, row->settings,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, JADUGAR_PROFILE_SETTINGS, row->settings,
+                              QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(JADUGAR_PROFILE_SETTINGS))
         quarry_check_json(checker, JADUGAR_PROFILE_SETTINGS, row->settings);
 }
@@ -1316,8 +1316,7 @@ static void post_check(quarry_checker *checker, const jadugar_post *row, uint64_
     if (mask & QUARRY_BIT(JADUGAR_POST_SLUG))
         quarry_check_text(checker, JADUGAR_POST_SLUG, row->slug, QUARRY_REQUIRED, 0, 100);
     if (mask & QUARRY_BIT(JADUGAR_POST_BODY))
-        quarry_check_text(checker, JADUGAR_POST_BODY, row->body, QUARRY_REQUIRED, 0,
-                          SIZE_MAX);
+        quarry_check_any_text(checker, JADUGAR_POST_BODY, row->body, QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(JADUGAR_POST_STATUS))
         quarry_check_enum(checker, JADUGAR_POST_STATUS,
                           jadugar_post_status_to_string(row->status), "post_status");

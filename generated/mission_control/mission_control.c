@@ -1759,8 +1759,8 @@ static void workload_check(quarry_checker *checker, const mission_control_worklo
         quarry_check_int64(checker, MISSION_CONTROL_WORKLOAD_REPLICAS, row->replicas, 0,
                            INT64_MAX);
     if (mask & QUARRY_BIT(MISSION_CONTROL_WORKLOAD_SPEC))
-        quarry_check_text(checker, MISSION_CONTROL_WORKLOAD_SPEC, row->spec,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_WORKLOAD_SPEC, row->spec,
+                              QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(MISSION_CONTROL_WORKLOAD_SPEC))
         quarry_check_json(checker, MISSION_CONTROL_WORKLOAD_SPEC, row->spec);
     if (mask & QUARRY_BIT(MISSION_CONTROL_WORKLOAD_LABELS))
@@ -2368,8 +2368,8 @@ static void service_check(quarry_checker *checker, const mission_control_service
         quarry_check_text(checker, MISSION_CONTROL_SERVICE_NAME, row->name,
                           QUARRY_REQUIRED, 1, 255);
     if (mask & QUARRY_BIT(MISSION_CONTROL_SERVICE_DESCRIPTION))
-        quarry_check_text(checker, MISSION_CONTROL_SERVICE_DESCRIPTION, row->description,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_SERVICE_DESCRIPTION,
+                              row->description, QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(MISSION_CONTROL_SERVICE_URL))
         quarry_check_text(checker, MISSION_CONTROL_SERVICE_URL, row->url, QUARRY_NULLABLE,
                           0, 2048);
@@ -3396,17 +3396,17 @@ static void task_check(quarry_checker *checker, const mission_control_task *row,
         quarry_check_text(checker, MISSION_CONTROL_TASK_TITLE, row->title,
                           QUARRY_REQUIRED, 1, 255);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TASK_DESCRIPTION))
-        quarry_check_text(checker, MISSION_CONTROL_TASK_DESCRIPTION, row->description,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_TASK_DESCRIPTION, row->description,
+                              QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TASK_KIND))
         quarry_check_enum(checker, MISSION_CONTROL_TASK_KIND,
                           mission_control_task_kind_to_string(row->kind), "task_kind");
     if (mask & QUARRY_BIT(MISSION_CONTROL_TASK_PROMPT))
-        quarry_check_text(checker, MISSION_CONTROL_TASK_PROMPT, row->prompt,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_TASK_PROMPT, row->prompt,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TASK_PARAMETERS))
-        quarry_check_text(checker, MISSION_CONTROL_TASK_PARAMETERS, row->parameters,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_TASK_PARAMETERS, row->parameters,
+                              QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TASK_PARAMETERS))
         quarry_check_json(checker, MISSION_CONTROL_TASK_PARAMETERS, row->parameters);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TASK_CREATED_BY))
@@ -4044,18 +4044,18 @@ static void task_run_check(quarry_checker *checker, const mission_control_task_r
         quarry_check_uuid(checker, MISSION_CONTROL_TASK_RUN_RETRY_OF,
                           &row->retry_of.value);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TASK_RUN_USER_PROMPT))
-        quarry_check_text(checker, MISSION_CONTROL_TASK_RUN_USER_PROMPT, row->user_prompt,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_TASK_RUN_USER_PROMPT,
+                              row->user_prompt, QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TASK_RUN_STATUS))
         quarry_check_enum(checker, MISSION_CONTROL_TASK_RUN_STATUS,
                           mission_control_run_status_to_string(row->status),
                           "run_status");
     if (mask & QUARRY_BIT(MISSION_CONTROL_TASK_RUN_SUMMARY))
-        quarry_check_text(checker, MISSION_CONTROL_TASK_RUN_SUMMARY, row->summary,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_TASK_RUN_SUMMARY, row->summary,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TASK_RUN_ERROR))
-        quarry_check_text(checker, MISSION_CONTROL_TASK_RUN_ERROR, row->error,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_TASK_RUN_ERROR, row->error,
+                              QUARRY_NULLABLE);
 }
 
 quarry_status mission_control_task_run_validate(const mission_control_task_run *row,
@@ -4621,11 +4621,11 @@ static void task_event_check(quarry_checker *checker,
         quarry_check_enum(checker, MISSION_CONTROL_TASK_EVENT_TYPE,
                           mission_control_event_type_to_string(row->type), "event_type");
     if (mask & QUARRY_BIT(MISSION_CONTROL_TASK_EVENT_MESSAGE))
-        quarry_check_text(checker, MISSION_CONTROL_TASK_EVENT_MESSAGE, row->message,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_TASK_EVENT_MESSAGE, row->message,
+                              QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TASK_EVENT_PAYLOAD))
-        quarry_check_text(checker, MISSION_CONTROL_TASK_EVENT_PAYLOAD, row->payload,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_TASK_EVENT_PAYLOAD, row->payload,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TASK_EVENT_PAYLOAD))
         quarry_check_json(checker, MISSION_CONTROL_TASK_EVENT_PAYLOAD, row->payload);
 }
@@ -5718,13 +5718,13 @@ static void llm_request_check(quarry_checker *checker,
         quarry_check_uuid(checker, MISSION_CONTROL_LLM_REQUEST_TASK_RUN_ID,
                           &row->task_run_id.value);
     if (mask & QUARRY_BIT(MISSION_CONTROL_LLM_REQUEST_MESSAGES))
-        quarry_check_text(checker, MISSION_CONTROL_LLM_REQUEST_MESSAGES, row->messages,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_LLM_REQUEST_MESSAGES,
+                              row->messages, QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(MISSION_CONTROL_LLM_REQUEST_MESSAGES))
         quarry_check_json(checker, MISSION_CONTROL_LLM_REQUEST_MESSAGES, row->messages);
     if (mask & QUARRY_BIT(MISSION_CONTROL_LLM_REQUEST_PARAMETERS))
-        quarry_check_text(checker, MISSION_CONTROL_LLM_REQUEST_PARAMETERS,
-                          row->parameters, QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_LLM_REQUEST_PARAMETERS,
+                              row->parameters, QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(MISSION_CONTROL_LLM_REQUEST_PARAMETERS))
         quarry_check_json(checker, MISSION_CONTROL_LLM_REQUEST_PARAMETERS,
                           row->parameters);
@@ -6308,11 +6308,11 @@ static void llm_response_check(quarry_checker *checker,
         quarry_check_uuid(checker, MISSION_CONTROL_LLM_RESPONSE_REQUEST_ID,
                           &row->request_id);
     if (mask & QUARRY_BIT(MISSION_CONTROL_LLM_RESPONSE_CONTENT))
-        quarry_check_text(checker, MISSION_CONTROL_LLM_RESPONSE_CONTENT, row->content,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_LLM_RESPONSE_CONTENT, row->content,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(MISSION_CONTROL_LLM_RESPONSE_TOOL_CALLS))
-        quarry_check_text(checker, MISSION_CONTROL_LLM_RESPONSE_TOOL_CALLS,
-                          row->tool_calls, QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_LLM_RESPONSE_TOOL_CALLS,
+                              row->tool_calls, QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(MISSION_CONTROL_LLM_RESPONSE_TOOL_CALLS))
         quarry_check_json(checker, MISSION_CONTROL_LLM_RESPONSE_TOOL_CALLS,
                           row->tool_calls);
@@ -6321,8 +6321,8 @@ static void llm_response_check(quarry_checker *checker,
                           mission_control_stop_reason_to_string(row->stop_reason),
                           "stop_reason");
     if (mask & QUARRY_BIT(MISSION_CONTROL_LLM_RESPONSE_ERROR_MESSAGE))
-        quarry_check_text(checker, MISSION_CONTROL_LLM_RESPONSE_ERROR_MESSAGE,
-                          row->error_message, QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_LLM_RESPONSE_ERROR_MESSAGE,
+                              row->error_message, QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(MISSION_CONTROL_LLM_RESPONSE_LATENCY_MS))
         quarry_check_int64(checker, MISSION_CONTROL_LLM_RESPONSE_LATENCY_MS,
                            row->latency_ms, 0, INT64_MAX);
@@ -6869,8 +6869,8 @@ static void token_usage_check(quarry_checker *checker,
         quarry_check_uuid(checker, MISSION_CONTROL_TOKEN_USAGE_REQUEST_ID,
                           &row->request_id);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TOKEN_USAGE_PRICED_FROM))
-        quarry_check_text(checker, MISSION_CONTROL_TOKEN_USAGE_PRICED_FROM,
-                          row->priced_from, QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_TOKEN_USAGE_PRICED_FROM,
+                              row->priced_from, QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TOKEN_USAGE_PRICED_FROM))
         quarry_check_date(checker, MISSION_CONTROL_TOKEN_USAGE_PRICED_FROM,
                           row->priced_from);
@@ -7520,8 +7520,8 @@ static void provider_pricing_check(quarry_checker *checker,
         quarry_check_text(checker, MISSION_CONTROL_PROVIDER_PRICING_MODEL, row->model,
                           QUARRY_REQUIRED, 1, 128);
     if (mask & QUARRY_BIT(MISSION_CONTROL_PROVIDER_PRICING_EFFECTIVE_FROM))
-        quarry_check_text(checker, MISSION_CONTROL_PROVIDER_PRICING_EFFECTIVE_FROM,
-                          row->effective_from, QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_PROVIDER_PRICING_EFFECTIVE_FROM,
+                              row->effective_from, QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(MISSION_CONTROL_PROVIDER_PRICING_EFFECTIVE_FROM))
         quarry_check_date(checker, MISSION_CONTROL_PROVIDER_PRICING_EFFECTIVE_FROM,
                           row->effective_from);
@@ -7535,8 +7535,8 @@ static void provider_pricing_check(quarry_checker *checker,
         quarry_check_int64(checker, MISSION_CONTROL_PROVIDER_PRICING_OUTPUT_PRICE,
                            row->output_price, 0, INT64_MAX);
     if (mask & QUARRY_BIT(MISSION_CONTROL_PROVIDER_PRICING_NOTES))
-        quarry_check_text(checker, MISSION_CONTROL_PROVIDER_PRICING_NOTES, row->notes,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_PROVIDER_PRICING_NOTES, row->notes,
+                              QUARRY_NULLABLE);
 }
 
 quarry_status mission_control_provider_pricing_validate(
@@ -8023,11 +8023,11 @@ static void tool_definition_check(quarry_checker *checker,
         quarry_check_int64(checker, MISSION_CONTROL_TOOL_DEFINITION_VERSION, row->version,
                            1, INT64_MAX);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TOOL_DEFINITION_DESCRIPTION))
-        quarry_check_text(checker, MISSION_CONTROL_TOOL_DEFINITION_DESCRIPTION,
-                          row->description, QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_TOOL_DEFINITION_DESCRIPTION,
+                              row->description, QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TOOL_DEFINITION_INPUT_SCHEMA))
-        quarry_check_text(checker, MISSION_CONTROL_TOOL_DEFINITION_INPUT_SCHEMA,
-                          row->input_schema, QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_TOOL_DEFINITION_INPUT_SCHEMA,
+                              row->input_schema, QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TOOL_DEFINITION_INPUT_SCHEMA))
         quarry_check_json(checker, MISSION_CONTROL_TOOL_DEFINITION_INPUT_SCHEMA,
                           row->input_schema);
@@ -8662,19 +8662,19 @@ static void tool_call_record_check(quarry_checker *checker,
                           mission_control_tool_call_status_to_string(row->status),
                           "tool_call_status");
     if (mask & QUARRY_BIT(MISSION_CONTROL_TOOL_CALL_RECORD_ARGUMENTS))
-        quarry_check_text(checker, MISSION_CONTROL_TOOL_CALL_RECORD_ARGUMENTS,
-                          row->arguments, QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_TOOL_CALL_RECORD_ARGUMENTS,
+                              row->arguments, QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TOOL_CALL_RECORD_ARGUMENTS))
         quarry_check_json(checker, MISSION_CONTROL_TOOL_CALL_RECORD_ARGUMENTS,
                           row->arguments);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TOOL_CALL_RECORD_RESULT))
-        quarry_check_text(checker, MISSION_CONTROL_TOOL_CALL_RECORD_RESULT, row->result,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_TOOL_CALL_RECORD_RESULT,
+                              row->result, QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TOOL_CALL_RECORD_RESULT))
         quarry_check_json(checker, MISSION_CONTROL_TOOL_CALL_RECORD_RESULT, row->result);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TOOL_CALL_RECORD_ERROR))
-        quarry_check_text(checker, MISSION_CONTROL_TOOL_CALL_RECORD_ERROR, row->error,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_TOOL_CALL_RECORD_ERROR, row->error,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(MISSION_CONTROL_TOOL_CALL_RECORD_APPROVED_BY))
         quarry_check_text(checker, MISSION_CONTROL_TOOL_CALL_RECORD_APPROVED_BY,
                           row->approved_by, QUARRY_NULLABLE, 0, 255);
@@ -9356,8 +9356,8 @@ static void policy_check(quarry_checker *checker, const mission_control_policy *
         quarry_check_text(checker, MISSION_CONTROL_POLICY_NAME, row->name,
                           QUARRY_REQUIRED, 1, 255);
     if (mask & QUARRY_BIT(MISSION_CONTROL_POLICY_DESCRIPTION))
-        quarry_check_text(checker, MISSION_CONTROL_POLICY_DESCRIPTION, row->description,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_POLICY_DESCRIPTION,
+                              row->description, QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(MISSION_CONTROL_POLICY_TOOL_PATTERN))
         quarry_check_text(checker, MISSION_CONTROL_POLICY_TOOL_PATTERN, row->tool_pattern,
                           QUARRY_REQUIRED, 1, 255);
@@ -9366,8 +9366,8 @@ static void policy_check(quarry_checker *checker, const mission_control_policy *
                           mission_control_tool_risk_to_string(row->min_risk),
                           "tool_risk");
     if (mask & QUARRY_BIT(MISSION_CONTROL_POLICY_CONDITIONS))
-        quarry_check_text(checker, MISSION_CONTROL_POLICY_CONDITIONS, row->conditions,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_POLICY_CONDITIONS, row->conditions,
+                              QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(MISSION_CONTROL_POLICY_CONDITIONS))
         quarry_check_json(checker, MISSION_CONTROL_POLICY_CONDITIONS, row->conditions);
     if (mask & QUARRY_BIT(MISSION_CONTROL_POLICY_EFFECT))
@@ -9929,13 +9929,13 @@ static void audit_entry_check(quarry_checker *checker,
         quarry_check_text(checker, MISSION_CONTROL_AUDIT_ENTRY_ENTITY_ID, row->entity_id,
                           QUARRY_NULLABLE, 0, 64);
     if (mask & QUARRY_BIT(MISSION_CONTROL_AUDIT_ENTRY_BEFORE))
-        quarry_check_text(checker, MISSION_CONTROL_AUDIT_ENTRY_BEFORE, row->before,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_AUDIT_ENTRY_BEFORE, row->before,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(MISSION_CONTROL_AUDIT_ENTRY_BEFORE))
         quarry_check_json(checker, MISSION_CONTROL_AUDIT_ENTRY_BEFORE, row->before);
     if (mask & QUARRY_BIT(MISSION_CONTROL_AUDIT_ENTRY_AFTER))
-        quarry_check_text(checker, MISSION_CONTROL_AUDIT_ENTRY_AFTER, row->after,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, MISSION_CONTROL_AUDIT_ENTRY_AFTER, row->after,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(MISSION_CONTROL_AUDIT_ENTRY_AFTER))
         quarry_check_json(checker, MISSION_CONTROL_AUDIT_ENTRY_AFTER, row->after);
     if (mask & QUARRY_BIT(MISSION_CONTROL_AUDIT_ENTRY_IP_ADDRESS))

@@ -717,8 +717,8 @@ static void volume_check(quarry_checker *checker, const volumeviz_volume *row,
         quarry_check_text(checker, VOLUMEVIZ_VOLUME_DRIVER, row->driver, QUARRY_REQUIRED,
                           1, 255);
     if (mask & QUARRY_BIT(VOLUMEVIZ_VOLUME_MOUNTPOINT))
-        quarry_check_text(checker, VOLUMEVIZ_VOLUME_MOUNTPOINT, row->mountpoint,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, VOLUMEVIZ_VOLUME_MOUNTPOINT, row->mountpoint,
+                              QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(VOLUMEVIZ_VOLUME_LABELS))
         quarry_check_labels(checker, VOLUMEVIZ_VOLUME_LABELS, row->labels);
     if (mask & QUARRY_BIT(VOLUMEVIZ_VOLUME_OPTIONS))
@@ -1441,8 +1441,8 @@ static void volume_size_check(quarry_checker *checker, const volumeviz_volume_si
                               uint64_t mask)
 {
     if (mask & QUARRY_BIT(VOLUMEVIZ_VOLUME_SIZE_VOLUME_ID))
-        quarry_check_text(checker, VOLUMEVIZ_VOLUME_SIZE_VOLUME_ID, row->volume_id,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, VOLUMEVIZ_VOLUME_SIZE_VOLUME_ID, row->volume_id,
+                              QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(VOLUMEVIZ_VOLUME_SIZE_SCAN_METHOD))
         quarry_check_enum(checker, VOLUMEVIZ_VOLUME_SIZE_SCAN_METHOD,
                           volumeviz_scan_method_to_string(row->scan_method),
@@ -2022,8 +2022,8 @@ static void container_check(quarry_checker *checker, const volumeviz_container *
                           volumeviz_container_state_to_string(row->state),
                           "container_state");
     if (mask & QUARRY_BIT(VOLUMEVIZ_CONTAINER_STATUS))
-        quarry_check_text(checker, VOLUMEVIZ_CONTAINER_STATUS, row->status,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, VOLUMEVIZ_CONTAINER_STATUS, row->status,
+                              QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(VOLUMEVIZ_CONTAINER_LABELS))
         quarry_check_labels(checker, VOLUMEVIZ_CONTAINER_LABELS, row->labels);
 }
@@ -2663,11 +2663,11 @@ static void container_volume_check(quarry_checker *checker,
                                    const volumeviz_container_volume *row, uint64_t mask)
 {
     if (mask & QUARRY_BIT(VOLUMEVIZ_CONTAINER_VOLUME_CONTAINER_ID))
-        quarry_check_text(checker, VOLUMEVIZ_CONTAINER_VOLUME_CONTAINER_ID,
-                          row->container_id, QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, VOLUMEVIZ_CONTAINER_VOLUME_CONTAINER_ID,
+                              row->container_id, QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(VOLUMEVIZ_CONTAINER_VOLUME_VOLUME_ID))
-        quarry_check_text(checker, VOLUMEVIZ_CONTAINER_VOLUME_VOLUME_ID, row->volume_id,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, VOLUMEVIZ_CONTAINER_VOLUME_VOLUME_ID,
+                              row->volume_id, QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(VOLUMEVIZ_CONTAINER_VOLUME_MOUNT_PATH))
         quarry_check_text(checker, VOLUMEVIZ_CONTAINER_VOLUME_MOUNT_PATH, row->mount_path,
                           QUARRY_REQUIRED, 1, 4096);
@@ -3239,13 +3239,13 @@ static void scan_job_check(quarry_checker *checker, const volumeviz_scan_job *ro
         quarry_check_enum(checker, VOLUMEVIZ_SCAN_JOB_STATUS,
                           volumeviz_scan_status_to_string(row->status), "scan_status");
     if (mask & QUARRY_BIT(VOLUMEVIZ_SCAN_JOB_VOLUME_ID))
-        quarry_check_text(checker, VOLUMEVIZ_SCAN_JOB_VOLUME_ID, row->volume_id,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, VOLUMEVIZ_SCAN_JOB_VOLUME_ID, row->volume_id,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(VOLUMEVIZ_SCAN_JOB_PROGRESS))
         quarry_check_int64(checker, VOLUMEVIZ_SCAN_JOB_PROGRESS, row->progress, 0, 100);
     if (mask & QUARRY_BIT(VOLUMEVIZ_SCAN_JOB_ERROR_MESSAGE))
-        quarry_check_text(checker, VOLUMEVIZ_SCAN_JOB_ERROR_MESSAGE, row->error_message,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, VOLUMEVIZ_SCAN_JOB_ERROR_MESSAGE,
+                              row->error_message, QUARRY_NULLABLE);
 }
 
 quarry_status volumeviz_scan_job_validate(const volumeviz_scan_job *row,
@@ -3903,8 +3903,8 @@ static void scan_result_check(quarry_checker *checker, const volumeviz_scan_resu
                               uint64_t mask)
 {
     if (mask & QUARRY_BIT(VOLUMEVIZ_SCAN_RESULT_VOLUME_ID))
-        quarry_check_text(checker, VOLUMEVIZ_SCAN_RESULT_VOLUME_ID, row->volume_id,
-                          QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, VOLUMEVIZ_SCAN_RESULT_VOLUME_ID, row->volume_id,
+                              QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(VOLUMEVIZ_SCAN_RESULT_METHOD))
         quarry_check_enum(checker, VOLUMEVIZ_SCAN_RESULT_METHOD,
                           volumeviz_scan_method_to_string(row->method), "scan_method");
@@ -3912,14 +3912,14 @@ static void scan_result_check(quarry_checker *checker, const volumeviz_scan_resu
         quarry_check_int64(checker, VOLUMEVIZ_SCAN_RESULT_DURATION, row->duration, 0,
                            INT64_MAX);
     if (mask & QUARRY_BIT(VOLUMEVIZ_SCAN_RESULT_LARGEST_FILES))
-        quarry_check_text(checker, VOLUMEVIZ_SCAN_RESULT_LARGEST_FILES,
-                          row->largest_files, QUARRY_REQUIRED, 0, SIZE_MAX);
+        quarry_check_any_text(checker, VOLUMEVIZ_SCAN_RESULT_LARGEST_FILES,
+                              row->largest_files, QUARRY_REQUIRED);
     if (mask & QUARRY_BIT(VOLUMEVIZ_SCAN_RESULT_LARGEST_FILES))
         quarry_check_json(checker, VOLUMEVIZ_SCAN_RESULT_LARGEST_FILES,
                           row->largest_files);
     if (mask & QUARRY_BIT(VOLUMEVIZ_SCAN_RESULT_ERROR_MESSAGE))
-        quarry_check_text(checker, VOLUMEVIZ_SCAN_RESULT_ERROR_MESSAGE,
-                          row->error_message, QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, VOLUMEVIZ_SCAN_RESULT_ERROR_MESSAGE,
+                              row->error_message, QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(VOLUMEVIZ_SCAN_RESULT_TOTAL_SIZE))
         quarry_check_int64(checker, VOLUMEVIZ_SCAN_RESULT_TOTAL_SIZE, row->total_size, 0,
                            INT64_MAX);
@@ -5082,8 +5082,8 @@ static void alert_check(quarry_checker *checker, const volumeviz_alert *row,
                         uint64_t mask)
 {
     if (mask & QUARRY_BIT(VOLUMEVIZ_ALERT_VOLUME_ID))
-        quarry_check_text(checker, VOLUMEVIZ_ALERT_VOLUME_ID, row->volume_id,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, VOLUMEVIZ_ALERT_VOLUME_ID, row->volume_id,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(VOLUMEVIZ_ALERT_TYPE))
         quarry_check_enum(checker, VOLUMEVIZ_ALERT_TYPE,
                           volumeviz_alert_type_to_string(row->type), "alert_type");
@@ -5095,8 +5095,8 @@ static void alert_check(quarry_checker *checker, const volumeviz_alert *row,
         quarry_check_text(checker, VOLUMEVIZ_ALERT_TITLE, row->title, QUARRY_REQUIRED, 1,
                           255);
     if (mask & QUARRY_BIT(VOLUMEVIZ_ALERT_MESSAGE))
-        quarry_check_text(checker, VOLUMEVIZ_ALERT_MESSAGE, row->message, QUARRY_NULLABLE,
-                          0, SIZE_MAX);
+        quarry_check_any_text(checker, VOLUMEVIZ_ALERT_MESSAGE, row->message,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(VOLUMEVIZ_ALERT_THRESHOLD) && row->threshold.has)
         quarry_check_double(checker, VOLUMEVIZ_ALERT_THRESHOLD, row->threshold.value,
                             -INFINITY, INFINITY);
@@ -5107,8 +5107,8 @@ static void alert_check(quarry_checker *checker, const volumeviz_alert *row,
         quarry_check_text(checker, VOLUMEVIZ_ALERT_ACKNOWLEDGED_BY, row->acknowledged_by,
                           QUARRY_NULLABLE, 0, 255);
     if (mask & QUARRY_BIT(VOLUMEVIZ_ALERT_METADATA))
-        quarry_check_text(checker, VOLUMEVIZ_ALERT_METADATA, row->metadata,
-                          QUARRY_NULLABLE, 0, SIZE_MAX);
+        quarry_check_any_text(checker, VOLUMEVIZ_ALERT_METADATA, row->metadata,
+                              QUARRY_NULLABLE);
     if (mask & QUARRY_BIT(VOLUMEVIZ_ALERT_METADATA))
         quarry_check_json(checker, VOLUMEVIZ_ALERT_METADATA, row->metadata);
 }
