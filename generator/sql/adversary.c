@@ -313,33 +313,54 @@ static bool check_row(struct arena *arena, sqlite3_stmt *statement,
     return true;
 }
 
+static bool try_rows(struct arena *arena, sqlite3_stmt *statement,
+                     const struct inferred *inferred, size_t *seen,
+                     struct sql_error *error)
+{
+    int rows;
+
+    for (rows = 0; rows < ROWS_SEEN && sqlite3_step(statement) == SQLITE_ROW; rows++) {
+        if (!check_row(arena, statement, inferred, error))
+            return false;
+        (*seen)++;
+    }
+    return true;
+}
+
+bool adversary_try(struct adversary *adversary, struct arena *arena,
+                   sqlite3_stmt *statement, const struct inferred *inferred, size_t *seen,
+                   struct sql_error *error)
+{
+    sqlite3 *db = sqlite3_db_handle(statement);
+    struct list_values *lists =
+        ARENA_ARRAY(arena, struct list_values, inferred->parameter_count + 1);
+    bool good;
+    size_t i;
+
+    run_sql(db, "SAVEPOINT quarry_adversary");
+    sqlite3_clear_bindings(statement);
+    bind_parameters(adversary, statement, inferred, lists);
+    sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1); /* counts from 0 */
+    steps_limit(db, adversary->steps);
+    good = try_rows(arena, statement, inferred, seen, error);
+    adversary->stopped = sqlite3_reset(statement) == SQLITE_INTERRUPT;
+    steps_limit(db, 0);
+    for (i = 0; i < inferred->parameter_count; i++)
+        list_release(&lists[i]);
+    run_sql(db, "ROLLBACK TO quarry_adversary; RELEASE quarry_adversary");
+    return good;
+}
+
 bool adversary_run(struct adversary *adversary, struct arena *arena, sqlite3 *db,
                    const char *sql, const struct inferred *inferred, size_t *seen,
                    struct sql_error *error)
 {
     sqlite3_stmt *statement = NULL;
-    struct list_values *lists =
-        ARENA_ARRAY(arena, struct list_values, inferred->parameter_count + 1);
-    int rows = 0, code = SQLITE_ROW;
     bool good = true;
-    size_t i;
 
-    run_sql(db, "SAVEPOINT quarry_adversary");
-    steps_limit(db, adversary->steps);
-    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK) {
-        bind_parameters(adversary, statement, inferred, lists);
-        while (good && rows++ < ROWS_SEEN &&
-               (code = sqlite3_step(statement)) == SQLITE_ROW) {
-            good = check_row(arena, statement, inferred, error);
-            (*seen)++;
-        }
-    }
-    adversary->stopped = code == SQLITE_INTERRUPT;
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK)
+        good = adversary_try(adversary, arena, statement, inferred, seen, error);
     sqlite3_finalize(statement);
-    for (i = 0; i < inferred->parameter_count; i++)
-        list_release(&lists[i]);
-    steps_limit(db, 0);
-    run_sql(db, "ROLLBACK TO quarry_adversary; RELEASE quarry_adversary");
     return good;
 }
 

@@ -46,6 +46,11 @@ bool adversary_fills(const struct catalog_table *table);
  * of execution (an overflow, a constraint) are no findings. Adds the rows seen to *seen.
  * Where a change was interrupted, SQLite has rolled back the whole transaction.
  */
+bool adversary_try(struct adversary *adversary, struct arena *arena,
+                   sqlite3_stmt *statement, const struct inferred *inferred, size_t *seen,
+                   struct sql_error *error);
+
+/* The same for SQL; what SQLite does not prepare is no finding. */
 bool adversary_run(struct adversary *adversary, struct arena *arena, sqlite3 *db,
                    const char *sql, const struct inferred *inferred, size_t *seen,
                    struct sql_error *error);

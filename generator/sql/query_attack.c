@@ -267,8 +267,8 @@ static bool try_proof(struct attack *attack, struct proof *proof, int length)
 
     adversary->steps = proof->text->stopped ? STEPS_AGAIN : STEPS_TRIAL;
     adversary->lists = length;
-    good = adversary_run(adversary, typer->arena, typer->db, proof->sql, proof->inferred,
-                         &seen, &error);
+    good = adversary_try(adversary, typer->arena, proof->emitted, proof->inferred, &seen,
+                         &error);
     if (!good)
         report(typer, proof, &error);
     if (adversary->stopped && !proof->text->stopped)
@@ -306,4 +306,12 @@ void proofs_attack(struct typer *typer)
         if (diags_errors(typer->diags) > errors)
             return;
     }
+}
+
+void proofs_end(struct typer *typer)
+{
+    size_t i;
+
+    for (i = 0; i < typer->proofs.count; i++)
+        sqlite3_finalize(typer->proofs.items[i].emitted);
 }

@@ -15,7 +15,7 @@ struct proof {
     struct query_text *text;
     struct variant variant;
     const struct inferred *inferred;
-    const char *sql; /* as it is emitted */
+    sqlite3_stmt *emitted; /* the statement as it is emitted; proofs_end() ends it */
     bool has_lists;
 };
 
@@ -91,5 +91,6 @@ const struct embed *row_embed_at(const struct table *row, size_t column);
 /* ---- query_attack.c ------------------------------------------------------------------ */
 
 void proofs_attack(struct typer *typer);
+void proofs_end(struct typer *typer);
 
 #endif

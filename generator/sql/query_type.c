@@ -138,23 +138,32 @@ static struct proof *add_proof(const struct typing *typing)
     return proof;
 }
 
-/* Proofs from `first` on are of what is emitted, which SQLite has to take too. */
+/* SQLite has to take what is emitted, and that is what will be attacked. */
+static bool prove_sql(const struct typing *typing, struct proof *proof, const char *sql)
+{
+    struct typer *typer = typing->typer;
+    struct sql_error error;
+
+    if (referee_emitted(typer->arena, typer->db, sql, typing->statement->range,
+                        proof->inferred, &proof->emitted, &error))
+        return true;
+    report(typing, 301, &error);
+    return false;
+}
+
+/* Proofs from `first` on are of the query's statements. */
 static void prove_emitted(const struct typing *typing, size_t first)
 {
     struct typer *typer = typing->typer;
+    bool good = true;
     size_t i;
 
-    for (i = first; i < typer->proofs.count; i++) {
+    for (i = first; good && i < typer->proofs.count; i++) {
         struct proof *proof = &typer->proofs.items[i];
-        struct sql_error error;
 
-        proof->sql = query_joined(typer->arena, typing->typed, proof->variant.filters,
-                                  proof->variant.order);
-        if (referee_emitted(typer->arena, typer->db, proof->sql, typing->statement->range,
-                            proof->inferred, &error))
-            continue;
-        report(typing, 301, &error);
-        return;
+        good = prove_sql(typing, proof,
+                         query_joined(typer->arena, typing->typed, proof->variant.filters,
+                                      proof->variant.order));
     }
 }
 
@@ -196,7 +205,7 @@ static void type_view(struct typer *typer, struct view *view)
     if (!infer(&typing) || !name_columns(&typing, view))
         return;
     row_of_view(&typing, view);
-    add_proof(&typing)->sql = typing.variant.text;
+    prove_sql(&typing, add_proof(&typing), typing.variant.text);
 }
 
 /* ---- queries ------------------------------------------------------------------------- */
@@ -504,5 +513,6 @@ void queries_type(struct arena *arena, struct diags *diags, struct schema *schem
         else
             refuse(&typer, schema->span, "the schema");
     }
+    proofs_end(&typer);
     sqlite3_close(typer.db);
 }

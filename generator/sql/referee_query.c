@@ -117,17 +117,18 @@ bool referee_query(struct arena *arena, sqlite3 *db, const char *text, struct ra
 
 bool referee_emitted(struct arena *arena, sqlite3 *db, const char *sql,
                      struct range range, const struct inferred *inferred,
-                     struct sql_error *error)
+                     sqlite3_stmt **made, struct sql_error *error)
 {
     struct query_referee referee = {arena, range, error};
-    sqlite3_stmt *statement = NULL;
-    bool good;
 
-    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+    *made = NULL;
+    if (sqlite3_prepare_v2(db, sql, -1, made, NULL) != SQLITE_OK)
         return object(&referee, range,
                       arena_printf(arena, "internal error: SQLite refuses `%s`: %s", sql,
                                    sqlite3_errmsg(db)));
-    good = check_columns(&referee, statement, inferred->columns);
-    sqlite3_finalize(statement);
-    return good;
+    if (check_columns(&referee, *made, inferred->columns))
+        return true;
+    sqlite3_finalize(*made);
+    *made = NULL;
+    return false;
 }

@@ -17,10 +17,11 @@ bool referee_query(struct arena *arena, sqlite3 *db, const char *text, struct ra
 
 /*
  * The same for SQL that is made from a statement and emitted: it must yield what the
- * statement does. `range` is where errors are.
+ * statement does. `range` is where errors are. *made is NULL after errors; else to be
+ * finalized.
  */
 bool referee_emitted(struct arena *arena, sqlite3 *db, const char *sql,
                      struct range range, const struct inferred *inferred,
-                     struct sql_error *error);
+                     sqlite3_stmt **made, struct sql_error *error);
 
 #endif
