@@ -2627,7 +2627,7 @@ static void test_query_post_counts(quarry_db *db)
                 " ORDER BY users.id"
         },
     };
-    static int64_t values_of_ids[] = {
+    int64_t values_of_ids[] = {
         3,
         1,
         2147483648,

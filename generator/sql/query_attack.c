@@ -205,6 +205,7 @@ static bool bind_parameter(struct adversary *adversary, sqlite3_stmt *statement,
     const struct enumeration *enumeration =
         type->semantic == NULL ? NULL
                                : map_get(&typer->schema->enums_by_name, type->semantic);
+    const struct literal *value;
 
     if (enumeration != NULL) {
         bind_enumerator(adversary, statement, index, enumeration);
@@ -212,10 +213,11 @@ static bool bind_parameter(struct adversary *adversary, sqlite3_stmt *statement,
     }
     if (column == NULL || column->generated != NULL || adversary_pick(adversary, 4) == 0)
         return false;
-    return bind_literal(statement, index,
-                        &model_table(typer, type->origin->table)
-                             ->samples[adversary_pick(adversary, SAMPLE_ROWS)]
-                             .values[column->index]);
+    value = &model_table(typer, type->origin->table)
+                 ->samples[adversary_pick(adversary, SAMPLE_ROWS)]
+                 .values[column->index];
+    /* NULL is no value of a parameter, also where the column has it */
+    return value->kind != LITERAL_NULL && bind_literal(statement, index, value);
 }
 
 /* ---- attacking ----------------------------------------------------------------------- */
