@@ -7,6 +7,7 @@
 
 #include "../model/ddl.h"
 #include "list_table.h"
+#include "query_values.h"
 #include "referee_query.h"
 
 #include <stdarg.h>
@@ -346,8 +347,8 @@ static void type_query(struct typer *typer, struct query *query)
         !check_orders(&typing))
         return;
     typing.variant = query_variant(typing.text, (1u << typing.text->filters) - 1, 0);
-    if (!params_given(&typing) || !infer(&typing) || !infer_variants(&typing) ||
-        !row_overrides(&typing) || !params_set(&typing))
+    if (!params_given(&typing) || !infer(&typing) || !values_check(&typing) ||
+        !infer_variants(&typing) || !row_overrides(&typing) || !params_set(&typing))
         return;
     add_proof(&typing);
     set_facts(&typing);
@@ -504,6 +505,9 @@ void queries_type(struct arena *arena, struct diags *diags, struct schema *schem
     if (sqlite3_open(":memory:", &typer.db) != SQLITE_OK ||
         !list_table_register(typer.db))
         out_of_memory();
+    /* as the runtime opens: text in double quotes is no text there */
+    sqlite3_db_config(typer.db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_db_config(typer.db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     if (create(&typer) && check_views(&typer)) {
         if (schema->virtual_tables.count > 0)
             check_safety(&typer);

@@ -18,17 +18,23 @@ static bool object(struct query_referee *referee, struct range range, const char
     return false;
 }
 
-static bool refused(struct query_referee *referee, sqlite3 *db)
+/* In double quotes stands a name: the runtime's connections take it for no text. */
+static bool refused(struct query_referee *referee, sqlite3 *db, const char *text)
 {
     int offset = sqlite3_error_offset(db);
     struct range range = referee->range;
 
     if (offset >= 0 && range.start + (size_t)offset < range.end) {
-        range.start += (size_t)offset;
-        range.end = range.start + 1;
+        struct token token = token_at(text, range.end, range.start + (size_t)offset);
+
+        range = (struct range){token.offset, token.offset + token.length};
     }
-    return object(referee, range,
-                  arena_printf(referee->arena, "SQLite: %s", sqlite3_errmsg(db)));
+    object(referee, range,
+           arena_printf(referee->arena, "SQLite: %s", sqlite3_errmsg(db)));
+    if (text[range.start] == '"' &&
+        strncmp(sqlite3_errmsg(db), "no such column", 14) == 0)
+        referee->error->hint = "text stands in single quotes";
+    return false;
 }
 
 /* SQLite's declared type is that of the column a value is copied from. */
@@ -108,7 +114,7 @@ bool referee_query(struct arena *arena, sqlite3 *db, const char *text, struct ra
     bool good;
 
     if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
-        return refused(&referee, db);
+        return refused(&referee, db, text);
     good = inferred == NULL || (check_columns(&referee, statement, inferred->columns) &&
                                 check_parameters(&referee, statement, inferred));
     sqlite3_finalize(statement);

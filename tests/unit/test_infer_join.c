@@ -175,7 +175,7 @@ static void test_foreign(void **state)
          "a.x FROM a",
          "r integer, x integer?"},
         {"SELECT (WITH w AS (SELECT sum(a.x) AS z) SELECT z FROM w) AS r, a.x FROM a",
-         "error `s`: SQLite: misuse of aggregate: sum()"},
+         "error `sum`: SQLite: misuse of aggregate: sum()"},
     };
 
     (void)state;
