@@ -55,7 +55,7 @@ static void choose_names(struct importer *importer)
     }
 }
 
-static const char *find_name(const struct named_list *list, const char *sql)
+const char *import_name(const struct named_list *list, const char *sql)
 {
     size_t i;
 
@@ -65,7 +65,7 @@ static const char *find_name(const struct named_list *list, const char *sql)
     return NULL;
 }
 
-static size_t table_index(const struct importer *importer, const char *name)
+size_t import_table(const struct importer *importer, const char *name)
 {
     size_t i;
 
@@ -162,7 +162,7 @@ static void choose_types(struct importer *importer)
  */
 
 /* Bare where YAML surely reads the same, else a JSON string, which is YAML too. */
-static void add_text(struct buf *out, const char *text)
+void import_text(struct buf *out, const char *text)
 {
     if (name_is_snake(text) && strcmp(text, "null") != 0 && strcmp(text, "true") != 0 &&
         strcmp(text, "false") != 0 && strcmp(text, "yes") != 0 &&
@@ -186,17 +186,17 @@ void import_comment(struct buf *out, const char *indent, const char *about,
     buf_addc(out, '\n');
 }
 
-static void add_names(const struct importer *importer, const struct named_list *columns,
+void import_names(const struct importer *importer, const struct named_list *columns,
                       const struct name_list *names)
 {
     size_t i;
 
     buf_addc(importer->out, '[');
     for (i = 0; i < names->count; i++) {
-        const char *name = find_name(columns, names->items[i]);
+        const char *name = import_name(columns, names->items[i]);
 
         buf_adds(importer->out, i > 0 ? ", " : "");
-        add_text(importer->out, name != NULL ? name : names->items[i]);
+        import_text(importer->out, name != NULL ? name : names->items[i]);
     }
     buf_addc(importer->out, ']');
 }
@@ -209,13 +209,13 @@ static void add_term(const struct importer *importer, size_t table,
                      const struct term_def *term)
 {
     const char *name =
-        term->name != NULL ? find_name(&importer->columns[table], term->name) : NULL;
+        term->name != NULL ? import_name(&importer->columns[table], term->name) : NULL;
     const char *text = arena_printf(
         importer->arena, "%s%s%s%s", name != NULL ? name : term->sql.text,
         term->collation != NULL ? " collate " : "",
         term->collation != NULL ? term->collation : "", term->descending ? " desc" : "");
 
-    add_text(importer->out, text);
+    import_text(importer->out, text);
 }
 
 static void add_terms(const struct importer *importer, size_t table,
@@ -261,14 +261,14 @@ static void add_primary_key(const struct importer *importer, size_t table)
         buf_addf(importer->out, "    primary_key_on_conflict: %s\n", conflict);
 }
 
-static void add_heading(struct buf *out, const char *heading, bool *begun)
+void import_heading(struct buf *out, const char *heading, bool *begun)
 {
     if (!*begun)
         buf_addf(out, "    %s:\n", heading);
     *begun = true;
 }
 
-static void add_name_key(struct buf *out, const char *name)
+void import_name_key(struct buf *out, const char *name)
 {
     if (name == NULL)
         return;
@@ -288,75 +288,27 @@ static void add_uniques(const struct importer *importer, size_t table)
 
         if (key->primary)
             continue;
-        add_heading(importer->out, "unique", &begun);
+        import_heading(importer->out, "unique", &begun);
         buf_adds(importer->out, "      - {columns: ");
         add_terms(importer, table, &key->terms);
         if (conflict != NULL)
             buf_addf(importer->out, ", on_conflict: %s", conflict);
-        add_name_key(importer->out, key->name);
+        import_name_key(importer->out, key->name);
         buf_adds(importer->out, "}\n");
     }
 }
 
-/* The columns of the parent that a key refers to; none: unknown. */
-static struct name_list parent_columns(const struct importer *importer,
-                                       const struct foreign_key_def *key)
+/* True for a check with a name that none before it has. */
+static bool has_own_name(const struct table_def *table, size_t index)
 {
-    const struct table_def *parent = structure_table(importer->structure, key->parent);
-    const struct key_def *primary = parent != NULL ? table_def_primary_key(parent) : NULL;
-    struct name_list names = {0};
+    const char *name = table->checks.items[index].name;
     size_t i;
 
-    if (parent == NULL || key->parent_columns.count > 0)
-        return parent == NULL ? names : key->parent_columns;
-    for (i = 0; primary != NULL && i < primary->terms.count; i++)
-        if (primary->terms.items[i].name != NULL) {
-            const char **name = VEC_ADD(importer->arena, &names);
-
-            *name = primary->terms.items[i].name;
-        }
-    return names;
-}
-
-static void add_parent(const struct importer *importer, size_t parent,
-                       const struct name_list *columns)
-{
-    size_t i;
-
-    buf_addc(importer->out, '[');
-    for (i = 0; i < columns->count; i++) {
-        const char *name = find_name(&importer->columns[parent], columns->items[i]);
-
-        buf_addf(importer->out, "%s%s.%s", i > 0 ? ", " : "",
-                 importer->tables.items[parent].name,
-                 name != NULL ? name : columns->items[i]);
-    }
-    buf_addc(importer->out, ']');
-}
-
-static void add_foreign_keys(const struct importer *importer, size_t table)
-{
-    const struct table_def *def = importer->structure->tables.items[table];
-    bool begun = false;
-    size_t i;
-
-    for (i = 0; i < def->foreign_keys.count; i++) {
-        const struct foreign_key_def *key = &def->foreign_keys.items[i];
-        struct name_list columns = parent_columns(importer, key);
-
-        if (columns.count != key->columns.count) {
-            import_comment(importer->out, "    ", "foreign key to", key->parent);
-            continue;
-        }
-        add_heading(importer->out, "foreign_keys", &begun);
-        buf_adds(importer->out, "      - {columns: ");
-        add_names(importer, &importer->columns[table], &key->columns);
-        buf_adds(importer->out, ", references: ");
-        add_parent(importer, table_index(importer, key->parent), &columns);
-        import_actions(importer, key);
-        add_name_key(importer->out, key->name);
-        buf_adds(importer->out, "}\n");
-    }
+    for (i = 0; name != NULL && i < index; i++)
+        if (table->checks.items[i].name != NULL &&
+            name_same(table->checks.items[i].name, name))
+            return false;
+    return name != NULL;
 }
 
 static void add_checks(const struct importer *importer, size_t number)
@@ -370,11 +322,14 @@ static void add_checks(const struct importer *importer, size_t number)
 
         if (importer->is_own[number][i])
             continue;
-        add_heading(importer->out, "checks", &begun);
+        import_heading(importer->out, "checks", &begun);
         buf_adds(importer->out, "      - {sql: ");
         json_string(importer->out, check->sql.text);
-        add_name_key(importer->out, check->name);
-        buf_adds(importer->out, check->name == NULL ? ", name: null}\n" : "}\n");
+        if (has_own_name(table, i)) /* errors say which check failed by its name */
+            import_name_key(importer->out, check->name);
+        else
+            buf_adds(importer->out, ", name: null");
+        buf_adds(importer->out, "}\n");
     }
 }
 
@@ -389,7 +344,7 @@ static void add_index(const struct importer *importer, size_t table,
     }
     if (index->unique)
         buf_adds(importer->out, ", unique: true");
-    add_name_key(importer->out, index->name);
+    import_name_key(importer->out, index->name);
     buf_adds(importer->out, "}\n");
 }
 
@@ -401,7 +356,7 @@ static void add_indexes(const struct importer *importer, size_t table)
 
     for (i = 0; i < importer->structure->indexes.count; i++)
         if (name_same(importer->structure->indexes.items[i]->table, name)) {
-            add_heading(importer->out, "indexes", &begun);
+            import_heading(importer->out, "indexes", &begun);
             add_index(importer, table, importer->structure->indexes.items[i]);
         }
 }
@@ -429,7 +384,9 @@ static void add_table(struct importer *importer, size_t table)
 
     if (def->is_virtual)
         return;
-    buf_addf(importer->out, "  %s:\n", named->name);
+    buf_adds(importer->out, "  ");
+    import_text(importer->out, named->name); /* "null" is a key with quotes only */
+    buf_adds(importer->out, ":\n");
     add_row(importer, named->name);
     if (strcmp(named->name, named->sql) != 0) {
         buf_adds(importer->out, "    sql_name: ");
@@ -445,7 +402,7 @@ static void add_table(struct importer *importer, size_t table)
         import_column(importer, table, i);
     add_primary_key(importer, table);
     add_uniques(importer, table);
-    add_foreign_keys(importer, table);
+    import_foreign_keys(importer, table);
     add_checks(importer, table);
     add_indexes(importer, table);
 }

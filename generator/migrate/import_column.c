@@ -239,15 +239,18 @@ void import_column(const struct importer *importer, size_t table, size_t index)
     bool is_own = import_is_own(own);
     const char *type = importer->types[table][index]; /* as its values are written */
     const struct key_def *key = single_key(def, column->name);
+    bool can_default_null = !column->not_null && !in_key(def, column->name);
     struct buf *out = importer->out;
 
-    buf_addf(out, "      %s: {type: %s%s", named->name,
+    buf_adds(out, "      ");
+    import_text(out, named->name); /* "null" is a key with quotes only */
+    buf_addf(out, ": {type: %s%s",
              is_own ? import_own_name(own) : type,
              column->not_null || in_key(def, column->name) ? "" : "?");
     if (key != NULL)
         buf_addf(out, ", primary_key: true%s",
                  key->autoincrement ? ", autoincrement: true" : "");
-    if (column->value.text != NULL && !column->value_is_null &&
+    if (column->value.text != NULL && (!column->value_is_null || can_default_null) &&
         !(is_own && import_own_default(importer, own, column->value.key)) &&
         !((!is_own || writes_plainly(&own->column)) &&
           add_default(importer, type, column))) {

@@ -53,6 +53,24 @@ void import_comment(struct buf *out, const char *indent, const char *about,
 /* Adds ", on_delete: cascade" and the like, where the key has such. */
 void import_actions(const struct importer *importer, const struct foreign_key_def *key);
 
+/* Bare where YAML surely reads the same, else a JSON string, which is YAML too. */
+void import_text(struct buf *out, const char *text);
+
+/* The name in the schema of a column, or NULL; a table's place, or NO_COLUMN. */
+const char *import_name(const struct named_list *list, const char *sql);
+size_t import_table(const struct importer *importer, const char *name);
+
+/* "[a, b]" */
+void import_names(const struct importer *importer, const struct named_list *columns,
+                  const struct name_list *names);
+
+/* "    unique:" where `begun` is false, which then is true; ", name: "…"", if there is one. */
+void import_heading(struct buf *out, const char *heading, bool *begun);
+void import_name_key(struct buf *out, const char *name);
+
+/* Adds `foreign_keys:`, and comments on what it cannot say. */
+void import_foreign_keys(const struct importer *importer, size_t table);
+
 /* A conflict clause in the language; NULL: none. */
 const char *import_conflict(enum def_conflict conflict);
 

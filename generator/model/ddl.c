@@ -148,6 +148,20 @@ static bool is_inline_unique(struct writer *writer, const struct unique *unique)
            has_default_name(writer, unique->name, &unique->columns, "unique");
 }
 
+/* The one that stands in the column's line; others of the same columns are apart. */
+static const struct unique *inline_unique(struct writer *writer,
+                                          const struct column *column)
+{
+    for (size_t i = 0; i < writer->table->uniques.count; i++) {
+        const struct unique *unique = &writer->table->uniques.items[i];
+
+        if (unique->is_constraint && unique->columns.items[0] == column &&
+            is_inline_unique(writer, unique))
+            return unique;
+    }
+    return NULL;
+}
+
 static void add_constraint(struct writer *writer, const char *name)
 {
     buf_adds(&writer->line, "CONSTRAINT ");
@@ -174,6 +188,7 @@ static bool is_inline_key(const struct primary_key *key)
 static void add_key(struct writer *writer, const struct column *column)
 {
     const struct table *table = writer->table;
+    const struct unique *unique;
 
     if (column->key_position > 0 && is_inline_key(&table->key)) {
         buf_adds(&writer->line, " PRIMARY KEY");
@@ -183,16 +198,11 @@ static void add_key(struct writer *writer, const struct column *column)
         if (table->key.autoincrement)
             buf_adds(&writer->line, " AUTOINCREMENT");
     }
-    for (size_t i = 0; i < table->uniques.count; i++) {
-        const struct unique *unique = &table->uniques.items[i];
-
-        if (unique->is_constraint && unique->columns.count == 1 &&
-            unique->columns.items[0] == column && is_inline_unique(writer, unique)) {
-            buf_adds(&writer->line, " UNIQUE");
-            add_conflict(&writer->line, unique->on_conflict);
-            return;
-        }
-    }
+    unique = inline_unique(writer, column);
+    if (unique == NULL)
+        return;
+    buf_adds(&writer->line, " UNIQUE");
+    add_conflict(&writer->line, unique->on_conflict);
 }
 
 static void add_foreign_keys(struct writer *writer, const struct column *column)
@@ -273,7 +283,8 @@ static void add_table_constraints(struct writer *writer)
     for (size_t i = 0; i < table->uniques.count; i++) {
         const struct unique *unique = &table->uniques.items[i];
 
-        if (!unique->is_constraint || is_inline_unique(writer, unique))
+        if (!unique->is_constraint ||
+            unique == inline_unique(writer, unique->columns.items[0]))
             continue;
         if (unique->name != NULL)
             add_constraint(writer, unique->name);

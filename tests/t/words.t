@@ -46,6 +46,9 @@ CREATE TABLE a (id INTEGER PRIMARY KEY, n INT);
 CREATE VIEW v (x, [the y]) AS SELECT id, n FROM a;
 CREATE VIEW w AS SELECT x, "the y" FROM v;
 SQL
+    ['defaults of NULL', <<'SQL', qr/default_sql: "NULL"/],
+CREATE TABLE a (id INTEGER PRIMARY KEY, t TEXT DEFAULT NULL, n INT DEFAULT (NULL), x NOT NULL DEFAULT 'x', k TEXT);
+SQL
     ['virtual tables', <<'SQL', qr/arguments: \["title", "content='notes'", "prefix='2 3'", "tokenize=\\"unicode61 remove_diacritics 1\\""\]/],
 CREATE TABLE notes (id INTEGER PRIMARY KEY, title TEXT);
 CREATE VIRTUAL TABLE [the index] USING fts5(title, content='notes', prefix='2 3', tokenize="unicode61 remove_diacritics 1");
