@@ -187,7 +187,7 @@ void import_comment(struct buf *out, const char *indent, const char *about,
 }
 
 void import_names(const struct importer *importer, const struct named_list *columns,
-                      const struct name_list *names)
+                  const struct name_list *names)
 {
     size_t i;
 

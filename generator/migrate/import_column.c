@@ -244,8 +244,7 @@ void import_column(const struct importer *importer, size_t table, size_t index)
 
     buf_adds(out, "      ");
     import_text(out, named->name); /* "null" is a key with quotes only */
-    buf_addf(out, ": {type: %s%s",
-             is_own ? import_own_name(own) : type,
+    buf_addf(out, ": {type: %s%s", is_own ? import_own_name(own) : type,
              column->not_null || in_key(def, column->name) ? "" : "?");
     if (key != NULL)
         buf_addf(out, ", primary_key: true%s",

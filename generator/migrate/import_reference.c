@@ -94,8 +94,7 @@ static const char *type_of(const struct importer *importer, size_t table,
 }
 
 static bool same_types(const struct importer *importer, size_t table, size_t parent,
-                       const struct foreign_key_def *key,
-                       const struct name_list *columns)
+                       const struct foreign_key_def *key, const struct name_list *columns)
 {
     size_t i;
 
