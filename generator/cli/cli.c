@@ -60,12 +60,17 @@ int print_diags(const struct diags *diags)
     return errors > 0 ? EXIT_SCHEMA : EXIT_GOOD;
 }
 
-int work_model(struct work *work, const char *path)
+void work_schema(struct work *work, const char *path)
 {
     const char *name = strcmp(path, "-") == 0 ? "<stdin>" : path;
 
     work->schema = model_read_text(&work->arena, work->diags, name, work->text.data,
                                    work->text.length);
+}
+
+int work_model(struct work *work, const char *path)
+{
+    work_schema(work, path);
     if (work->schema != NULL)
         work->schema->history = migrations_make(work, path, true);
     if (work->schema != NULL && diags_errors(work->diags) == 0)
@@ -74,7 +79,7 @@ int work_model(struct work *work, const char *path)
                                                                  : EXIT_GOOD;
 }
 
-int work_load(struct work *work, const char *path)
+int work_open(struct work *work, const char *path)
 {
     bool input = strcmp(path, "-") == 0;
 
@@ -84,7 +89,14 @@ int work_load(struct work *work, const char *path)
     errno = 0;
     if (!file_read(path, NODE_BYTES, &work->text))
         return io_error("%s: %s", input ? "standard input" : path, strerror(errno));
-    return work_model(work, path);
+    return EXIT_GOOD;
+}
+
+int work_load(struct work *work, const char *path)
+{
+    int status = work_open(work, path);
+
+    return status == EXIT_GOOD ? work_model(work, path) : status;
 }
 
 int work_read(struct work *work, const char *path)

@@ -56,6 +56,14 @@ struct work {
 int work_read(struct work *work, const char *path);
 
 /*
+ * The parts of work_load(): begins the work and reads the file into work->text, which may
+ * fail: EXIT_USAGE, and that was printed; reads the schema of that text, without its
+ * migrations and queries, NULL after errors.
+ */
+int work_open(struct work *work, const char *path);
+void work_schema(struct work *work, const char *path);
+
+/*
  * The model of work->text, which was read from `path` ("-": standard input), into
  * work->schema; work_load() without reading the file.
  */

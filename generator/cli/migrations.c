@@ -75,17 +75,12 @@ struct history *migrations_make(struct work *work, const char *schema_path, bool
 
 int migrations_open(struct work *work, const char *path, struct history **history)
 {
-    bool input = strcmp(path, "-") == 0;
+    int status = work_open(work, path);
 
-    *work = (struct work){0};
     *history = NULL;
-    buf_init(&work->text);
-    work->diags = diags_new(&work->arena);
-    errno = 0;
-    if (!file_read(path, NODE_BYTES, &work->text))
-        return io_error("%s: %s", input ? "standard input" : path, strerror(errno));
-    work->schema = model_read_text(&work->arena, work->diags, input ? "<stdin>" : path,
-                                   work->text.data, work->text.length);
+    if (status != EXIT_GOOD)
+        return status;
+    work_schema(work, path);
     if (work->schema != NULL)
         *history = migrations_make(work, path, false);
     return print_diags(work->diags);

@@ -116,8 +116,23 @@ static void alter_words(struct buf *words, const struct column_def *from,
                  to->stored ? " stored" : "");
 }
 
+/* True where a STRICT table takes not every value that the column could have. */
+static bool strict_refuses(const struct column_def *from, const struct column_def *to)
+{
+    const char *before = column_affinity(from), *after = column_affinity(to);
+
+    if (sqlite3_stricmp(type_of(to), "ANY") == 0)
+        return false;
+    if (strcmp(after, "TEXT") == 0 || strcmp(after, "BLOB") == 0)
+        return strcmp(before, after) != 0 &&
+               (strcmp(before, "BLOB") == 0 || strcmp(after, "BLOB") == 0);
+    return !is_number(before) ||
+           (strcmp(after, "INTEGER") == 0 && strcmp(before, "INTEGER") != 0);
+}
+
 static void alter_risks(struct step *step, const struct column_def *from,
-                        const struct column_def *to, const struct column_change *change)
+                        const struct column_def *to, const struct column_change *change,
+                        bool strict)
 {
     const char *loss = change->type ? conversion_loss(from, to) : NULL;
 
@@ -131,6 +146,9 @@ static void alter_risks(struct step *step, const struct column_def *from,
     step->destroys = loss != NULL;
     if (!from->not_null && to->not_null && !gives_value(to))
         step->risk = "rows with NULL make it fail";
+    else if (strict && change->type && to->generated.text == NULL &&
+             strict_refuses(from, to))
+        step->risk = "values that the type does not take make it fail";
 }
 
 static void alter_column(const struct description *description, size_t index)
@@ -151,7 +169,7 @@ static void alter_column(const struct description *description, size_t index)
                      table_name(description), to->name, "alter column %s.%s: %s",
                      table_name(description), to->name, words.data + 2);
     buf_release(&words);
-    alter_risks(step, from, to, change);
+    alter_risks(step, from, to, change, table->to->strict);
     if (step->risk == NULL)
         step->risk =
             describe_rows_risk(description->arena, description->diff, table, index);

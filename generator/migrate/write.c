@@ -197,10 +197,8 @@ static void drop_tables(struct writer *writer, bool in_the_way)
     }
 }
 
-/* Each table that stays and differs. */
-static void each_change(struct writer *writer,
-                        void (*write)(struct writer *writer, const struct table *old,
-                                      const struct table *new))
+/* What goes from each table that stays and differs. */
+static void write_all_drops(struct writer *writer)
 {
     const struct schema *schema = writer->stage->schema;
     size_t i;
@@ -210,22 +208,84 @@ static void each_change(struct writer *writer,
         const struct table *old = write_old_table(writer, new->name);
 
         if (old != NULL && write_differs(writer, old, new))
-            write(writer, old, new);
+            write_drops(writer, old, new);
+    }
+}
+
+static bool same_columns(const struct columns *a, const struct columns *b)
+{
+    size_t i, k, same = 0;
+
+    for (i = 0; i < a->count; i++)
+        for (k = 0; k < b->count; k++)
+            same += strcmp(a->items[i]->name, b->items[k]->name) == 0;
+    return a->count == b->count && same == a->count;
+}
+
+static bool has_key(const struct table *table, const struct columns *columns)
+{
+    size_t i;
+
+    if (same_columns(&table->key.columns, columns))
+        return true;
+    for (i = 0; i < table->uniques.count; i++)
+        if (same_columns(&table->uniques.items[i].columns, columns))
+            return true;
+    return false;
+}
+
+/* Whether what a new table refers to is there only once other tables have changed;
+ * `waiting`: tables that do, so far. */
+static bool must_wait(const struct writer *writer, const struct table *table,
+                      const struct map *waiting)
+{
+    size_t i;
+
+    for (i = 0; i < table->foreign_keys.count; i++) {
+        const struct foreign_key *key = &table->foreign_keys.items[i];
+        const struct table *old = write_old_table(writer, key->parent->name);
+
+        if (map_get(waiting, key->parent->name) != NULL ||
+            (old != NULL && !has_key(old, &key->parent_columns)))
+            return true;
+    }
+    return false;
+}
+
+/* New tables first, so that others can refer to them, but for those that must wait. */
+static void write_creations_and_changes(struct writer *writer)
+{
+    const struct schema *schema = writer->stage->schema;
+    struct map waiting = {0};
+    size_t i;
+
+    for (i = 0; i < schema->creation.count; i++) {
+        struct table *table = schema->creation.items[i];
+
+        if (write_old_table(writer, table->name) != NULL)
+            continue;
+        if (must_wait(writer, table, &waiting))
+            map_put(writer->stage->arena, &waiting, table->name, table);
+        else
+            write_table(writer, table);
+    }
+    for (i = 0; i < schema->creation.count; i++) {
+        const struct table *table = schema->creation.items[i];
+        const struct table *old = write_old_table(writer, table->name);
+
+        if (map_get(&waiting, table->name) != NULL)
+            write_table(writer, table);
+        else if (old != NULL && write_differs(writer, old, table))
+            write_change(writer, old, table);
     }
 }
 
 static void write_tables(struct writer *writer)
 {
-    const struct schema *schema = writer->stage->schema;
-    size_t i;
-
-    each_change(writer, write_drops);
+    write_all_drops(writer);
     drop_tables(writer, true);
     write_renames(writer);
-    for (i = 0; i < schema->creation.count; i++)
-        if (write_old_table(writer, schema->creation.items[i]->name) == NULL)
-            write_table(writer, schema->creation.items[i]);
-    each_change(writer, write_change);
+    write_creations_and_changes(writer);
     drop_tables(writer, false);
 }
 

@@ -235,6 +235,17 @@ for my $same ('roles:roles', 'roles.name:name') {
     bad("$quarry migrate new seventh seeds.yaml --rename $same", 2, qr/--rename \Q$same\E: .*another name/, "--rename $same");
 }
 
+# ---- a new table that refers to what another one only gets -----------------------------------
+
+my $late = "quarry: 1\nname: late\ntables:\n  hosts:\n    columns: {id: {type: integer, primary_key: true}}\nmigrations: late/\n";
+spew('late.yaml', $late);
+good("$quarry migrate new first late.yaml");
+$late =~ s/hosts:\n.*\n/hosts:\n    columns: {id: {type: integer, primary_key: true}, zone: {type: text?, unique: true}, tag: {type: integer?, references: tags.id}}\n  disks:\n    columns: {id: {type: integer, primary_key: true}, zone: {type: text?, references: hosts.zone}}\n  parts:\n    columns: {id: {type: integer, primary_key: true}, disk: {type: integer, references: disks.id}}\n  tags:\n    columns: {id: {type: integer, primary_key: true}}\n/ or die;
+spew('late.yaml', $late);
+good("$quarry migrate new second late.yaml", 'new tables before and after the table that changes');
+good("$quarry validate late.yaml");
+like(slurp('late/0002_second.yaml'), qr/name: tags.*add_column: \{table: hosts.*name: disks.*name: parts/s, 'in this order');
+
 # ---- a folder ------------------------------------------------------------------------------
 
 mkdir 'migrations';

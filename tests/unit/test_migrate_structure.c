@@ -278,6 +278,36 @@ static void two_renames_to_one_name_are_refused(void **state)
     assert_non_null(strstr(error, "two renames"));
 }
 
+/* Rows of the proof that such a column refuses are no fault of the migration. */
+static void strict_tables_refuse_values(void **state)
+{
+    static const struct {
+        const char *from, *to;
+        bool risk;
+    } types[] = {
+        {"TEXT", "INTEGER", true},  {"TEXT", "REAL", true},    {"TEXT", "BLOB", true},
+        {"BLOB", "TEXT", true},     {"BLOB", "INTEGER", true}, {"REAL", "INTEGER", true},
+        {"INTEGER", "BLOB", true},  {"ANY", "INTEGER", true},  {"INTEGER", "REAL", false},
+        {"INTEGER", "TEXT", false}, {"REAL", "TEXT", false},   {"INT", "INTEGER", false},
+        {"TEXT", "ANY", false},     {"BLOB", "ANY", false},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof types / sizeof *types; i++) {
+        const char *error = NULL,
+                   *to = arena_printf(&arena, "CREATE TABLE t(a %s) STRICT", types[i].to);
+        struct diff *diff =
+            diff_structures(&arena,
+                            structure_of(arena_printf(
+                                &arena, "CREATE TABLE t(a %s) STRICT", types[i].from)),
+                            structure_of(to), NULL, &error);
+
+        if ((diff->steps.items[0].risk != NULL) != types[i].risk)
+            fail_msg("%s to %s", types[i].from, types[i].to);
+    }
+}
+
 /* ---- scratch databases
  * ------------------------------------------------------------------------ */
 
@@ -321,6 +351,7 @@ int main(void)
         cmocka_unit_test_teardown(what_follows_a_rename_is_no_step, tear_down),
         cmocka_unit_test_teardown(wrong_renames_are_refused, tear_down),
         cmocka_unit_test_teardown(two_renames_to_one_name_are_refused, tear_down),
+        cmocka_unit_test_teardown(strict_tables_refuse_values, tear_down),
         cmocka_unit_test_teardown(functions_of_the_application_do_no_harm, tear_down),
         cmocka_unit_test_teardown(sql_reaches_no_file, tear_down),
         cmocka_unit_test_teardown(wrong_sql_is_reported_with_its_line, tear_down),
