@@ -6,7 +6,7 @@
 
 #include "../base/names.h"
 #include "../model/json.h"
-#include "../sql/token.h"
+#include "../sql/parse.h"
 
 #include <string.h>
 
@@ -31,30 +31,17 @@ static bool accept(struct program_reader *reader, enum keyword keyword)
     return true;
 }
 
-/* CREATE, what it is, and its name, with that of a database before it. */
-static void skip_name(struct program_reader *reader, enum keyword what)
-{
-    while (reader->token.kind != TOKEN_END && !accept(reader, what))
-        next(reader);
-    if (accept(reader, KEYWORD_IF)) {
-        accept(reader, KEYWORD_NOT);
-        accept(reader, KEYWORD_EXISTS);
-    }
-    next(reader);
-    if (reader->token.kind == TOKEN_DOT) {
-        next(reader);
-        next(reader);
-    }
-}
-
-static struct program_reader read_program(const struct program_def *program,
-                                          enum keyword what)
+/* Behind CREATE, what it is, and its name. */
+static struct program_reader
+read_program(struct arena *arena, const struct program_def *program, enum keyword what)
 {
     struct program_reader reader = {.text = program->text,
                                     .length = strlen(program->text)};
+    struct parser parser;
 
-    reader.token = token_at(reader.text, reader.length, 0);
-    skip_name(&reader, what);
+    parser_init(&parser, arena, reader.text, reader.length, 0);
+    parser_created(&parser, what);
+    reader.token = parser.token;
     return reader;
 }
 
@@ -179,7 +166,7 @@ static void add_view_columns(const struct importer *importer,
 static void import_view(struct importer *importer, const struct program_def *view,
                         bool *begun)
 {
-    struct program_reader reader = read_program(view, KEYWORD_VIEW);
+    struct program_reader reader = read_program(importer->arena, view, KEYWORD_VIEW);
 
     add_heading(importer, "views", view->name, begun);
     buf_addf(importer->out, "    row: %s\n", choose_row(importer, view->name));
@@ -286,7 +273,8 @@ static size_t find_end(const struct program_reader *reader)
 static void import_trigger(struct importer *importer, const struct program_def *trigger,
                            bool *begun)
 {
-    struct program_reader reader = read_program(trigger, KEYWORD_TRIGGER);
+    struct program_reader reader =
+        read_program(importer->arena, trigger, KEYWORD_TRIGGER);
     size_t table = table_of(importer, trigger->table), columns;
     const char *moment = read_moment(importer, &reader, &columns);
 

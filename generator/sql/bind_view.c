@@ -36,21 +36,6 @@ static struct relation *table_relation(struct infer *infer, struct catalog_table
 }
 
 /* Behind CREATE TEMP VIEW IF NOT EXISTS schema.name, at `(` or AS. */
-static void skip_header(struct parser *parser)
-{
-    while (!parser_at(parser, TOKEN_END) && !parser_is(parser, KEYWORD_VIEW))
-        parser_next(parser);
-    parser_next(parser);
-    if (parser_is(parser, KEYWORD_IF) && parser_peek(parser).keyword == KEYWORD_NOT) {
-        parser_next(parser);
-        parser_next(parser);
-        parser_expect(parser, KEYWORD_EXISTS);
-    }
-    parser_name(parser, NAME_ANY, "a view's name");
-    if (parser_take(parser, TOKEN_DOT))
-        parser_name(parser, NAME_ANY, "a view's name");
-}
-
 static struct select *parse_view(struct infer *infer, const char *sql,
                                  struct names *names)
 {
@@ -58,7 +43,7 @@ static struct select *parse_view(struct infer *infer, const char *sql,
     struct select *select;
 
     parser_init(&parser, infer->arena, sql, strlen(sql), 0);
-    skip_header(&parser);
+    parser_created(&parser, KEYWORD_VIEW);
     while (parser_at(&parser, TOKEN_LEFT) || parser_at(&parser, TOKEN_COMMA)) {
         struct name *name = VEC_ADD(infer->arena, names);
 

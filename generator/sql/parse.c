@@ -209,6 +209,23 @@ const char *parser_name(struct parser *parser, enum name_class class, const char
     return name;
 }
 
+const char *parser_created(struct parser *parser, enum keyword what)
+{
+    const char *wanted = what == KEYWORD_VIEW ? "a view's name" : "a trigger's name";
+    const char *name;
+
+    while (!parser_at(parser, TOKEN_END) && !parser_is(parser, what))
+        parser_next(parser);
+    parser_next(parser);
+    if (parser_is(parser, KEYWORD_IF) && parser_peek(parser).keyword == KEYWORD_NOT) {
+        parser_next(parser);
+        parser_next(parser);
+        parser_expect(parser, KEYWORD_EXISTS);
+    }
+    name = parser_name(parser, NAME_ANY, wanted);
+    return parser_take(parser, TOKEN_DOT) ? parser_name(parser, NAME_ANY, wanted) : name;
+}
+
 /* ---- depth --------------------------------------------------------------------------- */
 
 void parser_too_deep(struct parser *parser)

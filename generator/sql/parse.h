@@ -70,6 +70,12 @@ enum name_class {
 bool parser_at_name(const struct parser *parser, enum name_class class);
 const char *parser_name(struct parser *parser, enum name_class class, const char *what);
 
+/*
+ * "CREATE … VIEW IF NOT EXISTS main.name", from the start of a statement to behind the
+ * name, which is returned; `what`: KEYWORD_VIEW or KEYWORD_TRIGGER.
+ */
+const char *parser_created(struct parser *parser, enum keyword what);
+
 struct expr *parser_expression(struct parser *parser);
 struct select *parser_select(struct parser *parser);
 void parser_order(struct parser *parser, struct terms *terms); /* a, b DESC NULLS LAST */

@@ -6,21 +6,6 @@
 #include <string.h>
 
 /* CREATE [TEMP] TRIGGER [IF NOT EXISTS] [schema.]name */
-static void read_name(struct parser *parser, struct trigger_tree *trigger)
-{
-    while (!parser_at(parser, TOKEN_END) && !parser_is(parser, KEYWORD_TRIGGER))
-        parser_next(parser);
-    parser_next(parser);
-    if (parser_is(parser, KEYWORD_IF) && parser_peek(parser).keyword == KEYWORD_NOT) {
-        parser_next(parser);
-        parser_next(parser);
-        parser_expect(parser, KEYWORD_EXISTS);
-    }
-    trigger->name = parser_name(parser, NAME_ANY, "a trigger's name");
-    if (parser_take(parser, TOKEN_DOT))
-        trigger->name = parser_name(parser, NAME_ANY, "a trigger's name");
-}
-
 static void read_columns(struct parser *parser, struct names *columns)
 {
     do
@@ -87,7 +72,7 @@ struct trigger_tree *parse_trigger(struct arena *arena, const char *sql,
     struct parser parser;
 
     parser_init(&parser, arena, sql, strlen(sql), 0);
-    read_name(&parser, trigger);
+    trigger->name = parser_created(&parser, KEYWORD_TRIGGER);
     read_event(&parser, trigger);
     read_condition(&parser, trigger);
     if (!parser_failed(&parser))
