@@ -50,6 +50,15 @@ static bool bind_aggregated(struct infer *infer, struct scope *scope, struct exp
     return found;
 }
 
+/* ORDER BY and GROUP BY see no query around, though a result that they name may. */
+static bool is_shut_in(const struct scope *scope, const struct scope *of)
+{
+    for (; scope != NULL && scope != of; scope = scope->parent)
+        if (scope->is_closed)
+            return true;
+    return false;
+}
+
 /*
  * SQLite's rule: an aggregate belongs to the innermost query, from where it stands outward,
  * that its arguments refer to; one that refers to none belongs to where it stands.
@@ -65,6 +74,8 @@ static void bind_aggregate(struct infer *infer, struct scope *scope, struct expr
         expr->aggregate_of = NULL; /* found where the common table is used */
     else
         expr->aggregate_of = infer->innermost != NULL ? infer->innermost : scope;
+    if (is_shut_in(scope, expr->aggregate_of))
+        expr->aggregate_of = NULL;
     /* One that stands in a subquery of the WHERE, say, makes no aggregate of the query. */
     if (expr->aggregate_of != NULL && expr->aggregate_of->in_results)
         expr->aggregate_of->is_aggregate = true;

@@ -83,6 +83,10 @@ static void test_aggregate_outside(void **state)
         {"SELECT a.x, (SELECT (x IS NOT FALSE) AS y GROUP BY y HAVING min(y) > 0) AS n"
          " FROM a",
          "x integer?, n integer?"},
+        /* … but ORDER BY sees no query around. */
+        {"SELECT count(*) AS n, max(y) AS m FROM (SELECT EXISTS (SELECT a.x AS z"
+         " ORDER BY max(z)) AS y FROM a)",
+         "n integer, m integer?"},
         {"SELECT a.x, (SELECT z.x AS y FROM a AS z GROUP BY y HAVING min(y) > 0) AS n"
          " FROM a",
          "x integer, n integer?"},
