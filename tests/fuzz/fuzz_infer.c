@@ -217,11 +217,17 @@ static void attack(struct fuzzer *fuzzer, struct adversary *adversary, sqlite3 *
     count_columns(fuzzer, &inferred);
     plain = infer_plain_sql(&arena, sql, strlen(sql));
     for (i = 0; i < FILLS; i++) {
+        size_t before = fuzzer->rows;
+
         adversary_fill(adversary, db, catalog, i == 0 ? 0 : i * 2);
         fuzzer->sql = with_lists(&arena, plain, i % 3);
         if (!adversary_run(adversary, &arena, db, fuzzer->sql, &inferred, &fuzzer->rows,
                            &error)) {
             fail_run(fuzzer, db, catalog, sql, error.message);
+            break;
+        }
+        if (inferred.at_most_one && fuzzer->rows > before + 1) {
+            fail_run(fuzzer, db, catalog, sql, "more than one row came out");
             break;
         }
     }

@@ -109,7 +109,7 @@ static void add_insert(struct generator *g, struct frame *frame,
         gen_select(g, 2);
     else
         add_rows(g, 2);
-    if (gen_pick(g, 3) == 0)
+    if (gen_pick(g, 2) == 0)
         add_upsert(g, frame, table);
 }
 
