@@ -143,6 +143,7 @@ static void count_columns(struct fuzzer *fuzzer, const struct inferred *inferred
 static bool has_unseen(const char *sql)
 {
     return strstr(sql, "ON 0") != NULL || strstr(sql, "WHERE 0") != NULL ||
+           strstr(sql, "0 AND") != NULL || strstr(sql, "AND 0") != NULL ||
            strstr(sql, "IN ()") != NULL || strstr(sql, "DO UPDATE SET") != NULL;
 }
 
