@@ -8,6 +8,7 @@
 #include "../base/names.h"
 #include "../sql/query.h"
 #include "../sql/referee_query.h"
+#include "../sql/selects.h"
 #include "../sql/smells.h"
 
 #include <getopt.h>
@@ -57,6 +58,25 @@ static void report(struct explain *explain, const struct source *source,
 
     if (error->hint != NULL)
         diag_hint(diag, "%s", error->hint);
+}
+
+/* More than that SQLite would take seconds to prepare, or hours. */
+static bool has_few_selects(struct explain *explain, struct statement *statement,
+                            struct sql_error *error)
+{
+    struct selects selects = {.arena = &explain->source.work.arena};
+
+    selects_add_all(&selects, explain->source.db);
+    if (selects_of_statement(&selects, statement) <= SELECTS_MOST)
+        return true;
+    *error = (struct sql_error){
+        .range = statement->range,
+        .message = arena_printf(
+            selects.arena,
+            "this is more than %d SELECTs once SQLite has put in what it names",
+            SELECTS_MOST),
+    };
+    return false;
 }
 
 static void print(struct explain *explain, const struct explained *explained)
@@ -110,7 +130,8 @@ static bool explain_statement(struct explain *explain, const struct subject *sub
     struct explained explained;
 
     /* Its own text: parameters are numbered from 1 in each statement. */
-    if (!infer_statement(arena, &explain->source.catalog, text, length, statement, &own,
+    if (!has_few_selects(explain, statement, error) ||
+        !infer_statement(arena, &explain->source.catalog, text, length, statement, &own,
                          error) ||
         !referee_query(arena, explain->source.db, text, statement->range, &own, error) ||
         (subject->view != NULL &&

@@ -50,27 +50,68 @@ static void add_escaped(struct buf *out, const char *path)
             buf_addc(out, *path);
 }
 
-/*
- * A reader of a database in WAL mode leaves -wal and -shm files behind. Where there is no
- * -wal file nobody is writing, and it can be read as a file that does not change.
- */
-sqlite3 *structure_open(struct arena *arena, const char *path, const char **error)
+static bool has_beside(struct arena *arena, const char *path, const char *end)
 {
-    bool quiet = access(arena_printf(arena, "%s-wal", path), F_OK) != 0 &&
-                 access(arena_printf(arena, "%s-journal", path), F_OK) != 0;
-    sqlite3 *db = NULL;
+    return access(arena_printf(arena, "%s%s", path, end), F_OK) == 0;
+}
+
+static int open_uri(const char *path, const char *options, sqlite3 **db)
+{
     struct buf uri;
     int rc;
 
     buf_init(&uri);
     buf_adds(&uri, *path == '/' ? "file://" : "file:");
     add_escaped(&uri, path);
-    buf_adds(&uri, quiet ? "?mode=ro&immutable=1" : "?mode=ro");
-    rc = sqlite3_open_v2(uri.data, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+    buf_adds(&uri, options);
+    rc = sqlite3_open_v2(uri.data, db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
     buf_release(&uri);
-    if (rc == SQLITE_OK)
-        return db;
-    *error = arena_strdup(arena, db != NULL ? sqlite3_errmsg(db) : "out of memory");
+    return rc;
+}
+
+/*
+ * A -wal without -shm: who wrote it is gone, or has the file to itself. The index of the -wal
+ * is then made in memory, where it would become a -shm file, and nothing is written back.
+ */
+static int open_left_behind(const char *path, sqlite3 **db)
+{
+    int rc = open_uri(path, "?mode=ro&vfs=unix-none", db);
+
+    if (rc != SQLITE_OK)
+        return rc;
+    sqlite3_db_config(*db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    return sqlite3_exec(*db, "PRAGMA locking_mode=EXCLUSIVE", NULL, NULL, NULL);
+}
+
+/*
+ * A reader of a database in WAL mode leaves -wal and -shm files behind. Where there is no
+ * -wal file nobody is writing, and it can be read as a file that does not change.
+ */
+static int open_unchanged(struct arena *arena, const char *path, sqlite3 **db)
+{
+    bool wal = has_beside(arena, path, "-wal");
+
+    if (!wal && !has_beside(arena, path, "-journal"))
+        return open_uri(path, "?mode=ro&immutable=1", db);
+    if (wal && !has_beside(arena, path, "-shm"))
+        return open_left_behind(path, db);
+    return open_uri(path, "?mode=ro", db);
+}
+
+sqlite3 *structure_open(struct arena *arena, const char *path, const char **error)
+{
+    sqlite3 *db = NULL;
+
+    if (open_unchanged(arena, path, &db) == SQLITE_OK) {
+        sqlite3_exec(db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL);
+        if (sqlite3_extended_errcode(db) != SQLITE_READONLY_ROLLBACK)
+            return db;
+        *error =
+            "its last transaction was interrupted, and to undo that the file would have "
+            "to be written: open it once with the program that uses it";
+    } else {
+        *error = arena_strdup(arena, db != NULL ? sqlite3_errmsg(db) : "out of memory");
+    }
     sqlite3_close(db);
     return NULL;
 }
