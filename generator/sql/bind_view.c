@@ -32,6 +32,7 @@ static struct relation *table_relation(struct infer *infer, struct catalog_table
     relation->bound = true;
     for (i = 0; i < table->column_count; i++)
         add_column(infer, relation, &table->columns[i]);
+    bind_table_expressions(infer, relation);
     return relation;
 }
 

@@ -275,6 +275,11 @@ const char *name_in_subquery(struct infer *infer, const struct relation *relatio
 struct relation *relation_of_table(struct infer *infer, struct catalog_table *table,
                                    struct range range);
 
+/* ---- bind_table.c -------------------------------------------------------------------- */
+
+/* What generated columns and CHECKs of a table say of its columns, which stand there. */
+void bind_table_expressions(struct infer *infer, struct relation *relation);
+
 /* ---- bind_change.c ------------------------------------------------------------------- */
 
 void bind_change(struct infer *infer, struct statement *statement,
