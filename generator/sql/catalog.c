@@ -5,6 +5,7 @@
  */
 #include "catalog.h"
 
+#include "catalog_known.h"
 #include "parse_ddl.h"
 #include "token.h"
 
@@ -258,37 +259,6 @@ static void set_rowid(struct catalog_table *table)
     };
 }
 
-/* What json_each and json_tree yield, from their documentation: they declare nothing. */
-static void set_json(struct catalog_table *table)
-{
-    static const struct {
-        const char *name;
-        unsigned classes;
-        bool not_null;
-    } columns[] = {
-        {"key", CLASS_INTEGER | CLASS_TEXT, false},
-        {"type", CLASS_TEXT, true},
-        {"value", CLASS_NUMBER | CLASS_TEXT, false},
-        {"atom", CLASS_NUMBER | CLASS_TEXT, false},
-        {"id", CLASS_INTEGER, true},
-        {"parent", CLASS_INTEGER, false},
-        {"fullkey", CLASS_TEXT, true},
-        {"path", CLASS_TEXT, true},
-        {"json", CLASS_TEXT, false},
-    };
-    size_t i, k;
-
-    for (i = 0; i < table->column_count; i++)
-        for (k = 0; k < sizeof columns / sizeof *columns; k++)
-            if (strcmp(table->columns[i].name, columns[k].name) == 0) {
-                table->columns[i].classes = columns[k].classes;
-                table->columns[i].not_null = columns[k].not_null;
-                table->columns[i].because =
-                    columns[k].not_null ? "JSON table functions never yield NULL here"
-                                        : "JSON table functions can yield NULL here";
-            }
-}
-
 /* Full-text tables hold text; `rank` is what bm25() says, NULL without a MATCH. */
 static void set_search(struct catalog_table *table)
 {
@@ -330,6 +300,7 @@ static void set_boxes(struct catalog_table *table, const char *module,
         others += token.kind == TOKEN_PLUS;
     for (i = 0; i + others < table->column_count; i++)
         table->columns[i].classes = i == 0 ? CLASS_INTEGER : coordinates;
+    catalog_set_rtree(table);
 }
 
 /* What the columns of a module hold that declares none of their types. */
@@ -452,6 +423,9 @@ bool catalog_read(struct catalog *catalog, struct arena *arena, sqlite3 *db)
     for (i = 0; i < catalog->tables.count; i++)
         if (catalog->tables.items[i]->kind == CATALOG_VIRTUAL)
             read_module(catalog, catalog->tables.items[i]);
+        else if (sqlite3_strglob("sqlite_*", catalog->tables.items[i]->name) == 0)
+            catalog_set_known(
+                catalog->tables.items[i]); /* no name that a user can give */
     read_schemas(catalog);
     return !catalog->failed;
 }
@@ -467,9 +441,7 @@ static struct catalog_table *find_function(struct catalog *catalog, const char *
     table = add(catalog, "main", arena_strdup(catalog->arena, name), "virtual");
     table->has_rowid = true;
     read_columns(catalog, table);
-    if (sqlite3_stricmp(name, "json_each") == 0 ||
-        sqlite3_stricmp(name, "json_tree") == 0)
-        set_json(table);
+    catalog_set_known(table);
     index_table(catalog, table);
     return table;
 }

@@ -25,7 +25,9 @@ static const char schema[] =
     " k AS (r * 2), b TEXT AS (upper(a)), l INTEGER AS (length(b)) STORED, m AS (n + 1),"
     " o TEXT AS (nullif(a, '')), p INTEGER AS (coalesce(n, 0)) NOT NULL,"
     " q AS (d || 'x'), d TEXT AS (a || id) VIRTUAL);"
-    "CREATE TABLE h (g_id INTEGER REFERENCES g);";
+    "CREATE TABLE h (g_id INTEGER REFERENCES g);"
+    "CREATE TABLE json_each_thing (type INTEGER, value TEXT);"
+    "CREATE TABLE pragma_table_list (name INTEGER);";
 
 static void test_checks(void **state)
 {
@@ -67,11 +69,28 @@ static void test_generated(void **state)
     CHECK_CASES(schema, cases);
 }
 
+/* By name; a user's table of such a name is what it declares. */
+static void test_known(void **state)
+{
+    static const struct infer_case cases[] = {
+        {"SELECT type, value FROM json_each_thing", "type integer?, value text?"},
+        {"SELECT name FROM pragma_table_list", "name integer?"},
+        {"SELECT name, sql FROM sqlite_schema", "name text, sql text?"},
+        {"SELECT name, dflt_value, pk FROM pragma_table_info('g')",
+         "name text, dflt_value text?, pk integer"},
+        {"SELECT type, value FROM json_each('[]')", "type text, value any?"},
+    };
+
+    (void)state;
+    CHECK_CASES(schema, cases);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_checks),
         cmocka_unit_test(test_generated),
+        cmocka_unit_test(test_known),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

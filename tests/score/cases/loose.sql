@@ -92,8 +92,14 @@ SELECT id FROM intpk WHERE id = 3;
 SELECT * FROM pair;
 -- => a integer?, b text?, c integer, d text
 SELECT a, b, c, d FROM defaults;
+-- => e text, f integer?, g text, h integer?, i integer
+SELECT e, f, g, h, i FROM defaults;
+-- => id integer, first text, last text?, full text?, up text, len integer, price real, qty integer, total real, cheap integer?
+SELECT * FROM gen;
 -- => full text
 SELECT full FROM gen WHERE full > 'a';
+-- => n integer, total real?
+SELECT count(total) AS n, max(total) AS total FROM gen;
 -- => up text
 INSERT INTO gen (first, price, qty) VALUES (?, ?, ?) RETURNING up;
 -- => id integer, price real

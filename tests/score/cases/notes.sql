@@ -11,6 +11,8 @@ CREATE VIEW tagged AS SELECT note.id, t.value AS tag FROM note, json_each(note.t
 CREATE VIEW editable AS SELECT id, title FROM note;
 CREATE TRIGGER editable_u INSTEAD OF UPDATE ON editable BEGIN UPDATE note SET title = new.title WHERE id = old.id; END;
 
+-- => id integer, title text, body text, meta any?, tags text, data blob?, created integer, author text?, size integer, slug text
+SELECT * FROM note;
 -- => author any?
 SELECT json_extract(meta, '$.author') AS author FROM note;
 -- => raw text?
@@ -68,11 +70,17 @@ SELECT highlight(note_fts, 0, '<b>', '</b>') AS hit FROM note_fts('x');
 SELECT snippet(note_fts, 1, '[', ']', '...', 8) AS hit FROM note_fts WHERE note_fts = 'x';
 -- => a any?
 SELECT a FROM plain_fts WHERE plain_fts MATCH 'a' || ?;
+-- => id integer, x0 real, label any?
+SELECT id, x0, label FROM area WHERE x0 >= ? AND x1 <= ?;
 -- => id integer, title text
 SELECT * FROM editable;
 -- => id integer, title text
 UPDATE note SET title = :title WHERE id = :id RETURNING id, title;
 -- params: title text, id integer
+-- => id integer, slug text, size integer
+INSERT INTO note (title, created) VALUES (?, unixepoch()) RETURNING id, slug, size;
+-- => id integer, slug text
+INSERT INTO note (title, created) VALUES (?, 1) RETURNING rowid, slug;
 -- => id integer, old text?
 DELETE FROM log WHERE old IS NULL OR new = ? RETURNING id, old;
 -- => old text
@@ -97,8 +105,12 @@ SELECT (SELECT json_group_array(value) FROM json_each(note.tags)) AS tags FROM n
 WITH input (x, y) AS (VALUES (1, 'a'), (2, 'b')) SELECT * FROM input;
 -- => x any?
 SELECT value AS x FROM json_each(?);
--- => type text?, name text?, tbl_name text?, rootpage integer?, sql text?
+-- => name text, type text
+SELECT name, type FROM sqlite_schema WHERE type = 'table';
+-- => type text, name text, tbl_name text, rootpage integer, sql text?
 SELECT * FROM sqlite_master;
+-- => name text, notnull integer
+SELECT name, "notnull" FROM pragma_table_info('note');
 -- => n integer
 SELECT count(*) AS n FROM pragma_foreign_key_list('note');
 -- => j text
