@@ -203,10 +203,11 @@ static void type_view(struct typer *typer, struct view *view)
 
     query_text_view(typing.text, typer->arena, view);
     typing.variant = query_variant(typing.text, 0, 0);
-    if (!infer(&typing) || !name_columns(&typing, view))
+    if (!infer(&typing) || !values_check(&typing) ||
+        !prove_sql(&typing, add_proof(&typing), typing.variant.text) ||
+        !name_columns(&typing, view))
         return;
     row_of_view(&typing, view);
-    prove_sql(&typing, add_proof(&typing), typing.variant.text);
 }
 
 /* ---- queries ------------------------------------------------------------------------- */
