@@ -349,7 +349,7 @@ static void type_query(struct typer *typer, struct query *query)
         return;
     typing.variant = query_variant(typing.text, (1u << typing.text->filters) - 1, 0);
     if (!params_given(&typing) || !infer(&typing) || !values_check(&typing) ||
-        !infer_variants(&typing) || !row_overrides(&typing) || !params_set(&typing))
+        !params_set(&typing) || !infer_variants(&typing) || !row_overrides(&typing))
         return;
     add_proof(&typing);
     set_facts(&typing);
