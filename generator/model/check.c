@@ -173,6 +173,17 @@ static void check_inline(struct checker *checker, const char *sql, struct span s
                   "write it as /* comment */");
 }
 
+/* SQLite would name what stands behind them. */
+static void check_trigger(struct checker *checker, const struct trigger *trigger)
+{
+    if (trigger->condition != NULL && trigger->condition->kind == NODE_SCALAR)
+        check_expression(checker, trigger->condition->text, trigger->condition->span);
+    if (trigger->sql != NULL && trigger->sql->kind == NODE_SCALAR &&
+        sql_word(trigger->sql->text).kind == SQL_END)
+        diag_error(checker->diags, 417, trigger->sql->span,
+                   "the trigger `%s` has no statement", trigger->name);
+}
+
 static void check_expressions(struct checker *checker, const struct table *table)
 {
     for (size_t i = 0; i < table->checks.count; i++)
@@ -331,6 +342,8 @@ void check_sql(struct arena *arena, struct diags *diags, struct schema *schema)
         check_keys(&checker, table);
         check_indexes(&checker, table);
     }
+    for (size_t i = 0; i < schema->triggers.count; i++)
+        check_trigger(&checker, schema->triggers.items[i]);
     order_tables(arena, diags, schema);
     order_views(arena, schema);
 }

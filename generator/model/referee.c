@@ -136,7 +136,8 @@ static bool create(struct referee *referee, const struct unit *unit)
         if (i == 0)
             break; /* no table, no index */
     }
-    return good && referee_try_defaults(referee, unit->table, true);
+    return good && referee_try_defaults(referee, unit->table, true) &&
+           referee_try_fit(referee, unit->table);
 }
 
 static const struct foreign_key *find_key(struct referee *referee,

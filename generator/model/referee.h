@@ -26,6 +26,12 @@ void referee_blame(struct referee *referee, const struct ddl_statement *statemen
 bool referee_try_defaults(struct referee *referee, const struct table *table,
                           bool is_created);
 
+/*
+ * Reports defaults, and generated columns that need no other, whose value SQLite never
+ * takes for the column; true: there are none (referee_fit.c).
+ */
+bool referee_try_fit(struct referee *referee, const struct table *table);
+
 /* Makes the virtual tables in a database of their own, and reports what SQLite refuses. */
 void referee_virtual_tables(struct referee *referee);
 

@@ -448,6 +448,20 @@ static struct diag *warn_of_check(struct referee *referee, const struct table *t
     return diag;
 }
 
+/* The column whose type does not take a value: "cannot store TEXT value in INTEGER column
+ * t.c"; NULL: the message is another. */
+static const struct column *misfit(const struct table *table, const char *message)
+{
+    const char *name = strrchr(message, '.');
+
+    if (strncmp(message, "cannot store ", 13) != 0 || name == NULL)
+        return NULL;
+    for (size_t i = 0; i < table->columns.count; i++)
+        if (strcmp(table->columns.items[i]->sql_name, name + 1) == 0)
+            return table->columns.items[i];
+    return NULL;
+}
+
 /*
  * Of what makes no row valid, a computed column that needs itself and the current time in
  * a check are errors; a row that was not found is none.
@@ -457,7 +471,7 @@ static void blame_sample(struct referee *referee, const struct table *table,
 {
     static const char failed[] = "CHECK constraint failed: ";
     const struct check *check = NULL;
-    const struct column *column = NULL;
+    const struct column *column = misfit(table, message);
     struct diag *diag;
 
     if (blame_loop(referee, table, message) || blame_time(referee, table, message))
@@ -469,6 +483,11 @@ static void blame_sample(struct referee *referee, const struct table *table,
     }
     if (check != NULL) {
         diag = warn_of_check(referee, table, check);
+    } else if (column != NULL && column->generated != NULL) {
+        diag = diag_warning(referee->diags, 250, column->generated_span,
+                            "no tests of `%s`: no row was found in which the value of "
+                            "the generated column `%s` fits it: %s",
+                            table->name, column->name, message);
     } else if (column != NULL) {
         diag = diag_warning(referee->diags, 250, column->span,
                             "no tests of `%s`: no value was found that satisfies the "
