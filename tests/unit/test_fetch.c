@@ -521,92 +521,6 @@ static void memory_runs_out(void **state)
     quarry_free(row);
 }
 
-/* ---- equal texts ------------------------------------------------------------------- */
-
-#define LONG_LIST(id, name)                                                              \
-    "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 39999)"    \
-    " SELECT " id " AS id, " name " AS name, i AS port, 0.5 AS load FROM n"
-
-/* How many texts of the column `id` stand at the place of an earlier row's. */
-static size_t count_shared(const char *sql, int slot)
-{
-    quarry_rows rows;
-    size_t shared = 0;
-    assert_int_equal(list(slot, sql, &sample_host_type, false, &rows), QUARRY_OK);
-    const sample_host *host = rows.items;
-    assert_int_equal(rows.count, 40000);
-    for (size_t i = 100; i < rows.count; i++)
-        shared += host[i].id == host[i - 100].id;
-    quarry_arena_free(rows.arena);
-    return shared;
-}
-
-/* Texts that repeat, that do not, that differ in one byte anywhere, of all lengths. */
-static void long_lists_hold_what_sqlite_holds(void **state)
-{
-    static const char *const selects[] = {
-        LONG_LIST("'a text of some length ' || (i % 100)", "'n' || (i % 100)"),
-        LONG_LIST("'a text of some length ' || i", "'another text of it ' || (i % 3)"),
-        LONG_LIST("substr('0123456789abcdefghijklmnopqrstuvwxyz', 1, i % 37)",
-                  "substr('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', 1 + i % 37)"),
-        LONG_LIST("'begins as the other ' || (i % 7) || ' that ends as it does'",
-                  "char(97 + i % 26, 233, 8364, 128512) || ' and so it goes on'"),
-        LONG_LIST("CASE WHEN i < 20000 THEN 'first half' || i ELSE 'the other half' END",
-                  "''"),
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof selects / sizeof *selects; i++)
-        check_hosts(SLOT_A + (int)i, selects[i], true);
-}
-
-static void equal_texts_of_a_long_list_are_one(void **state)
-{
-    (void)state;
-    assert_true(count_shared(LONG_LIST("'a text of some length ' || (i % 100)", "'n'"),
-                             SLOT_A) > 20000);
-    assert_int_equal(count_shared(LONG_LIST("'short ' || (i % 100)", "'n'"), SLOT_B), 0);
-    assert_int_equal(
-        count_shared(LONG_LIST("'a text of some length ' || i", "'n'"), SLOT_C), 0);
-}
-
-static void *no_big_block(size_t size)
-{
-    return size > 65536 && size < 80000 ? NULL : malloc(size);
-}
-
-static void a_long_list_without_memory_for_its_table(void **state)
-{
-    const quarry_allocator limited = {no_big_block, realloc, free};
-    size_t shared;
-    (void)state;
-    quarry_set_allocator(&limited);
-    shared =
-        count_shared(LONG_LIST("'a text of some length ' || (i % 100)", "'n'"), SLOT_A);
-    quarry_set_allocator(NULL);
-    assert_int_equal(shared, 0);
-}
-
-/* Also where it repeats, and where a valid one differs from it in the last byte only. */
-static void a_wrong_text_in_a_long_list(void **state)
-{
-    static const char *const wrong[] = {"x'6120746578742077697468206120ff'",
-                                        "x'61207465787420776974682061206e0075'"};
-    char sql[512];
-    quarry_rows rows;
-    (void)state;
-    for (int i = 0; i < 2; i++) {
-        snprintf(sql, sizeof sql,
-                 LONG_LIST("CASE WHEN i > 30000 THEN CAST(%s AS TEXT) ELSE"
-                           " 'a text with a n' || (i %% 9) END",
-                           "'n'"),
-                 wrong[i]);
-        assert_int_equal(list(SLOT_A + i, sql, &sample_host_type, false, &rows),
-                         QUARRY_MISMATCH);
-        assert_string_equal(quarry_last_error(db)->column, "id");
-        assert_null(rows.arena);
-    }
-}
-
 static void rows_outlive_the_connection(void **state)
 {
     quarry_rows rows;
@@ -646,10 +560,6 @@ int main(void)
         TEST(wide_rows),
         TEST(numbers),
         TEST(memory_runs_out),
-        TEST(long_lists_hold_what_sqlite_holds),
-        TEST(equal_texts_of_a_long_list_are_one),
-        TEST(a_long_list_without_memory_for_its_table),
-        TEST(a_wrong_text_in_a_long_list),
         TEST(rows_outlive_the_connection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

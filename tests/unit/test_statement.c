@@ -347,6 +347,25 @@ static void test_insert_sets_the_key(void **state)
     assert_int_equal(sample_host_delete(db, "none"), QUARRY_NOT_FOUND);
 }
 
+/* What refers to a row is looked for by its key: where nothing can, it is not kept. */
+static void test_delete_keeps_keys_of_parents(void **state)
+{
+    quarry_db *db = *state;
+    quarry_stmt *stmt = quarry_prepare_delete(
+        db, ANY_SLOT, "DELETE FROM containers WHERE id = ?1", &sample_container_type);
+
+    assert_null(stmt->cells);
+    quarry_bind_int64(stmt, 1, 5);
+    assert_int_equal(quarry_run_change(stmt, &sample_container_type, NULL),
+                     QUARRY_NOT_FOUND);
+    stmt = quarry_prepare_delete(db, ANY_SLOT + 1, "DELETE FROM hosts WHERE id = ?1",
+                                 &sample_host_type);
+    assert_non_null(stmt->cells);
+    quarry_bind_text(stmt, 1, "h");
+    assert_int_equal(stmt->cells[0].kind, SQLITE_TEXT);
+    assert_int_equal(quarry_run_change(stmt, &sample_host_type, NULL), QUARRY_NOT_FOUND);
+}
+
 static quarry_status update(quarry_db *db, const sample_host *host, uint64_t mask)
 {
     static const int keys[] = {0};
@@ -537,6 +556,7 @@ int main(void)
         WITH_DB(test_text_over_the_limit),
         WITH_DB(test_cells),
         WITH_DB(test_insert_sets_the_key),
+        WITH_DB(test_delete_keeps_keys_of_parents),
         WITH_DB(test_update_masks),
         WITH_DB(test_update_cache_keeps_statements),
         WITH_DB(test_running_update_stays),
