@@ -35,7 +35,7 @@ static inline void note(quarry_stmt *stmt, int code)
 
 /* ---- cells ---------------------------------------------------------------------- */
 
-static void clear_cell(quarry_cell *cell)
+APART static void clear_cell(quarry_cell *cell)
 {
     if (cell->owned)
         quarry_release((void *)cell->data);
@@ -50,15 +50,24 @@ void quarry_cells_clear(quarry_cell *cells, int count)
         clear_cell(&cells[i]);
 }
 
-/* The cell of a parameter, emptied, or NULL where there is none. */
-static quarry_cell *cell_of(quarry_stmt *stmt, int parameter)
+APART static quarry_cell *no_cell(quarry_stmt *stmt, int parameter)
 {
-    if (parameter < 1 || parameter > stmt->cell_count) {
-        refuse(stmt, QUARRY_MISUSE, parameter, "there is no such parameter");
-        return NULL;
-    }
-    clear_cell(&stmt->cells[parameter - 1]);
-    return &stmt->cells[parameter - 1];
+    refuse(stmt, QUARRY_MISUSE, parameter, "there is no such parameter");
+    return NULL;
+}
+
+/* The cell of a parameter, emptied, or NULL where there is none. */
+static inline quarry_cell *cell_of(quarry_stmt *stmt, int parameter)
+{
+    quarry_cell *cell;
+
+    if ((unsigned)parameter - 1 >= (unsigned)stmt->cell_count)
+        return no_cell(stmt, parameter);
+    cell = &stmt->cells[parameter - 1];
+    if (cell->owned)
+        clear_cell(cell);
+    cell->kind = SQLITE_NULL;
+    return cell;
 }
 
 static void set_bytes(quarry_stmt *stmt, int parameter, int kind, const void *data,
