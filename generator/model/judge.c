@@ -7,6 +7,7 @@
 
 #include "../base/buf.h"
 #include "../base/names.h"
+#include "../base/steps.h"
 #include "ddl.h"
 #include "row_insert.h"
 
@@ -95,6 +96,7 @@ static bool open_court(struct court *court, const char *setting)
     /* as the runtime opens: text in double quotes is no text there */
     sqlite3_db_config(court->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(court->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    steps_limit(court->db, STEPS_MOST);
     return run(court->db, "PRAGMA foreign_keys = OFF") && run(court->db, setting);
 }
 

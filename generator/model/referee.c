@@ -6,6 +6,7 @@
  */
 #include "referee.h"
 
+#include "../base/steps.h"
 #include "../base/workers.h"
 #include "row_insert.h"
 #include "sample.h"
@@ -295,6 +296,7 @@ static void try_batch(struct referee *referee, const struct batch *batch)
     /* as the runtime opens: text in double quotes is no text there */
     sqlite3_db_config(referee->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(referee->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    steps_limit(referee->db, STEPS_MOST);
     run(referee, "PRAGMA foreign_keys = OFF; BEGIN");
     for (size_t i = 0; i < batch->units.count; i++)
         good = create(referee, batch->units.items[i]) && good;

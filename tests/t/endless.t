@@ -68,6 +68,17 @@ like($output, qr/it takes too many steps, or never ends/, 'with the reason');
 write_file('huge.sql', "CREATE TABLE t AS SELECT hex(zeroblob(500000000)) AS x;\n");
 ($status, $output) = run("$quarry import huge.sql");
 like($output, qr/too big/, 'a value that would take all memory too');
+write_file('heavy.yaml', <<"E");
+quarry: 1
+name: heavy
+tables:
+  things:
+    columns: {id: {type: integer, primary_key: true}}
+    checks: [{name: slow, sql: "length(hex(randomblob(400000000))) > id"}]
+E
+($status, $output) = run("$quarry validate heavy.yaml");
+is($status, 0, 'a check that takes all memory ends');
+like($output, qr/no row was found that satisfies its rules/, 'and what can not be tried is told');
 
 # A query, and a file of SQL, that stand for more SELECTs than SQLite can prepare.
 my @chain = map {"c$_ AS (SELECT x FROM c" . ($_ - 1) . ' UNION ALL SELECT x + 1 FROM c' . ($_ - 1) . ')'} 1 .. 40;
