@@ -12,14 +12,23 @@
 
 /* ---- a column and a literal ---------------------------------------------------------- */
 
-/* The schema's column that the expression is; NULL: it is something else. */
+/*
+ * The schema's column that the expression is; NULL: it is something else, or a column that
+ * can hold what is not of its type, because its table is not STRICT.
+ */
 static const struct column *column_of(const struct typing *typing,
                                       const struct expr *expr)
 {
+    const struct column *column;
+
     if (expr == NULL || expr->kind != EXPR_COLUMN || expr->type == NULL ||
         expr->type->combined)
         return NULL;
-    return model_column(typing->typer, expr->type);
+    column = model_column(typing->typer, expr->type);
+    return column == NULL || column->type == TYPE_ENUM ||
+                   expr->type->origin->table->strict
+               ? column
+               : NULL;
 }
 
 static bool is_number(const char *text)
