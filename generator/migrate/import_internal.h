@@ -37,10 +37,11 @@ struct importer {
     sqlite3 *db;
     struct buf *out;
     struct named_list tables;
-    struct named_list *columns;      /* by table */
-    const char ***types;             /* by table, then column */
-    struct own_type **own;           /* by table, then column */
-    bool **is_own;                   /* by table, then check: a type or a rule makes it */
+    struct named_list *columns; /* by table */
+    const char ***types;        /* by table, then column */
+    struct own_type **own;      /* by table, then column */
+    bool **is_own;              /* by table, then check: a type or a rule makes it */
+    bool **is_plain; /* by table, then column: no type behind its checks is looked for */
     VEC(struct enumeration *) enums; /* written so far */
     struct schema model;             /* only its options count */
     struct map rows;                 /* nouns taken */
@@ -67,6 +68,13 @@ void import_names(const struct importer *importer, const struct named_list *colu
 /* "    unique:" where `begun` is false, which then is true; ", name: "…"", if there is one. */
 void import_heading(struct buf *out, const char *heading, bool *begun);
 void import_name_key(struct buf *out, const char *name);
+
+/*
+ * What refers and what is referred to are of one type in the language: where one was found
+ * behind the checks of one of them only, both are to stay plain. True where that is new.
+ */
+bool import_equal_types(struct importer *importer);
+bool import_same_values(const struct enumeration *a, const struct enumeration *b);
 
 /* Adds `foreign_keys:`, and comments on what it cannot say. */
 void import_foreign_keys(const struct importer *importer, size_t table);

@@ -12,7 +12,7 @@
 
 /* ---- enums -------------------------------------------------------------------------- */
 
-static bool same_values(const struct enumeration *a, const struct enumeration *b)
+bool import_same_values(const struct enumeration *a, const struct enumeration *b)
 {
     size_t i;
 
@@ -33,16 +33,31 @@ static const struct enumeration *known_enum(const struct importer *importer,
     size_t i;
 
     for (i = 0; i < importer->enums.count; i++)
-        if (same_values(importer->enums.items[i], enumeration))
+        if (import_same_values(importer->enums.items[i], enumeration))
             return importer->enums.items[i];
     return NULL;
+}
+
+/* What C has of each table: an enum ROW_count would be taken for the function. */
+static bool is_of_table(const char *name)
+{
+    static const char *const names[] = {
+        "init",   "validate", "insert", "upsert", "get",  "exists", "update", "delete",
+        "each",   "next",     "close",  "count",  "free", "list",   "key",    "cursor",
+        "column", "columns",  "row",    "type",   "read", "bind",   "prepare"};
+    size_t i;
+
+    for (i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
 }
 
 static const char *new_name(const struct importer *importer, size_t table,
                             const struct column *column)
 {
     const char *base = arena_printf(
-        importer->arena, "%s_%s",
+        importer->arena, is_of_table(column->name) ? "%s_%s_value" : "%s_%s",
         name_singular(importer->arena, importer->tables.items[table].name), column->name);
     const char *name = base;
     unsigned i;

@@ -108,6 +108,78 @@ static bool same_types(const struct importer *importer, size_t table, size_t par
     return true;
 }
 
+/* ---- types that must be the same ---------------------------------------------------------- */
+
+static enum type_kind kind_of(const struct importer *importer, size_t table,
+                              size_t column)
+{
+    const struct own_type *own = &importer->own[table][column];
+
+    return import_is_own(own) ? own->column.type
+                              : type_find(importer->types[table][column]);
+}
+
+static bool is_same(const struct importer *importer, size_t table, size_t column,
+                    size_t parent, size_t to)
+{
+    enum type_kind kind = kind_of(importer, table, column);
+
+    if (kind != kind_of(importer, parent, to))
+        return false;
+    return kind != TYPE_ENUM ||
+           import_same_values(importer->own[table][column].column.enumeration,
+                              importer->own[parent][to].column.enumeration);
+}
+
+/* Both, where one is not so yet and what is declared is the same. */
+static bool make_plain(struct importer *importer, size_t table, size_t column,
+                       size_t parent, size_t to)
+{
+    bool *from_plain = &importer->is_plain[table][column];
+    bool *to_plain = &importer->is_plain[parent][to];
+
+    if (is_same(importer, table, column, parent, to) || (*from_plain && *to_plain) ||
+        strcmp(importer->types[table][column], importer->types[parent][to]) != 0)
+        return false;
+    *from_plain = *to_plain = true;
+    return true;
+}
+
+static bool equal_types(struct importer *importer, size_t table,
+                        const struct foreign_key_def *key)
+{
+    const struct structure *structure = importer->structure;
+    struct name_list columns = parent_columns(importer, key);
+    size_t parent = import_table(importer, key->parent), i;
+    bool changed = false;
+
+    if (parent == NO_COLUMN || columns.count != key->columns.count)
+        return false;
+    for (i = 0; i < columns.count; i++) {
+        size_t from =
+            table_def_column(structure->tables.items[table], key->columns.items[i]);
+        size_t to = table_def_column(structure->tables.items[parent], columns.items[i]);
+
+        if (from != NO_COLUMN && to != NO_COLUMN)
+            changed = make_plain(importer, table, from, parent, to) || changed;
+    }
+    return changed;
+}
+
+bool import_equal_types(struct importer *importer)
+{
+    bool changed = false;
+    size_t i, k;
+
+    for (i = 0; i < importer->structure->tables.count; i++) {
+        const struct table_def *def = importer->structure->tables.items[i];
+
+        for (k = 0; k < def->foreign_keys.count; k++)
+            changed = equal_types(importer, i, &def->foreign_keys.items[k]) || changed;
+    }
+    return changed;
+}
+
 static bool is_expressible(const struct importer *importer, size_t table,
                            const struct foreign_key_def *key,
                            const struct name_list *columns)

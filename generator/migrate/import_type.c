@@ -19,7 +19,8 @@ struct trial {
     const struct column_def *column_def;
     struct table table; /* only its name counts here */
     struct own_type *own;
-    bool *is_own; /* by check */
+    bool *is_own;         /* by check */
+    const bool *is_plain; /* a foreign key needs the type that is declared */
 };
 
 /* ---- checks ------------------------------------------------------------------------- */
@@ -238,6 +239,12 @@ static bool try_type(const struct trial *trial, enum type_kind type)
            is_same_check(trial, &made[0], check);
 }
 
+/* Only text has a collation in the language; other columns are to stay as declared. */
+static bool stays_plain(const struct trial *trial)
+{
+    return *trial->is_plain || trial->own->column.collation != NULL;
+}
+
 /* Finds the type behind the check that a type makes. */
 static void read_type(const struct trial *trial)
 {
@@ -248,7 +255,7 @@ static void read_type(const struct trial *trial)
     const struct check_def *check = check_named(trial, "type");
     const enum type_kind plain = column->type, *kind;
 
-    if (check == NULL)
+    if (check == NULL || stays_plain(trial))
         return;
     kind = column->storage == STORE_TEXT ? of_text : of_integer;
     for (; *kind != TYPE_KINDS; kind++)
@@ -269,7 +276,8 @@ static void read_one_of(const struct trial *trial)
 
     if (check == NULL)
         return;
-    column->enumeration = is_plain ? read_enum(trial, check) : NULL;
+    column->enumeration =
+        is_plain && !stays_plain(trial) ? read_enum(trial, check) : NULL;
     if (column->enumeration != NULL) {
         column->type = TYPE_ENUM;
         return;
@@ -306,6 +314,8 @@ static void read_moment(const struct trial *trial)
 {
     struct column *column = &trial->own->column;
 
+    if (stays_plain(trial))
+        return;
     if (column->type == TYPE_UUID && has_default(trial, TYPE_UUID, LITERAL_RANDOM))
         trial->own->default_word = "random";
     if ((column->type == TYPE_TIMESTAMP || column->type == TYPE_INTEGER) &&
@@ -338,7 +348,8 @@ static void find_type(struct importer *importer, size_t table, size_t index)
                           .def = def,
                           .column_def = &def->columns.items[index],
                           .own = own,
-                          .is_own = importer->is_own[table]};
+                          .is_own = importer->is_own[table],
+                          .is_plain = &importer->is_plain[table][index]};
     struct column *column = &own->column;
 
     trial.table.name = importer->tables.items[table].name;
@@ -382,22 +393,13 @@ static void find_timestamps(struct importer *importer)
     importer->model.options.timestamp = TIME_UNIX_MS;
 }
 
-void import_find_types(struct importer *importer)
+static void find_types(struct importer *importer)
 {
     const struct structure *structure = importer->structure;
-    struct arena *arena = importer->arena;
-    size_t i, j, count = structure->tables.count;
+    size_t i, j;
 
-    importer->own = ARENA_ARRAY(arena, struct own_type *, count + 1);
-    importer->is_own = ARENA_ARRAY(arena, bool *, count + 1);
-    for (i = 0; i < count; i++) {
-        const struct table_def *def = structure->tables.items[i];
-
-        importer->own[i] = ARENA_ARRAY(arena, struct own_type, def->columns.count + 1);
-        importer->is_own[i] = ARENA_ARRAY(arena, bool, def->checks.count + 1);
-    }
     find_timestamps(importer);
-    for (i = 0; i < count; i++) {
+    for (i = 0; i < structure->tables.count; i++) {
         const struct table_def *def = structure->tables.items[i];
 
         memset(importer->is_own[i], 0, def->checks.count * sizeof(bool));
@@ -406,4 +408,25 @@ void import_find_types(struct importer *importer)
             find_type(importer, i, j);
         }
     }
+}
+
+void import_find_types(struct importer *importer)
+{
+    const struct structure *structure = importer->structure;
+    struct arena *arena = importer->arena;
+    size_t i, count = structure->tables.count;
+
+    importer->own = ARENA_ARRAY(arena, struct own_type *, count + 1);
+    importer->is_own = ARENA_ARRAY(arena, bool *, count + 1);
+    importer->is_plain = ARENA_ARRAY(arena, bool *, count + 1);
+    for (i = 0; i < count; i++) {
+        const struct table_def *def = structure->tables.items[i];
+
+        importer->own[i] = ARENA_ARRAY(arena, struct own_type, def->columns.count + 1);
+        importer->is_own[i] = ARENA_ARRAY(arena, bool, def->checks.count + 1);
+        importer->is_plain[i] = ARENA_ARRAY(arena, bool, def->columns.count + 1);
+    }
+    do
+        find_types(importer);
+    while (import_equal_types(importer));
 }

@@ -20,6 +20,7 @@ TABLES = ["hosts", "items", "users", "links", "tags", "events", "boxes", "logs"]
 COLUMNS = ["a", "b", "c", "name", "title", "size", "state", "kind", "host_id", "item_id", "note",
            "value", "data", "started", "ended", "x", "count", "first", "last", "rank", "flag",
            "body", "code", "day", "order_no", "length", "level", "owner", "parent", "path"]
+CONFLICTS = ["abort", "rollback", "fail", "ignore", "replace"]
 NUMBERS = ("integer", "int32", "real")
 KEYS = ("integer", "int32", "text", "uuid", "bool", "date", "timestamp", "real")
 WORDS = ["red", "green", "blue", "open", "closed", "x", "k8s-node", "in progress"]
@@ -70,6 +71,8 @@ class Table:
         self.columns, self.uniques, self.foreign, self.checks, self.indexes = [], [], [], [], []
         self.key, self.without_rowid, self.strict, self.use = [], False, True, []
         self.targets = []  # lists of columns that a foreign key can refer to
+        self.terms = {}  # of keys, by the columns' names: how each is written
+        self.conflicts = {}  # the same: its conflict clause
 
     def column(self, name):
         return next(c for c in self.columns if c.name == name)
@@ -269,11 +272,44 @@ class Maker:
             seen.add(names)
             t.uniques.append(columns)
 
+    def make_terms(self, t):
+        """Collations and directions of some keys, conflict clauses of others."""
+        for key in t.uniques + ([t.key] if t.key else []):
+            names = tuple(c.name for c in key)
+            if self.chance(0.1):
+                t.conflicts[names] = self.r.choice(CONFLICTS)
+            if self.chance(0.7) or any("autoincrement" in c.keys for c in key) or \
+                    (key is t.key and names == ("id",) and t.key[0].kind == "integer"
+                     and "default" not in t.key[0].keys and self.chance(0.9)):
+                continue
+            t.terms[names] = [
+                c.name + (" collate " + self.r.choice(["nocase", "rtrim", "binary"])
+                          if c.kind == "text" and self.chance(0.6) else "") +
+                (" desc" if self.chance(0.4) else "") for c in key]
+        if len(t.key) == 1 and any(" " in term for term in t.terms.get((t.key[0].name,), [])):
+            del t.key[0].keys["primary_key"]
+        else:
+            t.terms.pop(("id",), None)
+        for c in t.columns:
+            if not c.nullable and not c.generated and c not in t.key and self.chance(0.04):
+                c.keys["not_null_on_conflict"] = self.r.choice(CONFLICTS)
+
+    def compares_otherwise(self, t, key):
+        return any(" collate " in term for term in t.terms.get(tuple(c.name for c in key), []))
+
+    def unique_yaml(self, t, key):
+        names = tuple(c.name for c in key)
+        columns = t.terms.get(names, list(names))
+        if names in t.conflicts:
+            return {"columns": columns, "on_conflict": Word(t.conflicts[names])}
+        return columns
+
     def find_targets(self, t):
         t.targets = [u for u in t.uniques] + [[c] for c in t.columns if "unique" in c.keys]
         if t.key:
             t.targets += [t.key, t.key]
-        t.targets = [u for u in t.targets if not any(c.generated for c in u)]
+        t.targets = [u for u in t.targets if not any(c.generated for c in u)
+                     and not self.compares_otherwise(t, u)]
 
     # ---- foreign keys -------------------------------------------------------------------
 
@@ -394,6 +430,7 @@ class Maker:
             self.make_table(i)
         for t in self.tables:
             self.make_uniques(t)
+            self.make_terms(t)
             self.find_targets(t)
         for t in self.tables:
             if len(self.tables) > 1 or self.chance(0.3):
@@ -408,13 +445,16 @@ class Maker:
         lines = [f"  {t.name}:", "    columns:"]
         for c in t.columns:
             lines.append(f"      {c.name}: {text_of(c.yaml())}")
-        if len(t.key) > 1:
-            lines.append(f"    primary_key: {text_of([c.name for c in t.key])}")
+        key = tuple(c.name for c in t.key)
+        if len(t.key) > 1 or key in t.terms:
+            lines.append(f"    primary_key: {text_of(t.terms.get(key, list(key)))}")
+        if key in t.conflicts:
+            lines.append(f"    primary_key_on_conflict: {t.conflicts[key]}")
         if t.without_rowid:
             lines.append("    without_rowid: true")
         if t.strict != self.strict:
             lines.append(f"    strict: {text_of(t.strict)}")
-        for name, items in (("unique", [[c.name for c in u] for u in t.uniques]),
+        for name, items in (("unique", [self.unique_yaml(t, u) for u in t.uniques]),
                             ("checks", t.checks), ("indexes", t.indexes)):
             if items:
                 lines.append(f"    {name}:")
@@ -453,6 +493,20 @@ def run(command, folder):
     return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
+def try_import(sql, options, folder):
+    """The emitted SQL as a schema again: None, or what it does not say."""
+    schema = os.path.join(folder, "imported.yaml")
+    with open(schema, "wb") as f:
+        done = subprocess.run([options.quarry, "import", sql], stdout=f, stderr=subprocess.PIPE,
+                              cwd=folder, timeout=300)
+    with open(schema, encoding="utf-8") as f:
+        lost = [line.strip() for line in f if line.lstrip().startswith("# ")]
+    if done.returncode != 0 or lost:
+        return "import: " + (lost + [first(done.stderr.decode("utf-8", "replace"), r"error")])[0]
+    status, out = run([options.quarry, "diff", sql, schema], folder)
+    return "diff after import: " + first(out, r".") if status != 0 else None
+
+
 def try_seed(seed, options, folder):
     """None, or what is wrong. The second value: how many tables have no tests."""
     schema = os.path.join(folder, "fuzz.yaml")
@@ -462,6 +516,9 @@ def try_seed(seed, options, folder):
     if status != 0:
         return "generate: " + first(out, r"error"), 0
     base = os.path.join(folder, "fuzz", "fuzz")
+    problem = try_import(base + ".sql", options, folder)
+    if problem:
+        return problem, 0
     status, out = run([*options.cc.split(), "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion",
                        "-Wshadow", "-Werror", f"-I{ROOT}/runtime", base + ".c", base + "_test.c",
                        options.library, "-lsqlite3", "-o", base + "_test"], folder)

@@ -16,6 +16,7 @@ my %by_text = (
     Q0401 => ['tests/t/migrate.t', 'is no name of a migration'],
     Q0431 => ['tests/t/migrate.t', 'was released and is missing'],
     Q0432 => ['tests/t/migrate.t', 'this is no line of a lock file'],
+    Q0491 => ['tests/t/migrate.t', 'is no migration and is not read'],
     Q0623 => ['tests/unit/test_template.c', 'is used inside itself too deep'],
 );
 

@@ -211,6 +211,13 @@ int main(void)
     assert(words_setting_get_by_key(db, "k", &kept) == QUARRY_OK && kept->n == 77 && kept->id != 10);
     words_setting_free(kept);
 
+    /* ON CONFLICT ROLLBACK in SQL of others ends the transaction, and commit says so */
+    assert(quarry_begin(db) == QUARRY_OK);
+    before = count(db);
+    assert(quarry_exec(db, "INSERT INTO settings (id, key_, value, n) VALUES (1, 'q', 'q', 99)") == QUARRY_UNIQUE);
+    assert(!quarry_in_transaction(db) && quarry_commit(db) != QUARRY_OK && count(db) == before);
+    assert(quarry_begin(db) == QUARRY_OK && quarry_commit(db) == QUARRY_OK);
+
     /* names of a view's columns */
     words_room_numbers_row_list *numbers = NULL;
     assert(words_room_numbers(db, "Main", &numbers) == QUARRY_OK && numbers->count == 1 && numbers->rows[0].number == 1);
