@@ -87,12 +87,12 @@ static const char *conversion_loss(const struct column_def *from,
     if (strcmp(before, after) == 0)
         return NULL;
     if (!is_number(before) && is_number(after))
-        return "text that looks like a number becomes one ('007' becomes 7), empty text "
-               "NULL";
+        return "the spelling of text that looks like a number ('007' becomes 7), and "
+               "empty text (it becomes NULL)";
     if (strcmp(after, "REAL") == 0)
-        return "integers beyond 2^53 lose digits";
+        return "digits of integers beyond 2^53";
     if (strcmp(after, "TEXT") == 0 && is_number(before) && strcmp(before, "INTEGER") != 0)
-        return "reals become text of 15 digits";
+        return "digits of reals beyond the 15th";
     return NULL;
 }
 
@@ -137,11 +137,11 @@ static void alter_risks(struct step *step, const struct column_def *from,
     const char *loss = change->type ? conversion_loss(from, to) : NULL;
 
     if (change->generated && to->generated.text != NULL && from->generated.text == NULL)
-        loss = "the stored values: it is computed from now on";
+        loss = "the stored values, as it is computed from now on";
     else if (to->generated.text != NULL)
         loss = NULL;
     else if (loss == NULL && !from->not_null && to->not_null && gives_value(to))
-        loss = "NULLs become the default";
+        loss = "which rows had NULL: they get the default";
     step->loss = loss;
     step->destroys = loss != NULL;
     if (!from->not_null && to->not_null && !gives_value(to))
