@@ -117,6 +117,44 @@ static void bind_in(struct infer *infer, struct scope *scope, struct expr *expr)
     }
 }
 
+/* A column that SQLite knows to have a value: NOT NULL, and of no outer join. */
+static bool is_never_null(const struct expr *expr)
+{
+    const struct binding *binding;
+    const struct source *source;
+    size_t i;
+
+    while (expr->kind == EXPR_UNARY && (expr->op == OP_PLUS || expr->op == OP_NEGATE))
+        expr = expr->left;
+    binding = expr->kind == EXPR_COLUMN ? expr->binding : NULL;
+    if (binding == NULL || binding->kind != BIND_COLUMN || binding->name != NULL)
+        return false;
+    source = binding->source;
+    for (i = 0; i < source->scope->all.count; i++) {
+        const struct joined *joined = source->scope->all.items[i];
+
+        if (joined->source == source &&
+            (joined->left_of_right ||
+             (joined->item != NULL &&
+              (joined->item->join == JOIN_LEFT || joined->item->join == JOIN_FULL))))
+            return false;
+    }
+    return source->relation->table != NULL &&
+           source->relation->table->kind == CATALOG_TABLE &&
+           (binding->column < 0 ||
+            source->relation->table->columns[binding->column].not_null);
+}
+
+/* Of IS NULL of such a column SQLite makes a constant, which refers to no query. */
+static void bind_is_null(struct infer *infer, struct scope *scope, struct expr *expr)
+{
+    struct scope *innermost = infer->innermost;
+
+    bind_expr(infer, scope, expr->left);
+    if (!infer_failed(infer) && is_never_null(expr->left))
+        infer->innermost = innermost;
+}
+
 void bind_expr(struct infer *infer, struct scope *scope, struct expr *expr)
 {
     if (expr == NULL || infer_failed(infer) || is_in_nothing(expr))
@@ -125,6 +163,7 @@ void bind_expr(struct infer *infer, struct scope *scope, struct expr *expr)
     case EXPR_COLUMN: bind_column(infer, scope, expr); return;
     case EXPR_PARAMETER: expr->parameter = parameter_at(infer, expr->range.start); return;
     case EXPR_CALL: bind_call(infer, scope, expr); return;
+    case EXPR_IS_NULL: bind_is_null(infer, scope, expr); return;
     case EXPR_IN: bind_in(infer, scope, expr); break;
     default: break;
     }

@@ -83,6 +83,11 @@ static void test_aggregate_outside(void **state)
         {"SELECT a.x, (SELECT (x IS NOT FALSE) AS y GROUP BY y HAVING min(y) > 0) AS n"
          " FROM a",
          "x integer?, n integer?"},
+        /* … IS NULL of a column that is NOT NULL refers to nothing. */
+        {"SELECT max(y) AS m FROM (SELECT (SELECT min(a.x IS NULL)) AS y FROM a)",
+         "m integer?"},
+        {"SELECT a.x, (SELECT min(+b.y IS NULL)) AS y FROM a, b",
+         "x integer?, y integer?"},
         /* … but ORDER BY sees no query around. */
         {"SELECT count(*) AS n, max(y) AS m FROM (SELECT EXISTS (SELECT a.x AS z"
          " ORDER BY max(z)) AS y FROM a)",
