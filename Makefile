@@ -341,6 +341,10 @@ score-migrations: $(QUARRY) ## judge plans by the corpus of migration cases
 .PHONY: score-changes
 score-changes: $(QUARRY) ## judge plans by our own pairs of schemas, with hostile rows
 	$(Q)python3 tests/score/changes.py $(QUARRY) $(wildcard tests/score/changes/*.sql)
+.PHONY: score-imports
+score-imports: $(QUARRY) $(LIBRARY) ## judge imports by databases like those of known programs
+	$(Q)python3 tests/score/imports.py $(QUARRY) $(LIBRARY) --cc "$(CC) -O0" \
+	    $(wildcard tests/score/imports/*.sql)
 fuzz-migrations: $(QUARRY) ## random pairs of schemas with rows: COUNT=300 SEED=1
 	$(Q)python3 tests/score/migrate_fuzz.py $(QUARRY) $(or $(COUNT),300) $(or $(SEED),1)
 .PHONY: score-migrate-new fuzz-migrate-new

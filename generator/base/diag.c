@@ -263,6 +263,23 @@ bool diags_mute_warnings(struct diags *diags, bool muted)
     return before;
 }
 
+bool diags_error_at(const struct diags *diags, size_t index, struct pos *at,
+                    const char **message)
+{
+    size_t i;
+
+    for (i = 0; i < diags->list.count; i++) {
+        const struct diag *diag = diags->list.items[i];
+
+        if (diag->severity != ERROR || index-- > 0)
+            continue;
+        *at = diag->span.at;
+        *message = diag->message;
+        return true;
+    }
+    return false;
+}
+
 size_t diags_errors(const struct diags *diags)
 {
     return diags->kept[ERROR] + diags->more[ERROR];

@@ -84,6 +84,13 @@ void diag_note(struct diag *diag, struct span span, const char *format, ...)
 bool diags_mute_warnings(struct diags *diags, bool muted);
 
 size_t diags_errors(const struct diags *diags);
+
+/*
+ * The errors that are kept, in the order found: false behind the last. The message lives as
+ * long as the diagnostics.
+ */
+bool diags_error_at(const struct diags *diags, size_t index, struct pos *at,
+                    const char **message);
 size_t diags_warnings(const struct diags *diags);
 
 /*

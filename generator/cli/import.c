@@ -10,6 +10,7 @@
 #include "structure_source.h"
 
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -34,6 +35,48 @@ static const char *schema_name(struct arena *arena, const char *path)
         return "imported";
     name = name_to_snake(arena, arena_strndup(arena, base, length));
     return name_reserved(name) != NULL ? arena_printf(arena, "%s_db", name) : name;
+}
+
+static int by_line(const void *a, const void *b)
+{
+    const struct import_fault *left = a, *right = b;
+
+    if (left->line != right->line)
+        return left->line < right->line ? -1 : 1;
+    return left->column < right->column ? -1 : left->column > right->column;
+}
+
+/* All that `generate` would refuse. */
+static size_t find_faults(struct arena *arena, const struct buf *yaml,
+                          struct import_fault **faults)
+{
+    struct work work = {0};
+    const char *message;
+    struct pos at;
+    size_t count;
+
+    buf_init(&work.text);
+    buf_add(&work.text, yaml->data, yaml->length);
+    work.diags = diags_new(&work.arena);
+    work_model(&work, "(imported)");
+    *faults = ARENA_ARRAY(arena, struct import_fault, diags_errors(work.diags) + 1);
+    for (count = 0; diags_error_at(work.diags, count, &at, &message); count++)
+        (*faults)[count] =
+            (struct import_fault){at.line, at.column, arena_strdup(arena, message)};
+    qsort(*faults, count, sizeof **faults, by_line);
+    work_release(&work);
+    return count;
+}
+
+/* Each round takes something away, so there is a last one. */
+static void mend(struct arena *arena, struct buf *yaml)
+{
+    struct import_fault *faults;
+    size_t count;
+
+    do
+        count = find_faults(arena, yaml, &faults);
+    while (count > 0 && import_mend(arena, faults, count, yaml));
 }
 
 /* What differs between the database and what the YAML makes, as comments. EXIT_SCHEMA
@@ -77,6 +120,7 @@ static int import(struct arena *arena, const char *path, const char *name)
     import_yaml(arena, structure, db, name != NULL ? name : schema_name(arena, path),
                 &yaml);
     sqlite3_close(db);
+    mend(arena, &yaml);
     status = add_differences(arena, structure, &yaml);
     fwrite(yaml.data, 1, yaml.length, stdout);
     buf_release(&yaml);

@@ -77,13 +77,19 @@ static bool read_number(const char *key, struct number *number)
     return true;
 }
 
+/* DEFAULT NULL is what SQLite has anyway. */
+static const char *default_key(const struct column_def *column)
+{
+    return column->value_is_null ? NULL : column->value.key;
+}
+
 /* A column with a number's affinity stores 0, 0.0 and 0x0 as one value. */
 static bool same_default(const struct column_def *from, const struct column_def *to)
 {
     const char *affinity = column_affinity(to);
     struct number a, b;
 
-    if (same_text(from->value.key, to->value.key))
+    if (same_text(default_key(from), default_key(to)))
         return true;
     if (from->value.key == NULL || to->value.key == NULL ||
         strcmp(affinity, "TEXT") == 0 || strcmp(affinity, "BLOB") == 0 ||

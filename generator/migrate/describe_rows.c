@@ -168,19 +168,11 @@ static const char *broken_rule(struct arena *arena, const struct spread *spread,
     return broken != NULL ? broken : broken_parent(arena, spread, to);
 }
 
-/* Types of STRICT tables to which every value of the other can be converted. */
-static bool always_fits(const struct column_def *from, const struct column_def *to)
+/* What held values of all types in a STRICT table holds those of one then. */
+static bool was_any(const struct column_def *from, const struct column_def *to)
 {
-    const char *before = column_affinity(from), *after = column_affinity(to);
-
-    if (to->type.key != NULL && strcmp(to->type.key, "any") == 0)
-        return true;
-    if (from->type.key != NULL && strcmp(from->type.key, "any") == 0)
-        return false;
-    if (strcmp(before, "INTEGER") == 0)
-        return strcmp(after, "BLOB") != 0;
-    return strcmp(before, after) == 0 ||
-           (strcmp(before, "REAL") == 0 && strcmp(after, "TEXT") == 0);
+    return from->type.key != NULL && strcmp(from->type.key, "any") == 0 &&
+           to->generated.text == NULL && strcmp(to->type.key, "any") != 0;
 }
 
 const char *describe_rows_risk(struct arena *arena, const struct diff *diff,
@@ -196,9 +188,9 @@ const char *describe_rows_risk(struct arena *arena, const struct diff *diff,
         return "rows for which it yields NULL make it fail";
     if (what->origin == NO_COLUMN)
         return NULL;
-    if (change->to->strict && change->from->strict && to->generated.text == NULL &&
-        !always_fits(&change->from->columns.items[what->origin], to))
-        return "values of another type than the column's make it fail";
+    if (change->to->strict && change->from->strict &&
+        was_any(&change->from->columns.items[what->origin], to))
+        return "values that the type does not take make it fail";
     if (!values_change(change, column))
         return NULL;
     spread_from(arena, &spread, column);

@@ -98,8 +98,7 @@ static const char *declared_type(const struct column_def *column)
     return "text";
 }
 
-/* Which storage classes the column's values have: a bit for each. */
-static unsigned classes_found(const struct importer *importer,
+unsigned import_classes_found(const struct importer *importer,
                               const struct table_def *table,
                               const struct column_def *column)
 {
@@ -127,7 +126,7 @@ static const char *choose_type(const struct importer *importer,
                                const struct column_def *column)
 {
     const char *declared = declared_type(column);
-    unsigned found = classes_found(importer, table, column);
+    unsigned found = import_classes_found(importer, table, column);
 
     switch (found) {
     case 1: return strcmp(declared, "real") == 0 ? declared : "integer";
@@ -324,7 +323,7 @@ static void add_checks(const struct importer *importer, size_t number)
             continue;
         import_heading(importer->out, "checks", &begun);
         buf_adds(importer->out, "      - {sql: ");
-        json_string(importer->out, check->sql.text);
+        json_string(importer->out, import_sql(importer, table, check->sql.text));
         if (has_own_name(table, i)) /* errors say which check failed by its name */
             import_name_key(importer->out, check->name);
         else
@@ -340,7 +339,9 @@ static void add_index(const struct importer *importer, size_t table,
     add_terms(importer, table, &index->terms);
     if (index->where.text != NULL) {
         buf_adds(importer->out, ", where: ");
-        json_string(importer->out, index->where.text);
+        json_string(importer->out,
+                    import_sql(importer, importer->structure->tables.items[table],
+                               index->where.text));
     }
     if (index->unique)
         buf_adds(importer->out, ", unique: true");
@@ -364,12 +365,25 @@ static void add_indexes(const struct importer *importer, size_t table)
 /* ---- the whole
  * ---------------------------------------------------------------------------------- */
 
+/* A noun X makes X_list too. */
+bool import_row_is_taken(const struct importer *importer, const char *row)
+{
+    size_t length = strlen(row), list = sizeof "_list" - 1;
+
+    return map_get(&importer->rows, row) != NULL || name_reserved(row) != NULL ||
+           map_get(&importer->rows, arena_printf(importer->arena, "%s_list", row)) !=
+               NULL ||
+           (length > list && strcmp(row + length - list, "_list") == 0 &&
+            map_get(&importer->rows,
+                    arena_strndup(importer->arena, row, length - list)) != NULL);
+}
+
 /* Two tables must not have one noun: then the second's is its whole name. */
 static void add_row(struct importer *importer, const char *name)
 {
     const char *row = name_singular(importer->arena, name);
 
-    if (map_get(&importer->rows, row) != NULL || name_reserved(row) != NULL) {
+    if (import_row_is_taken(importer, row)) {
         row = arena_printf(importer->arena, "%s_row", name);
         buf_addf(importer->out, "    row: %s\n", row);
     }
@@ -423,8 +437,11 @@ void import_yaml(struct arena *arena, const struct structure *structure, sqlite3
 
     choose_names(&importer);
     choose_types(&importer);
+    import_agree_types(&importer);
     import_find_types(&importer);
-    buf_addf(out, "quarry: 1\nname: %s\n", name_to_snake(arena, name));
+    buf_adds(out, "quarry: 1\nname: ");
+    import_text(out, name_to_snake(arena, name));
+    buf_addc(out, '\n');
     add_options(&importer);
     import_enums(&importer);
     for (i = 0; i < structure->tables.count; i++)

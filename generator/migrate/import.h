@@ -16,4 +16,18 @@
 void import_yaml(struct arena *arena, const struct structure *structure, sqlite3 *db,
                  const char *name, struct buf *out);
 
+/* What is wrong with imported YAML; line and column count from 1, by line. */
+struct import_fault {
+    unsigned line, column;
+    const char *message;
+};
+
+/*
+ * Turns what is wrong into comments: rules, indexes, properties of columns, whole views and
+ * triggers. False, and nothing changes, where no fault is in such a place. Read it again
+ * after: what names what is gone is a fault then.
+ */
+bool import_mend(struct arena *arena, const struct import_fault *faults, size_t count,
+                 struct buf *yaml);
+
 #endif

@@ -205,13 +205,13 @@ static void add_examples(const struct importer *importer, const struct table_def
     sqlite3_finalize(statement);
 }
 
-static void add_generated(const struct importer *importer,
+static void add_generated(const struct importer *importer, const struct table_def *table,
                           const struct column_def *column)
 {
     if (column->generated.text == NULL)
         return;
     buf_adds(importer->out, column->stored ? ", generated: {sql: " : ", generated: ");
-    json_string(importer->out, column->generated.text);
+    json_string(importer->out, import_sql(importer, table, column->generated.text));
     buf_adds(importer->out, column->stored ? ", stored: true}" : "");
 }
 
@@ -268,7 +268,7 @@ void import_column(const struct importer *importer, size_t table, size_t index)
         import_rules(importer, own);
     else
         add_examples(importer, def, column, type);
-    add_generated(importer, column);
+    add_generated(importer, def, column);
     if (!is_own && !is_usual_type(type, column)) {
         buf_adds(out, ", sql_type: ");
         json_string(out, column->type.text != NULL ? column->type.text : "");

@@ -45,6 +45,7 @@ struct importer {
     VEC(struct enumeration *) enums; /* written so far */
     struct schema model;             /* only its options count */
     struct map rows;                 /* nouns taken */
+    const char **views, **triggers;  /* their statements, by index in the structure */
 };
 
 /* "# not expressed: ABOUT TEXT", a comment on each line. */
@@ -84,6 +85,32 @@ const char *import_conflict(enum def_conflict conflict);
 
 /* True where `primary_key: true` on a column says all of a primary key's columns. */
 bool import_key_is_column(const struct table_def *table, const struct key_def *key);
+
+/*
+ * Which storage classes the column's values have: bits 1 integer, 2 real, 4 text, 8 blob;
+ * 0 where there are none, or no database.
+ */
+unsigned import_classes_found(const struct importer *importer,
+                              const struct table_def *table,
+                              const struct column_def *column);
+
+/* The columns of the parent that a key refers to; none: unknown. */
+struct name_list import_parent_columns(const struct importer *importer,
+                                       const struct foreign_key_def *key);
+
+/* Makes the types on both sides of each foreign key one (import_agree.c). */
+void import_agree_types(struct importer *importer);
+
+/*
+ * SQL of a rule or index of `table` with the text in "double quotes" that it has in single
+ * ones; fills `views` and `triggers` with such SQL (import_text.c).
+ */
+const char *import_sql(const struct importer *importer, const struct table_def *table,
+                       const char *sql);
+void import_program_texts(struct importer *importer);
+
+/* True for a noun that would clash in C with one that is taken. */
+bool import_row_is_taken(const struct importer *importer, const char *row);
 
 /* Fills `own`, `is_own` and the options. Names must be chosen. */
 void import_find_types(struct importer *importer);

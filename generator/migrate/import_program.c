@@ -32,11 +32,10 @@ static bool accept(struct program_reader *reader, enum keyword keyword)
 }
 
 /* Behind CREATE, what it is, and its name. */
-static struct program_reader
-read_program(struct arena *arena, const struct program_def *program, enum keyword what)
+static struct program_reader read_program(struct arena *arena, const char *text,
+                                          enum keyword what)
 {
-    struct program_reader reader = {.text = program->text,
-                                    .length = strlen(program->text)};
+    struct program_reader reader = {.text = text, .length = strlen(text)};
     struct parser parser;
 
     parser_init(&parser, arena, reader.text, reader.length, 0);
@@ -135,7 +134,7 @@ static const char *choose_row(struct importer *importer, const char *name)
     const char *base = row;
     unsigned i;
 
-    for (i = 2; map_get(&importer->rows, row) != NULL || name_reserved(row) != NULL; i++)
+    for (i = 2; import_row_is_taken(importer, row); i++)
         row = arena_printf(importer->arena, "%s_%u", base, i);
     map_put(importer->arena, &importer->rows, row, importer);
     return row;
@@ -163,10 +162,11 @@ static void add_view_columns(const struct importer *importer,
     next(reader);
 }
 
-static void import_view(struct importer *importer, const struct program_def *view,
-                        bool *begun)
+static void import_view(struct importer *importer, size_t index, bool *begun)
 {
-    struct program_reader reader = read_program(importer->arena, view, KEYWORD_VIEW);
+    const struct program_def *view = importer->structure->views.items[index];
+    struct program_reader reader =
+        read_program(importer->arena, importer->views[index], KEYWORD_VIEW);
 
     add_heading(importer, "views", view->name, begun);
     buf_addf(importer->out, "    row: %s\n", choose_row(importer, view->name));
@@ -270,11 +270,11 @@ static size_t find_end(const struct program_reader *reader)
     return last.offset;
 }
 
-static void import_trigger(struct importer *importer, const struct program_def *trigger,
-                           bool *begun)
+static void import_trigger(struct importer *importer, size_t index, bool *begun)
 {
+    const struct program_def *trigger = importer->structure->triggers.items[index];
     struct program_reader reader =
-        read_program(importer->arena, trigger, KEYWORD_TRIGGER);
+        read_program(importer->arena, importer->triggers[index], KEYWORD_TRIGGER);
     size_t table = table_of(importer, trigger->table), columns;
     const char *moment = read_moment(importer, &reader, &columns);
 
@@ -283,7 +283,7 @@ static void import_trigger(struct importer *importer, const struct program_def *
             table != NO_COLUMN ? importer->tables.items[table].name : trigger->table);
     buf_addf(importer->out, "    when: %s\n", moment);
     if (columns != 0)
-        add_columns(importer, table, trigger->text, columns);
+        add_columns(importer, table, reader.text, columns);
     next(&reader); /* the table */
     add_condition(importer, &reader);
     accept(&reader, KEYWORD_BEGIN);
@@ -297,12 +297,13 @@ void import_programs(struct importer *importer)
     bool virtuals = false, views = false, triggers = false;
     size_t i;
 
+    import_program_texts(importer);
     for (i = 0; i < structure->tables.count; i++)
         if (structure->tables.items[i]->is_virtual)
             import_virtual_table(importer, structure->tables.items[i], &virtuals);
 
     for (i = 0; i < structure->views.count; i++)
-        import_view(importer, structure->views.items[i], &views);
+        import_view(importer, i, &views);
     for (i = 0; i < structure->triggers.count; i++)
-        import_trigger(importer, structure->triggers.items[i], &triggers);
+        import_trigger(importer, i, &triggers);
 }

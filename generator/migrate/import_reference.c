@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-/* The columns of the parent that a key refers to; none: unknown. */
-static struct name_list parent_columns(const struct importer *importer,
+struct name_list import_parent_columns(const struct importer *importer,
                                        const struct foreign_key_def *key)
 {
     const struct table_def *parent = structure_table(importer->structure, key->parent);
@@ -149,7 +148,7 @@ static bool equal_types(struct importer *importer, size_t table,
                         const struct foreign_key_def *key)
 {
     const struct structure *structure = importer->structure;
-    struct name_list columns = parent_columns(importer, key);
+    struct name_list columns = import_parent_columns(importer, key);
     size_t parent = import_table(importer, key->parent), i;
     bool changed = false;
 
@@ -200,7 +199,7 @@ void import_foreign_keys(const struct importer *importer, size_t table)
 
     for (i = 0; i < def->foreign_keys.count; i++) {
         const struct foreign_key_def *key = &def->foreign_keys.items[i];
-        struct name_list columns = parent_columns(importer, key);
+        struct name_list columns = import_parent_columns(importer, key);
 
         if (!is_expressible(importer, table, key, &columns)) {
             import_comment(importer->out, "    ", "foreign key to", key->parent);

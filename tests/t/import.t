@@ -179,6 +179,75 @@ CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY,
     b INTEGER NOT NULL CONSTRAINT two CHECK (b BETWEEN 70000 AND 80000));
 SQL
 check 'what a check lists becomes examples' round_trip listed.db
+cat >text.sql <<'SQL'
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CHECK (a <> "none"), g TEXT AS (a || "!"),
+    d TEXT DEFAULT "it's");
+CREATE INDEX i ON t (lower(a)) WHERE a <> "x'y";
+CREATE VIEW v AS SELECT id AS "e mail", "ST_" || a AS "a" FROM t WHERE "a" <> "it's"
+    ORDER BY "e mail";
+CREATE VIEW w AS WITH c("x") AS (SELECT a FROM t) SELECT "x" FROM c;
+CREATE TRIGGER first AFTER INSERT ON t WHEN new.a = "go" BEGIN
+    UPDATE t SET a = "done" WHERE id = new.id; END;
+CREATE TRIGGER second AFTER INSERT ON t BEGIN UPDATE t SET "a" = "b" WHERE id = new.id; END;
+SQL
+generates() { # generates FILE: what is imported is all that generate wants
+    "$quarry" import "$1" >out.yaml && "$quarry" generate out.yaml -o made >/dev/null
+}
+same_views() { # what the views give is as it was, with text in double quotes refused
+    generates text.sql && python3 - <<'PY'
+import re, sqlite3, glob
+rows = "INSERT INTO t (id, a) VALUES (1, 'x'), (2, 'it''s'), (3, 'go')"
+old, new = sqlite3.connect(":memory:"), sqlite3.connect(":memory:")
+old.executescript(open("text.sql").read())
+sql = open(glob.glob("made/out/out.sql")[0]).read() if glob.glob("made/out/out.sql") else \
+    open("made/text/text.sql").read()
+new.executescript(sql)
+for db in old, new:
+    db.execute(rows)
+for query in "SELECT * FROM v", "SELECT * FROM w", "SELECT * FROM t":
+    a, b = old.execute(query).fetchall(), new.execute(query).fetchall()
+    assert a == b and a, (query, a, b)
+names = [r[1] for r in new.execute("SELECT * FROM pragma_table_xinfo('t')")]
+text = " ".join(r[0] for r in new.execute("SELECT sql FROM sqlite_schema WHERE sql NOT NULL"))
+for word in "none", "!", "it's", "ST_", "go", "done", "b":
+    assert '"%s"' % word not in text, word
+PY
+}
+check 'text in double quotes' round_trip text.sql
+check 'it means what it meant' same_views
+
+refused() { # refused SQL TEXT: the language refuses it, a comment says so, the rest generates
+    printf '%s;\n' "$1" >refused.sql
+    generates refused.sql && cat out.yaml && grep -q -e "# not expressed: $2" out.yaml &&
+        grep -q 'still different' out.yaml
+}
+check 'an index on a blob' refused "CREATE TABLE t (a BLOB, b TEXT); CREATE INDEX i ON t (a);
+    CREATE INDEX j ON t (b)" "\`a\` can't be in an index"
+check 'a collation of the program' refused \
+    "CREATE TABLE t (a TEXT COLLATE unicase NOT NULL); CREATE INDEX i ON t (a)" '`unicase`'
+check 'a key of types that do not agree' refused \
+    "CREATE TABLE p (id TEXT PRIMARY KEY); CREATE TABLE c (p INTEGER REFERENCES p)" '.*key'
+check 'a trigger that names what is not there' refused \
+    "CREATE TABLE t (a); CREATE TRIGGER tr AFTER INSERT ON t
+     BEGIN INSERT INTO f VALUES (new.a); END; CREATE TRIGGER good AFTER INSERT ON t
+     BEGIN DELETE FROM t WHERE a = 1; END" 'SQLite refuses the trigger `tr`'
+check 'the others stay' grep -q '^  "good":' out.yaml
+check 'a view with a function of the program, and one on it' refused \
+    "CREATE TABLE t (a); CREATE VIEW v AS SELECT f(a) AS x FROM t; CREATE VIEW w AS SELECT x FROM v;
+     CREATE VIEW good AS SELECT a FROM t" '.*no such function: f'
+check 'a heading goes with all that it had' refused \
+    "CREATE TABLE t (a BLOB); CREATE INDEX i ON t (a)" '`a`'
+check 'so it does' sh -c '! grep -q indexes: out.yaml'
+printf 'CREATE TABLE t (a TEXT DEFAULT NULL, b INT DEFAULT (NULL));' >null.sql
+check 'DEFAULT NULL is none' round_trip null.sql
+printf 'CREATE TABLE p (id NUMERIC PRIMARY KEY); CREATE TABLE c (p INT REFERENCES p, q REFERENCES p);' \
+    >keys.sql
+check 'sides of a key that can agree' round_trip keys.sql
+check 'and generate' generates keys.sql
+printf 'CREATE TABLE film (id INTEGER PRIMARY KEY); CREATE VIEW film_list AS SELECT id FROM film;' \
+    >list.sql
+check 'a view named like a list' round_trip list.sql
+check 'generates' generates list.sql
 check 'no file' says 2 'No such file' none.db
 check 'no argument' says 2 'name one'
 check '--help' says 0 'Usage: quarry import' --help
