@@ -35,11 +35,14 @@ static bool affinity_changes(const struct column_def *from, const struct column_
            !(is_integer_like(before) && is_integer_like(after));
 }
 
-static bool values_change(const struct table_change *change, size_t column)
+bool diff_values_change(const struct table_change *change, size_t column)
 {
-    const struct column_change *what = &change->columns[column];
+    const struct column_change *what;
     const struct column_def *from, *to = &change->to->columns.items[column];
 
+    if (change->columns == NULL) /* it was a virtual table */
+        return true;
+    what = &change->columns[column];
     if (what->origin == NO_COLUMN)
         return false;
     from = &change->from->columns.items[what->origin];
@@ -191,7 +194,7 @@ const char *describe_rows_risk(struct arena *arena, const struct diff *diff,
     if (change->to->strict && change->from->strict &&
         was_any(&change->from->columns.items[what->origin], to))
         return "values that the type does not take make it fail";
-    if (!values_change(change, column))
+    if (!diff_values_change(change, column))
         return NULL;
     spread_from(arena, &spread, column);
     rule = broken_rule(arena, &spread, diff->to);

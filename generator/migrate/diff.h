@@ -110,6 +110,10 @@ void compare_tables(struct arena *arena, const struct structure *from,
 void describe_table(struct arena *arena, struct diff *diff,
                     const struct table_change *change);
 
+/* True where a rebuild can make values of a column of the target others, or compare them in
+ * another way (describe_rows.c). */
+bool diff_values_change(const struct table_change *change, size_t column);
+
 /*
  * How rows that are there can refuse what becomes of a column of the target: NULL where
  * they can't, or where another step says it (describe_rows.c).

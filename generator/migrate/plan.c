@@ -132,16 +132,30 @@ static void make_anew(struct arena *arena, struct plan *plan)
     }
 }
 
-/* Where content is that of another table; that has its new form by now. */
-static void fill_virtual(struct arena *arena, struct plan *plan)
+static bool is_new(const struct plan *plan, const struct table_def *table)
 {
     size_t i;
 
     for (i = 0; i < plan->diff->created.count; i++)
-        plan_fill(arena, plan, plan->diff->created.items[i]);
+        if (plan->diff->created.items[i] == table)
+            return true;
     for (i = 0; i < plan->diff->tables.count; i++)
-        if (plan_way(&plan->diff->tables.items[i]) == WAY_ANEW)
-            plan_fill(arena, plan, plan->diff->tables.items[i].to);
+        if (plan->diff->tables.items[i].to == table)
+            return plan_way(&plan->diff->tables.items[i]) == WAY_ANEW;
+    return false;
+}
+
+/* Where content is that of another table or of a view, which has its new form by now. */
+static void fill_virtual(struct arena *arena, struct plan *plan)
+{
+    const struct structure *to = plan->diff->to;
+    size_t i;
+
+    for (i = 0; i < to->tables.count; i++)
+        if (to->tables.items[i]->is_virtual &&
+            (is_new(plan, to->tables.items[i]) ||
+             plan_is_stale(arena, plan->diff, to->tables.items[i])))
+            plan_fill(arena, plan, to->tables.items[i]);
 }
 
 static bool is_rebuilt(const struct plan *plan, const char *table)
@@ -173,7 +187,6 @@ static void create_objects(struct arena *arena, struct plan *plan,
 
     for (i = 0; i < plan->diff->created.count; i++)
         plan_add(arena, plan, NULL, "%s", plan->diff->created.items[i]->text);
-    fill_virtual(arena, plan);
     for (i = 0; i < to->indexes.count; i++)
         if (is_created(plan, to->indexes.items[i]->name) ||
             is_rebuilt(plan, to->indexes.items[i]->table))
@@ -181,6 +194,7 @@ static void create_objects(struct arena *arena, struct plan *plan,
     for (i = 0; i < to->views.count; i++)
         if (programs->create_views[i])
             plan_add(arena, plan, NULL, "%s", to->views.items[i]->text);
+    fill_virtual(arena, plan);
     for (i = 0; i < to->triggers.count; i++)
         if (programs->create_triggers[i])
             plan_add(arena, plan, NULL, "%s", to->triggers.items[i]->text);

@@ -95,6 +95,10 @@ const char *plan_new_name(struct arena *arena, const struct plan *plan,
 void plan_anew(struct arena *arena, struct plan *plan, const struct table_change *change);
 void plan_fill(struct arena *arena, struct plan *plan, const struct table_def *table);
 
+/* True for an index on the content of a table or view whose values the change makes others. */
+bool plan_is_stale(struct arena *arena, const struct diff *diff,
+                   const struct table_def *table);
+
 /* Which views and triggers of the source are dropped, and which of the target created. */
 struct program_plan {
     bool *drop_views, *drop_triggers;     /* by index in diff->from */

@@ -13,8 +13,9 @@
 /* The arguments of a module: names of columns, and whether content is another table's. */
 struct module {
     bool is_fts5;
-    bool is_external; /* its content is that of another table */
-    bool is_empty;    /* content='': its values can't be read back */
+    bool is_external;    /* its content is that of another table */
+    bool is_empty;       /* content='': its values can't be read back */
+    const char *content; /* whose content it is on, or NULL */
     struct name_list columns;
 };
 
@@ -24,6 +25,7 @@ static void read_content(struct arena *arena, const char *text,
 {
     module->is_empty = at >= end || *token_value(arena, text, tokens[at]) == '\0';
     module->is_external = !module->is_empty;
+    module->content = module->is_external ? token_value(arena, text, tokens[at]) : NULL;
 }
 
 static void read_argument(struct arena *arena, const char *text,
@@ -109,6 +111,56 @@ void plan_fill(struct arena *arena, struct plan *plan, const struct table_def *t
 
     if (module.is_fts5 && module.is_external)
         plan_add(arena, plan, NULL, "INSERT INTO %s (%s) VALUES ('rebuild')", name, name);
+}
+
+/* True where some value that the index was made of can be another afterwards. */
+static bool table_changes(const struct table_change *change, const struct module *module)
+{
+    size_t i, column;
+
+    for (i = 0; i < module->columns.count; i++) {
+        column = table_def_column(change->to, module->columns.items[i]);
+        if (column != NO_COLUMN &&
+            (change->columns == NULL || change->columns[column].origin == NO_COLUMN ||
+             diff_values_change(change, column)))
+            return true;
+    }
+    return false;
+}
+
+/* A view can be on others: where any table's values change its own may. */
+static bool view_changes(struct arena *arena, const struct diff *diff, const char *name)
+{
+    const struct program_def *to = structure_view(diff->to, name);
+    size_t i, j;
+
+    if (to == NULL)
+        return false;
+    for (i = 0; i < diff->tables.count; i++)
+        for (j = 0; !diff->tables.items[i].to->is_virtual &&
+                    j < diff->tables.items[i].to->columns.count;
+             j++)
+            if (diff_values_change(&diff->tables.items[i], j))
+                return true;
+    return !diff_same_program(arena, diff, structure_view(diff->from, name), to, false);
+}
+
+bool plan_is_stale(struct arena *arena, const struct diff *diff,
+                   const struct table_def *table)
+{
+    struct module module = read_module(arena, table);
+    size_t i;
+
+    if (!module.is_fts5 || !module.is_external)
+        return false;
+    for (i = 0; i < diff->created.count; i++)
+        if (name_same(diff->created.items[i]->name, module.content))
+            return true;
+    for (i = 0; i < diff->tables.count; i++)
+        if (name_same(diff->tables.items[i].to->name, module.content) &&
+            !diff->tables.items[i].to->is_virtual)
+            return table_changes(&diff->tables.items[i], &module);
+    return view_changes(arena, diff, module.content);
 }
 
 void plan_anew(struct arena *arena, struct plan *plan, const struct table_change *change)

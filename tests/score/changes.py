@@ -343,9 +343,9 @@ def violations(db):
         return 1 << 30
 
 
-def behaves(path, target, seed):
+def behaves(path, target, seed, pragmas):
     """Emptied, the file takes and refuses the same rows as a new one of the target."""
-    have, want = connect(path), scratch(target)
+    have, want = connect(path), scratch(pragmas + target)
     with Quiet(have):
         for table in tables(have):
             have.execute(f"DELETE FROM {quoted(table)}")
@@ -494,7 +494,7 @@ class Trial:
             return
         self.build(True).close()
         shell(self.path, answer["up"]["script"])
-        behaves(self.path, self.target, self.case.name)
+        behaves(self.path, self.target, self.case.name, self.case.pragmas)
 
 
 def main():

@@ -222,6 +222,27 @@ check 'a text that would become a name' applies "INSERT INTO t (a) VALUES ('x')"
 check 'rows stay where no column does' applies "INSERT INTO t VALUES ('x'), ('y')" \
     "CREATE TABLE t (a TEXT PRIMARY KEY) WITHOUT ROWID" \
     "CREATE TABLE t (b INTEGER PRIMARY KEY, c DEFAULT 5)" 'SELECT count(*), sum(c) FROM t' '2|10'
+check 'an index on a view that comes with it' applies "INSERT INTO t VALUES (1, 'word')" \
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a)" \
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a); CREATE VIEW v AS SELECT id, a FROM t;
+     CREATE VIRTUAL TABLE f USING fts5(a, content='v', content_rowid='id')" \
+    "SELECT rowid FROM f('word')" 1
+check 'an index on values that become the default' applies "INSERT INTO t VALUES (1, NULL)" \
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); CREATE VIRTUAL TABLE f
+     USING fts5(a, content='t', content_rowid='id')" \
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'word'); CREATE VIRTUAL TABLE f
+     USING fts5(a, content='t', content_rowid='id')" "SELECT rowid FROM f('word')" 1
+check 'an index on a view that changes' applies "INSERT INTO t VALUES (1, 'one');
+     INSERT INTO f(f) VALUES ('rebuild')" \
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a); CREATE VIEW v AS SELECT id, a FROM t;
+     CREATE VIRTUAL TABLE f USING fts5(a, content='v', content_rowid='id')" \
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a); CREATE VIEW v AS SELECT id, a || ' two' AS a FROM t;
+     CREATE VIRTUAL TABLE f USING fts5(a, content='v', content_rowid='id')" \
+    "SELECT rowid FROM f('two')" 1
+check 'a virtual table that becomes a table' applies "INSERT INTO t VALUES (1, 'one')" \
+    "CREATE VIRTUAL TABLE x USING fts5(a); CREATE TABLE t (id INTEGER PRIMARY KEY, a)" \
+    "CREATE TABLE x (a); CREATE TABLE t (id INTEGER PRIMARY KEY, a); CREATE VIEW v AS SELECT a FROM x;
+     CREATE VIRTUAL TABLE f USING fts5(a, content='x')" "SELECT count(*) FROM x" 0
 check 'an unknown rename' diff_is 2 'no such table or column' --rename x:y a.sql a.sql
 check '--help' diff_is 0 'Usage: quarry diff' --help
 [ -w /dev/full ] && check 'a full disk' \

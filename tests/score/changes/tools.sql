@@ -264,11 +264,11 @@ CREATE VIRTUAL TABLE notes USING fts5(title, body, tokenize = 'trigram', prefix 
 
 -- == fts5_contentless
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
-CREATE VIRTUAL TABLE words USING fts5(a, content='', columnsize=0);
+CREATE VIRTUAL TABLE words USING fts5(a, content='');
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab('words', 'row');
 -- ->
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT '');
-CREATE VIRTUAL TABLE words USING fts5(a, content='', columnsize=0);
+CREATE VIRTUAL TABLE words USING fts5(a, content='');
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab('words', 'row');
 
 -- == fts5_content_is_a_view
@@ -321,3 +321,39 @@ CREATE TABLE u (id INTEGER PRIMARY KEY, t INT REFERENCES t ON DELETE CASCADE);
 -- ->
 CREATE TABLE t (id INTEGER PRIMARY KEY, b INT);
 CREATE TABLE u (id INTEGER PRIMARY KEY, t INT REFERENCES t ON DELETE CASCADE, c TEXT UNIQUE);
+
+-- == fts5_contentless_appears
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- ->
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE VIRTUAL TABLE words USING fts5(a, content='');
+
+-- == fts5_contentless_changes
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE VIRTUAL TABLE words USING fts5(a, content='');
+-- ->
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE VIRTUAL TABLE words USING fts5(a, b, content='');
+
+-- == fts5_on_a_view_appears
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+-- ->
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE VIEW doc AS SELECT id, upper(a) AS body FROM t;
+CREATE VIRTUAL TABLE fts USING fts5(body, content='doc', content_rowid='id');
+
+-- == fts5_content_is_converted
+CREATE TABLE doc (id INTEGER PRIMARY KEY, body TEXT);
+CREATE VIRTUAL TABLE fts USING fts5(body, content='doc', content_rowid='id');
+-- ->
+CREATE TABLE doc (id INTEGER PRIMARY KEY, body TEXT NOT NULL DEFAULT 'some words');
+CREATE VIRTUAL TABLE fts USING fts5(body, content='doc', content_rowid='id');
+
+-- == fts5_view_of_content_changes
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE VIEW doc AS SELECT id, a AS body FROM t;
+CREATE VIRTUAL TABLE fts USING fts5(body, content='doc', content_rowid='id');
+-- ->
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE VIEW doc AS SELECT id, a || ' more' AS body FROM t;
+CREATE VIRTUAL TABLE fts USING fts5(body, content='doc', content_rowid='id');
