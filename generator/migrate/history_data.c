@@ -117,9 +117,9 @@ static int note_write(void *context, int action, const char *table, const char *
 {
     struct data_maker *data = context;
 
-    (void)column;
     (void)database;
     (void)program;
+    history_note(data, action, table, column);
     if ((action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE) &&
         table != NULL && strncmp(table, "sqlite_", 7) != 0)
         note_table(data, table);
@@ -152,6 +152,7 @@ bool history_try(struct data_maker *data, sqlite3 *db, const char *sql,
     sqlite3_set_authorizer(db, note_write, data);
     good = scratch_run(stage->arena, db, sql, &error);
     sqlite3_set_authorizer(db, NULL, NULL);
+    history_noted(data, sql);
     if (!good)
         diag_error(stage->diags, 413, fault_span(stage->arena, db, node, offset, span),
                    "SQLite refuses this: %s", steps_message(stage->arena, db));

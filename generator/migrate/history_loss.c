@@ -1,7 +1,7 @@
 /*
  * history_loss.c: what steps that change rows destroy beyond what they say, see history.h.
- * Judge is SQLite: which rows of other tables a statement deletes by foreign keys is known
- * from what it compiles. That REPLACE deletes the row in its way SQLite tells nobody, so
+ * Judge is SQLite: which rows of other tables a statement deletes by foreign keys, and
+ * which values there it sets, is known from what it compiles. That REPLACE deletes the row in its way SQLite tells nobody, so
  * it is known from the statement and the table's keys.
  */
 #include "history.h"
@@ -111,6 +111,10 @@ bool history_is_old(const struct stage *stage, const struct history_version *ver
 
 /* ---- one statement ------------------------------------------------------------ */
 
+struct changed_column {
+    const char *table, *column;
+};
+
 struct loss_finder {
     const struct stage *stage;
     struct history_version *version;
@@ -120,6 +124,7 @@ struct loss_finder {
     int action;             /* of the statement: SQLITE_INSERT, _UPDATE, _DELETE, or 0 */
     const char *target;     /* the table that it names */
     VEC(const char *) gone; /* tables that rows are deleted from by foreign keys */
+    VEC(struct changed_column) changed; /* by the statement or by foreign keys */
 };
 
 static bool is_old(const struct loss_finder *finder, const char *table)
@@ -133,38 +138,48 @@ static int note_change(void *context, int action, const char *table, const char 
                        const char *database, const char *program)
 {
     struct loss_finder *finder = context;
+    struct arena *arena = finder->stage->arena;
 
-    (void)column;
     (void)database;
     if (table == NULL || program != NULL || strncmp(table, "sqlite_", 7) == 0 ||
         (action != SQLITE_INSERT && action != SQLITE_UPDATE && action != SQLITE_DELETE))
         return SQLITE_OK;
     if (finder->action == 0) {
         finder->action = action;
-        finder->target = arena_strdup(finder->stage->arena, table);
+        finder->target = arena_strdup(arena, table);
     } else if (action == SQLITE_DELETE && !name_same(table, finder->target)) {
-        *VEC_ADD(finder->stage->arena, &finder->gone) =
-            arena_strdup(finder->stage->arena, table);
+        *VEC_ADD(arena, &finder->gone) = arena_strdup(arena, table);
     }
+    if (action == SQLITE_UPDATE && column != NULL)
+        *VEC_ADD(arena, &finder->changed) = (struct changed_column){
+            arena_strdup(arena, table), arena_strdup(arena, column)};
     return SQLITE_OK;
 }
 
-/* The token after INSERT OR REPLACE, REPLACE or UPDATE OR REPLACE; NULL: it is neither. */
-static const struct token *after_replace(const struct token *tokens)
+/*
+ * The token after INSERT, REPLACE or UPDATE and their OR; NULL: it is none of them. *way
+ * is what the statement does with a row in the way: KEYWORD_REPLACE, another word of OR,
+ * or KEYWORD_NONE, where the clauses of the table say it.
+ */
+static const struct token *after_verb(const struct token *tokens, enum keyword *way)
 {
     size_t depth = 0;
 
-    for (; tokens->kind != TOKEN_END; tokens++) {
+    for (*way = KEYWORD_NONE; tokens->kind != TOKEN_END; tokens++) {
         depth += tokens->kind == TOKEN_LEFT;
         depth -= tokens->kind == TOKEN_RIGHT && depth > 0;
         if (depth > 0)
             continue;
-        if (tokens->keyword == KEYWORD_REPLACE)
+        if (tokens->keyword == KEYWORD_REPLACE) {
+            *way = KEYWORD_REPLACE;
             return tokens + 1;
-        if (tokens->keyword == KEYWORD_INSERT || tokens->keyword == KEYWORD_UPDATE)
-            return tokens[1].keyword == KEYWORD_OR && tokens[2].keyword == KEYWORD_REPLACE
-                       ? tokens + 3
-                       : NULL;
+        }
+        if (tokens->keyword == KEYWORD_INSERT || tokens->keyword == KEYWORD_UPDATE) {
+            if (tokens[1].keyword != KEYWORD_OR)
+                return tokens + 1;
+            *way = tokens[2].keyword;
+            return tokens + 3;
+        }
         if (tokens->keyword == KEYWORD_DELETE || tokens->keyword == KEYWORD_SELECT)
             return NULL;
     }
@@ -223,52 +238,150 @@ static bool is_parent(const struct structure *structure, const char *table)
     return false;
 }
 
+static bool is_changed(const struct loss_finder *finder, const char *column)
+{
+    size_t i;
+
+    for (i = 0; i < finder->changed.count; i++)
+        if (name_same(finder->changed.items[i].table, finder->target) &&
+            name_same(finder->changed.items[i].column, column))
+            return true;
+    return false;
+}
+
+/* Whether the statement, which has no OR, meets a key that says ON CONFLICT REPLACE. */
+static bool meets_clause(const struct loss_finder *finder, const struct table_def *table)
+{
+    size_t i, k;
+
+    for (i = 0; i < table->keys.count; i++) {
+        const struct key_def *key = &table->keys.items[i];
+
+        if (key->conflict != CONFLICT_REPLACE)
+            continue;
+        if (finder->action != SQLITE_UPDATE)
+            return true;
+        for (k = 0; k < key->terms.count; k++)
+            if (key->terms.items[k].name != NULL &&
+                is_changed(finder, key->terms.items[k].name))
+                return true;
+    }
+    return false;
+}
+
+/* ON CONFLICT … DO …, which goes before the clause of the table's only key. */
+static bool has_upsert(const struct token *tokens)
+{
+    while (tokens->kind != TOKEN_END && tokens->keyword != KEYWORD_CONFLICT)
+        tokens++;
+    return tokens->kind != TOKEN_END;
+}
+
 /*
  * REPLACE is an update where the row has one key, nothing refers to it, and all of its
- * columns are given. Else a row, or what stood in it, is lost.
+ * columns are given. Else a row, or what stood in it, is lost. NULL: nothing is; else what
+ * says REPLACE.
  */
-static bool replaces(const struct loss_finder *finder, const char *sql)
+static const char *replaces(const struct loss_finder *finder,
+                            const struct structure *structure, const struct token *tokens)
 {
-    struct arena *arena = finder->stage->arena;
-    const char *error = NULL;
-    const struct structure *structure;
-    const struct table_def *table;
-    size_t count, keys;
-    const struct token *into = after_replace(token_list(arena, sql, strlen(sql), &count));
+    const struct table_def *table = structure_table(structure, finder->target);
+    enum keyword way;
+    const struct token *into = after_verb(tokens, &way);
+    size_t keys = table != NULL ? count_keys(structure, table) : 0;
 
-    if (into == NULL || !is_old(finder, finder->target))
-        return false;
-    structure = structure_read(arena, finder->db, &error);
-    table = structure != NULL ? structure_table(structure, finder->target) : NULL;
-    keys = table != NULL ? count_keys(structure, table) : 0;
-    if (keys == 0)
-        return false;
-    return finder->action == SQLITE_UPDATE || keys > 1 ||
-           is_parent(structure, finder->target) ||
-           named_columns(into + 1, count_columns(table)) < count_columns(table);
+    if (into == NULL || keys == 0 || !is_old(finder, finder->target) ||
+        (way != KEYWORD_REPLACE && way != KEYWORD_NONE))
+        return NULL;
+    if (way == KEYWORD_NONE &&
+        (!meets_clause(finder, table) || (keys == 1 && has_upsert(into))))
+        return NULL;
+    if (finder->action == SQLITE_UPDATE || keys > 1 ||
+        is_parent(structure, finder->target) ||
+        named_columns(into + 1, count_columns(table)) < count_columns(table))
+        return way == KEYWORD_REPLACE ? "REPLACE" : "ON CONFLICT REPLACE of the table";
+    return NULL;
+}
+
+static const char *instead_of(const struct loss_finder *finder, const char *replace)
+{
+    bool update = finder->action == SQLITE_UPDATE;
+
+    if (finder->action == SQLITE_DELETE)
+        return NULL;
+    if (replace != NULL && strcmp(replace, "REPLACE") != 0)
+        return update ? "UPDATE OR ABORT" : "INSERT OR ABORT";
+    return update ? "UPDATE without OR REPLACE"
+                  : "`INSERT … ON CONFLICT (…) DO UPDATE SET …`";
+}
+
+static bool empties(enum def_action action)
+{
+    return action == ACTION_SET_NULL || action == ACTION_SET_DEFAULT;
+}
+
+/* Whether a foreign key of the column gives its value up when the statement runs. */
+static bool is_emptied(const struct loss_finder *finder,
+                       const struct structure *structure,
+                       const struct changed_column *changed)
+{
+    const struct table_def *table = structure_table(structure, changed->table);
+    size_t i, k;
+
+    for (i = 0; table != NULL && i < table->foreign_keys.count; i++) {
+        const struct foreign_key_def *key = &table->foreign_keys.items[i];
+
+        if (!(finder->action != SQLITE_UPDATE && empties(key->on_delete)) &&
+            !(finder->action != SQLITE_DELETE && empties(key->on_update)))
+            continue;
+        for (k = 0; k < key->columns.count; k++)
+            if (name_same(key->columns.items[k], changed->column))
+                return true;
+    }
+    return false;
+}
+
+/* SET NULL and SET DEFAULT: the statement itself names only columns of its own table. */
+static void judge_changed(struct loss_finder *finder, const struct structure *structure)
+{
+    size_t i;
+
+    for (i = 0; i < finder->changed.count; i++) {
+        const struct changed_column *changed = &finder->changed.items[i];
+
+        if ((finder->action == SQLITE_DELETE ||
+             !name_same(changed->table, finder->target)) &&
+            is_emptied(finder, structure, changed) && is_old(finder, changed->table))
+            history_add_loss(
+                finder->stage, &finder->version->up, changed->table, finder->span, NULL,
+                "values of %s.%s go with %s of %s", changed->table, changed->column,
+                finder->action == SQLITE_UPDATE ? "keys" : "rows", finder->target);
+    }
 }
 
 static void judge(struct loss_finder *finder, const char *sql)
 {
     struct script *script = &finder->version->up;
-    const char *instead = NULL;
-    size_t i;
+    struct arena *arena = finder->stage->arena;
+    const char *instead, *replace, *error = NULL;
+    const struct structure *structure;
+    size_t i, count;
 
-    if (finder->action == 0)
+    structure = finder->action != 0 ? structure_read(arena, finder->db, &error) : NULL;
+    if (structure == NULL)
         return;
-    if (finder->action != SQLITE_DELETE)
-        instead = finder->action == SQLITE_UPDATE
-                      ? "UPDATE without OR REPLACE"
-                      : "`INSERT … ON CONFLICT (…) DO UPDATE SET …`";
-    if (replaces(finder, sql))
+    replace = replaces(finder, structure, token_list(arena, sql, strlen(sql), &count));
+    instead = instead_of(finder, replace);
+    if (replace != NULL)
         history_add_loss(finder->stage, script, finder->target, finder->span, instead,
-                         "REPLACE deletes rows of %s that are in the way",
+                         "%s deletes rows of %s that are in the way", replace,
                          finder->target);
     for (i = 0; i < finder->gone.count; i++)
         if (is_old(finder, finder->gone.items[i]))
             history_add_loss(finder->stage, script, finder->gone.items[i], finder->span,
                              instead, "rows of %s go with rows of %s",
                              finder->gone.items[i], finder->target);
+    judge_changed(finder, structure);
 }
 
 /* ---- a step ------------------------------------------------------------------- */
@@ -280,6 +393,7 @@ static void find_in(struct loss_finder *finder, const char *sql)
 
     finder->action = 0;
     finder->gone.count = 0;
+    finder->changed.count = 0;
     sqlite3_set_authorizer(db, note_change, finder);
     scratch_run(finder->stage->arena, db, sql,
                 &error); /* it ran before, and was judged */

@@ -118,13 +118,17 @@ static bool run_sql(struct data_maker *data, sqlite3 *db)
     return data->out->sql.count > 0;
 }
 
-/* A column that is gone and none that is new: it was not renamed. NULL: there is none. */
-static const char *lost_column(const struct table_def *before,
+/* A column that is dropped, or is gone while none is new: it was not renamed. Or NULL. */
+static const char *lost_column(const struct data_maker *data,
+                               const struct table_def *before,
                                const struct table_def *after)
 {
     const char *lost = NULL;
     size_t i;
 
+    for (i = 0; i < before->columns.count; i++)
+        if (history_dropped(data, before->name, before->columns.items[i].name))
+            return before->columns.items[i].name;
     for (i = 0; i < after->columns.count; i++)
         if (table_def_column(before, after->columns.items[i].name) == NO_COLUMN)
             return NULL;
@@ -144,6 +148,24 @@ static bool has_new_table(const struct structure *before, const struct structure
     return false;
 }
 
+/* What a table loses, to be said behind its name; NULL: nothing. */
+static const char *what_is_lost(const struct data_maker *data,
+                                const struct table_def *before,
+                                const struct table_def *after, bool renamed)
+{
+    bool dropped = history_dropped(data, before->name, NULL);
+    const char *column;
+
+    if (after == NULL)
+        return dropped || !renamed ? " is gone" : NULL;
+    if (dropped)
+        return " is made anew without its rows";
+    column = lost_column(data, before, after);
+    return column == NULL
+               ? NULL
+               : arena_printf(data->maker->stage->arena, ".%s is gone", column);
+}
+
 /* Tables and columns that SQL takes away are data lost, as they are in steps. */
 static void note_losses(struct data_maker *data, const struct structure *before,
                         const struct structure *after)
@@ -154,15 +176,13 @@ static void note_losses(struct data_maker *data, const struct structure *before,
 
     for (i = 0; i < before->tables.count; i++) {
         const struct table_def *table = before->tables.items[i];
-        const struct table_def *now = structure_table(after, table->name);
-        const char *column = now != NULL ? lost_column(table, now) : NULL;
+        const char *lost =
+            what_is_lost(data, table, structure_table(after, table->name), renamed);
 
-        if ((now != NULL ? column != NULL : !renamed) &&
-            history_is_old(maker->stage, maker->version, maker->version->parts.count,
-                           table->name))
+        if (lost != NULL && history_is_old(maker->stage, maker->version,
+                                           maker->version->parts.count, table->name))
             history_add_loss(maker->stage, maker->script, table->name,
-                             data->step->value->span, NULL, "%s%s%s is gone", table->name,
-                             column != NULL ? "." : "", column != NULL ? column : "");
+                             data->step->value->span, NULL, "%s%s", table->name, lost);
     }
 }
 
@@ -181,9 +201,9 @@ static bool adopt(struct data_maker *data, sqlite3 *db)
         diag_error(stage->diags, 413, data->step->value->span, "%s", error);
         return false;
     }
+    note_losses(data, before, after);
     if (structure_equal(before, after))
         return true;
-    note_losses(data, before, after);
     data->maker->state = state_copy(stage, state);
     return state_adopt(stage, data->maker->state, after, data->step->value->span);
 }

@@ -49,7 +49,7 @@ static const char rows[] =
     "NULL), (700, 3, '');";
 
 /* A stage points into the trial, which therefore stays where it is. */
-static inline void trial(struct trial *t, const char *more)
+static inline void trial_of(struct trial *t, const char *start, const char *more)
 {
     char *text;
     size_t size;
@@ -57,7 +57,7 @@ static inline void trial(struct trial *t, const char *more)
 
     *t = (struct trial){.history = NULL};
     t->m.diags = diags_new(&t->m.arena);
-    text = arena_printf(&t->m.arena, "quarry: 1\nname: t\n%s%s", first, more);
+    text = arena_printf(&t->m.arena, "quarry: 1\nname: t\n%s%s", start, more);
     t->m.schema = model_read_text(&t->m.arena, t->m.diags, "t.yaml", text, strlen(text));
     if (t->m.schema != NULL) {
         t->stage = (struct stage){&t->m.arena, t->m.diags, t->m.schema,
@@ -67,6 +67,11 @@ static inline void trial(struct trial *t, const char *more)
     out = open_memstream(&t->m.report, &size);
     diags_print(t->m.diags, out, false);
     fclose(out);
+}
+
+static inline void trial(struct trial *t, const char *more)
+{
+    trial_of(t, first, more);
 }
 
 /* A second migration with these keys and steps. */
