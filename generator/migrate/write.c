@@ -291,6 +291,28 @@ static void write_tables(struct writer *writer)
 
 /* ---- views, triggers, seeds --------------------------------------------------- */
 
+static const struct table_def *virtual_of(const struct structure *structure,
+                                          const char *name)
+{
+    const struct table_def *table = structure_table(structure, name);
+
+    return table != NULL && table->is_virtual ? table : NULL;
+}
+
+/* True where the table is there before and after, and is the same. */
+static bool same_virtual(struct writer *writer, const char *name)
+{
+    struct table_change change = {.from = virtual_of(writer->before, name),
+                                  .to = virtual_of(writer->after, name)};
+
+    if (change.from == NULL || change.to == NULL ||
+        strcmp(change.from->name, change.to->name) != 0)
+        return false;
+    change.was = change.from->name;
+    compare_tables(writer->stage->arena, writer->before, writer->after, &change);
+    return !change.any;
+}
+
 /* True where it names something that is renamed: SQLite would rewrite its text. */
 static bool mentions_renamed(const struct writer *writer,
                              const struct program_def *program)
@@ -310,11 +332,59 @@ static bool mentions_renamed(const struct writer *writer,
     return false;
 }
 
+/* True where it names a view or virtual table that is dropped before the renames. */
+static bool mentions_absent(const struct writer *writer,
+                            const struct program_def *program)
+{
+    size_t i;
+
+    for (i = 0; i < program->mentions.count; i++) {
+        const char *name = program->mentions.items[i];
+        const struct program_def *view = structure_view(writer->before, name);
+        const struct table_def *table = virtual_of(writer->before, name);
+
+        if ((view != NULL && map_get(&writer->absent, view->name) != NULL) ||
+            (table != NULL && map_get(&writer->absent, table->name) != NULL))
+            return true;
+    }
+    return false;
+}
+
 static bool same_program(const struct writer *writer, const struct program_def *a,
                          const struct program_def *b)
 {
     return a != NULL && b != NULL && strcmp(a->key, b->key) == 0 &&
-           !mentions_renamed(writer, a) && !mentions_renamed(writer, b);
+           !mentions_renamed(writer, a) && !mentions_renamed(writer, b) &&
+           !mentions_absent(writer, a);
+}
+
+/*
+ * At a rename SQLite reads all views and triggers: those that name what is dropped before go
+ * with it, and those that name these.
+ */
+static void find_absent(struct writer *writer)
+{
+    const struct structure *before = writer->before;
+    size_t i, found = 1;
+
+    if (writer->renames->list.count == 0)
+        return;
+    for (i = 0; i < before->tables.count; i++) {
+        struct table_def *table = before->tables.items[i];
+
+        if (table->is_virtual && !same_virtual(writer, table->name))
+            map_put(writer->stage->arena, &writer->absent, table->name, table);
+    }
+    while (found > 0)
+        for (i = found = 0; i < before->views.count; i++) {
+            struct program_def *view = before->views.items[i];
+
+            if (map_get(&writer->absent, view->name) == NULL &&
+                !same_program(writer, view, structure_view(writer->after, view->name))) {
+                map_put(writer->stage->arena, &writer->absent, view->name, view);
+                found++;
+            }
+        }
 }
 
 static void drop_programs(struct writer *writer)
@@ -346,28 +416,6 @@ static void write_name(struct writer *writer, const char *key, const char *name)
 }
 
 /* ---- virtual tables ----------------------------------------------------------- */
-
-static const struct table_def *virtual_of(const struct structure *structure,
-                                          const char *name)
-{
-    const struct table_def *table = structure_table(structure, name);
-
-    return table != NULL && table->is_virtual ? table : NULL;
-}
-
-/* True where the table is there before and after, and is the same. */
-static bool same_virtual(struct writer *writer, const char *name)
-{
-    struct table_change change = {.from = virtual_of(writer->before, name),
-                                  .to = virtual_of(writer->after, name)};
-
-    if (change.from == NULL || change.to == NULL ||
-        strcmp(change.from->name, change.to->name) != 0)
-        return false;
-    change.was = change.from->name;
-    compare_tables(writer->stage->arena, writer->before, writer->after, &change);
-    return !change.any;
-}
 
 static void drop_virtual_tables(struct writer *writer)
 {
@@ -529,6 +577,7 @@ size_t write_steps(const struct stage *stage, struct state *state,
     writer.after = writer.before != NULL ? prove_declared(stage) : NULL;
     if (writer.after == NULL)
         return 0;
+    find_absent(&writer);
     drop_programs(&writer);
     drop_virtual_tables(&writer);
     write_tables(&writer);

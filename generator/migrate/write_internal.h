@@ -12,6 +12,8 @@ struct writer {
     struct state *state;
     const struct schema *from; /* the model of the state */
     const struct structure *before, *after;
+    struct map
+        absent; /* with renames: names of views and virtual tables dropped before */
     struct buf *out;
     unsigned indent;
     size_t count;

@@ -45,6 +45,14 @@ struct draft *resolve_table_name(struct loader *loader, const char *name,
     if (found != NULL || loader->incomplete)
         return found;
     diag = diag_error(loader->diags, 127, span, "there is no table `%s`", name);
+    for (i = 0; i < loader->schema->virtual_tables.count; i++)
+        if (strcmp(loader->schema->virtual_tables.items[i]->name, name) == 0) {
+            diag_hint(diag, "SQLite has no triggers on virtual tables, and no references "
+                            "to them");
+            diag_note(diag, loader->schema->virtual_tables.items[i]->span,
+                      "the virtual table is here");
+            return NULL;
+        }
     suggest_init(&suggestion, name);
     for (i = 0; i < loader->drafts.count && !diags_full(loader->diags); i++)
         suggest_try(&suggestion, loader->drafts.items[i]->table->name);

@@ -100,6 +100,36 @@ static bool is_alone_in_list(const struct typing *typing, struct token list)
            token.kind == TOKEN_RIGHT;
 }
 
+/* True where the token is the parameter, with or without a mark. */
+static bool is_use(const struct typing *typing, struct token token,
+                   const struct parameter *parameter)
+{
+    const char *text = typing->variant.text;
+    size_t name = strlen(parameter->name);
+
+    return token.kind == TOKEN_PARAMETER && token.length >= name &&
+           memcmp(text + token.offset, parameter->name, name) == 0 &&
+           (token.length == name || strchr("?.", text[token.offset + name]) != NULL);
+}
+
+/* One value alone inside IN (…) works as `=`: who writes it means a list. */
+static void advise_list(const struct typing *typing, const struct parameter *parameter)
+{
+    const char *text = typing->variant.text;
+    size_t length = typing->variant.length;
+    struct token token = token_at(text, length, 0);
+
+    for (; token.kind != TOKEN_END;
+         token = token_at(text, length, token.offset + token.length)) {
+        struct range range = {token.offset, token.offset + token.length};
+
+        if (is_use(typing, token, parameter) && is_alone_in_list(typing, token))
+            diag_hint(diag_warning(typing->typer->diags, 323, place(typing, range),
+                                   "`%s` is one value, not a list", parameter->name),
+                      "a list is `IN (%s...)`; one value needs no IN", parameter->name);
+    }
+}
+
 /* Every use of a list has its mark, and stands alone inside IN (…). */
 static bool check_list(const struct typing *typing, const struct parameter *parameter)
 {
@@ -111,9 +141,7 @@ static bool check_list(const struct typing *typing, const struct parameter *para
          token = token_at(text, length, token.offset + token.length)) {
         struct range range = {token.offset, token.offset + token.length};
 
-        if (token.kind != TOKEN_PARAMETER || token.length < name ||
-            memcmp(text + token.offset, parameter->name, name) != 0 ||
-            (token.length > name && strchr("?.", text[token.offset + name]) == NULL))
+        if (!is_use(typing, token, parameter))
             continue;
         if (token.length == name + 3 && is_alone_in_list(typing, token))
             continue;
@@ -230,6 +258,8 @@ static bool set_param(const struct typing *typing, const struct parameter *param
     param.column->index = index;
     if (!set_type(typing, parameter, &param))
         return false;
+    if (!parameter->is_list)
+        advise_list(typing, parameter);
     param.column->nullable =
         !param.is_list && (parameter->can_be_null || param.filters != 0);
     *VEC_ADD(arena, &typing->typed->params) = param;

@@ -96,6 +96,29 @@ static const char *view_name(const struct typing *typing, const struct table *ro
     return unique;
 }
 
+/* The column of a view in FROM that SQLite calls so: it has its name in C; or NULL. */
+static const struct column *column_of_view(const struct typing *typing, const char *name)
+{
+    const struct select *select = typing->statement->select;
+    size_t i, k;
+
+    if (select == NULL)
+        return NULL;
+    for (i = 0; i < select->cores[0]->from.count; i++) {
+        const struct from_item *item = &select->cores[0]->from.items[i];
+        const struct view *view =
+            item->kind != FROM_TABLE
+                ? NULL
+                : map_get(&typing->typer->schema->views_by_name, item->name);
+
+        for (k = 0;
+             view != NULL && view->result != NULL && k < view->result->columns.count; k++)
+            if (strcmp(view->result->columns.items[k]->sql_name, name) == 0)
+                return view->result->columns.items[k];
+    }
+    return NULL;
+}
+
 /* Names stand in C strings, which can't be of any length; an unnamed expression is its text. */
 static bool is_too_long(const struct typing *typing, const struct output *output)
 {
@@ -109,7 +132,7 @@ static bool is_too_long(const struct typing *typing, const struct output *output
     return true;
 }
 
-/* A table's column keeps its name in C; other names become snake_case. False: no name. */
+/* A column of a table, or in a query of a view, keeps its name in C; other names become snake_case. False: no name. */
 static bool name_column(const struct typing *typing, const struct table *row,
                         const struct output *output, const struct column *origin,
                         struct column *column)
@@ -117,8 +140,10 @@ static bool name_column(const struct typing *typing, const struct table *row,
     struct diag *diag;
     const char *by;
 
+    if (origin == NULL || strcmp(origin->sql_name, output->name) != 0)
+        origin = column_of_view(typing, output->name);
     column->sql_name = output->name;
-    if (origin != NULL && strcmp(origin->sql_name, output->name) == 0) {
+    if (origin != NULL) {
         column->name = origin->name;
         return true;
     }

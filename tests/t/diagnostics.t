@@ -49,6 +49,14 @@ migrations:
       - sql: UPDATE a SET n = 1
         down: []
 YAML
+    Q0323 => <<'YAML',
+quarry: 1
+name: t
+tables:
+  a: {columns: {id: {type: integer, primary_key: true}, n: integer}}
+queries:
+  one: {sql: "SELECT id FROM a WHERE n IN (:n)", returns: many}
+YAML
 );
 for my $code (sort keys %warned) {
     my $out = `printf %s '$warned{$code}' | $quarry validate - 2>&1`;

@@ -112,6 +112,14 @@ my @changes = (
         "triggers:\n  ti: {on: t, when: after insert, sql: \"INSERT INTO f (rowid, body) VALUES (new.id, new.body)\"}\n",
         "  t:\n    columns: {id: {type: integer, primary_key: true}, body: {type: text, max_length: 1000}}\nvirtual_tables:\n  f: {module: fts5, arguments: [body, content=t, content_rowid=id]}\n" .
         "triggers:\n  ti: {on: t, when: after insert, sql: \"INSERT INTO f (rowid, body) VALUES (new.id, new.body)\"}\n"],
+    ['a rename beside an index that changes, written by triggers',
+        "  t:\n    columns: {id: {type: integer, primary_key: true}, body: text, a: text}\nvirtual_tables:\n  f: {module: fts5, arguments: [body, content=t, content_rowid=id]}\n" .
+        "triggers:\n  ti: {on: t, when: after insert, sql: \"INSERT INTO f (rowid, body) VALUES (new.id, new.body)\"}\nviews:\n  v: {sql: SELECT body FROM F}\n  w: {sql: SELECT body FROM v}\n",
+        "  t:\n    columns: {id: {type: integer, primary_key: true}, body: text, b: {type: text, was: a}}\nvirtual_tables:\n  f: {module: fts5, arguments: [body, content=t, content_rowid=id, \"prefix='2'\"]}\n" .
+        "triggers:\n  ti: {on: t, when: after insert, sql: \"INSERT INTO f (rowid, body) VALUES (new.id, new.body)\"}\nviews:\n  v: {sql: SELECT body FROM F}\n  w: {sql: SELECT body FROM v}\n"],
+    ['a rename in a view that others read',
+        "  t:\n    columns: {id: {type: integer, primary_key: true}, a: text}\nviews:\n  v: {sql: \"SELECT id, a FROM t\"}\n  w: {sql: SELECT id FROM V}\n  x: {sql: SELECT id FROM w}\n",
+        "  t:\n    columns: {id: {type: integer, primary_key: true}, b: {type: text, was: a}}\nviews:\n  v: {sql: \"SELECT id, b FROM t\"}\n  w: {sql: SELECT id FROM V}\n  x: {sql: SELECT id FROM w}\n"],
     ['a renamed column in the terms of keys',
         "  t:\n    columns: {a: text, b: integer}\n    primary_key: [a collate nocase desc]\n    unique: [[b desc, a collate rtrim]]\n",
         "  t:\n    columns: {c: {type: text, was: a}, b: integer}\n    primary_key: [c collate nocase desc]\n    unique: [[b desc, c collate rtrim]]\n"],
