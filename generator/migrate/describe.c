@@ -5,6 +5,7 @@
 #include "diff.h"
 
 #include "../base/names.h"
+#include "../sql/token.h"
 
 #include "../base/buf.h"
 
@@ -260,6 +261,83 @@ static bool holds_for_new(const struct description *description,
     return holds;
 }
 
+struct value_list {
+    const char *text;
+    struct token *tokens; /* column IN ( value , value ) END */
+    size_t count;
+};
+
+/* False where the check is anything else than a column and the values it can have. */
+static bool read_list(struct arena *arena, const char *text, struct value_list *list)
+{
+    size_t i;
+
+    list->text = text;
+    list->tokens = token_list(arena, text, strlen(text), &list->count);
+    if (list->count < 6 || list->tokens[1].keyword != KEYWORD_IN ||
+        list->tokens[2].kind != TOKEN_LEFT ||
+        list->tokens[list->count - 2].kind != TOKEN_RIGHT)
+        return false;
+    for (i = 3; i < list->count - 2; i++)
+        if (i % 2 == 0 ? list->tokens[i].kind != TOKEN_COMMA
+                       : list->tokens[i].kind != TOKEN_STRING &&
+                             list->tokens[i].kind != TOKEN_INTEGER)
+            return false;
+    return true;
+}
+
+static bool same_token(const struct value_list *a, size_t i, const struct value_list *b,
+                       size_t k)
+{
+    return a->tokens[i].length == b->tokens[k].length &&
+           memcmp(a->text + a->tokens[i].offset, b->text + b->tokens[k].offset,
+                  a->tokens[i].length) == 0;
+}
+
+static bool has_all(const struct value_list *wide, const struct value_list *narrow)
+{
+    size_t i, k;
+
+    if (!same_token(wide, 0, narrow, 0))
+        return false;
+    for (i = 3; i < narrow->count - 2; i += 2) {
+        for (k = 3; k < wide->count - 2 && !same_token(wide, k, narrow, i); k += 2) {
+        }
+        if (k >= wide->count - 2)
+            return false;
+    }
+    return true;
+}
+
+/* True where the column is there before and after, and its values compare as before. */
+static bool is_same_column(const struct table_change *change, const char *name)
+{
+    size_t to = table_def_column(change->to, name);
+    const struct column_change *column = &change->columns[to == NO_COLUMN ? 0 : to];
+
+    return to != NO_COLUMN && column->origin != NO_COLUMN && !column->type &&
+           !column->collation && !column->generated && !column->not_null &&
+           name_same(change->from->columns.items[column->origin].name, name);
+}
+
+/* Rows hold one of the values of a list that goes: they fit one that has them all. */
+static bool is_wider(const struct description *description, const struct check_def *check)
+{
+    const struct table_change *change = description->change;
+    struct arena *arena = description->arena;
+    struct value_list wide, narrow;
+    size_t i;
+
+    if (!read_list(arena, check->sql.key, &wide) ||
+        !is_same_column(change, token_value(arena, wide.text, wide.tokens[0])))
+        return false;
+    for (i = 0; i < change->dropped_checks.count; i++)
+        if (read_list(arena, change->dropped_checks.items[i]->sql.key, &narrow) &&
+            has_all(&wide, &narrow))
+            return true;
+    return false;
+}
+
 static void describe_checks(const struct description *description, bool add)
 {
     const struct table_change *change = description->change;
@@ -269,11 +347,12 @@ static void describe_checks(const struct description *description, bool add)
         const struct check_def *check =
             add ? change->added_checks.items[i] : change->dropped_checks.items[i];
 
-        rule_step(description, add, check->name,
-                  arena_printf(description->arena, "check (%s)", check->sql.key),
-                  add && holds_for_new(description, check)
-                      ? NULL
-                      : "rows that break it make it fail");
+        rule_step(
+            description, add, check->name,
+            arena_printf(description->arena, "check (%s)", check->sql.key),
+            add && (holds_for_new(description, check) || is_wider(description, check))
+                ? NULL
+                : "rows that break it make it fail");
     }
 }
 

@@ -154,7 +154,8 @@ static bool add_listed(const struct importer *importer, const struct check_def *
         if (tokens[i].kind == TOKEN_STRING)
             json_string(importer->out, value);
         else
-            buf_adds(importer->out, value);
+            buf_addf(importer->out, "%s%s", tokens[i - 1].kind == TOKEN_MINUS ? "-" : "",
+                     value);
         separator = ", ";
     }
     if (strcmp(separator, ", ") != 0)

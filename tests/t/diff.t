@@ -205,6 +205,16 @@ check 'a generated column that must not be NULL' change 'can_fail: add column t.
 no_risk() { # no_risk FROM TO: there is a difference and no rows can refuse it
     ! change can_fail "$1" "$2" && [ -s out ]
 }
+check 'a list of values that grows' no_risk "CREATE TABLE t (a TEXT CHECK (a IN ('x', 'y')))" \
+    "CREATE TABLE t (a TEXT CHECK (a IN ('z', 'y', 'x')))"
+check 'one that loses a value' change 'can_fail: add check (a in' "CREATE TABLE t (a TEXT CHECK (a IN ('x', 'y')))" \
+    "CREATE TABLE t (a TEXT CHECK (a IN ('x', 'z', 'Y')))"
+check 'one of another column' change 'can_fail: add check (b in' "CREATE TABLE t (a TEXT CHECK (a IN ('x')), b TEXT)" \
+    "CREATE TABLE t (a TEXT, b TEXT CHECK (b IN ('x', 'y')))"
+check 'one that compares in another way' change 'can_fail: add check (a in' \
+    "CREATE TABLE t (a TEXT COLLATE NOCASE CHECK (a IN ('x')))" "CREATE TABLE t (a TEXT CHECK (a IN ('x', 'y')))"
+check 'one with an expression' change 'can_fail: add check (a in' "CREATE TABLE t (a INT CHECK (a IN (1, 2)))" \
+    "CREATE TABLE t (a INT CHECK (a IN (1, 2) AND a > 1))"
 check 'a type that converts all values' no_risk "CREATE TABLE t (a INT) STRICT" \
     "CREATE TABLE t (a ANY) STRICT"
 check 'what changes is in no rule' no_risk "CREATE TABLE t (a TEXT, b INT CHECK (b > 0), c UNIQUE)" \

@@ -176,9 +176,11 @@ check 'nothing' says 0 'tables: {}' empty.sql
 make_db listed.db <<'SQL'
 CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY,
     a TEXT NOT NULL CONSTRAINT one CHECK (a IN ('xy:z', 'w')),
-    b INTEGER NOT NULL CONSTRAINT two CHECK (b BETWEEN 70000 AND 80000));
+    b INTEGER NOT NULL CONSTRAINT two CHECK (b BETWEEN 70000 AND 80000),
+    c INTEGER NOT NULL CONSTRAINT three CHECK (c BETWEEN -7 AND 5 AND c <> 0));
 SQL
 check 'what a check lists becomes examples' round_trip listed.db
+check 'with its sign' says 0 'examples: \[-7, 5' listed.db
 cat >text.sql <<'SQL'
 CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT CHECK (a <> "none"), g TEXT AS (a || "!"),
     d TEXT DEFAULT "it's");
