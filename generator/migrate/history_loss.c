@@ -320,10 +320,12 @@ static bool empties(enum def_action action)
     return action == ACTION_SET_NULL || action == ACTION_SET_DEFAULT;
 }
 
-/* Whether a foreign key of the column gives its value up when the statement runs. */
-static bool is_emptied(const struct loss_finder *finder,
-                       const struct structure *structure,
-                       const struct changed_column *changed)
+/*
+ * Whether a foreign key of the column gives its value up when the statement deletes rows,
+ * or changes keys.
+ */
+static bool is_emptied(const struct structure *structure,
+                       const struct changed_column *changed, bool deletes, bool updates)
 {
     const struct table_def *table = structure_table(structure, changed->table);
     size_t i, k;
@@ -331,8 +333,8 @@ static bool is_emptied(const struct loss_finder *finder,
     for (i = 0; table != NULL && i < table->foreign_keys.count; i++) {
         const struct foreign_key_def *key = &table->foreign_keys.items[i];
 
-        if (!(finder->action != SQLITE_UPDATE && empties(key->on_delete)) &&
-            !(finder->action != SQLITE_DELETE && empties(key->on_update)))
+        if (!(deletes && empties(key->on_delete)) &&
+            !(updates && empties(key->on_update)))
             continue;
         for (k = 0; k < key->columns.count; k++)
             if (name_same(key->columns.items[k], changed->column))
@@ -342,20 +344,22 @@ static bool is_emptied(const struct loss_finder *finder,
 }
 
 /* SET NULL and SET DEFAULT: the statement itself names only columns of its own table. */
-static void judge_changed(struct loss_finder *finder, const struct structure *structure)
+static void judge_changed(struct loss_finder *finder, const struct structure *structure,
+                          const char *replace)
 {
+    bool own = finder->action == SQLITE_DELETE, deletes = own || replace != NULL;
     size_t i;
 
     for (i = 0; i < finder->changed.count; i++) {
         const struct changed_column *changed = &finder->changed.items[i];
 
-        if ((finder->action == SQLITE_DELETE ||
-             !name_same(changed->table, finder->target)) &&
-            is_emptied(finder, structure, changed) && is_old(finder, changed->table))
-            history_add_loss(
-                finder->stage, &finder->version->up, changed->table, finder->span, NULL,
-                "values of %s.%s go with %s of %s", changed->table, changed->column,
-                finder->action == SQLITE_UPDATE ? "keys" : "rows", finder->target);
+        if ((own || !name_same(changed->table, finder->target)) &&
+            is_emptied(structure, changed, deletes, !own) &&
+            is_old(finder, changed->table))
+            history_add_loss(finder->stage, &finder->version->up, changed->table,
+                             finder->span, NULL, "values of %s.%s go with %s of %s",
+                             changed->table, changed->column, deletes ? "rows" : "keys",
+                             finder->target);
     }
 }
 
@@ -381,7 +385,7 @@ static void judge(struct loss_finder *finder, const char *sql)
             history_add_loss(finder->stage, script, finder->gone.items[i], finder->span,
                              instead, "rows of %s go with rows of %s",
                              finder->gone.items[i], finder->target);
-    judge_changed(finder, structure);
+    judge_changed(finder, structure, replace);
 }
 
 /* ---- a step ------------------------------------------------------------------- */

@@ -74,6 +74,12 @@ static void test_values_given_up(void **state)
           "values of items.other go with keys of hosts");
     loses("update: {table: hosts, set: {id: 5}}\n",
           "values of items.other go with keys of hosts");
+    loses("sql: UPDATE OR REPLACE hosts SET id = id + 1\n",
+          "REPLACE deletes rows of hosts that are in the way; values of items.host go "
+          "with rows of hosts; values of items.other go with rows of hosts");
+    loses("sql: \"INSERT INTO hosts VALUES (1, 'a', 1) ON CONFLICT (id) DO UPDATE SET "
+          "id = 9\"\n",
+          "values of items.other go with keys of hosts");
     loses("sql: UPDATE hosts SET note = 'x'\n", "");
     loses("sql: UPDATE items SET host = NULL, up = NULL, other = 1\n", "");
     loses("sql: DELETE FROM codes\n", "");
