@@ -3,6 +3,7 @@
  * case is run both ways, on two databases, and everything in them must be the same after
  * it.
  */
+#include "failing_memory.h"
 #include "sample_schema.h"
 #include "../../runtime/internal.h"
 
@@ -540,21 +541,8 @@ static void gets_by_two_columns(void **state)
 /* ---- memory
  * ------------------------------------------------------------------------------- */
 
-static int allowed;
-
-static void *limited_allocate(size_t size)
-{
-    return allowed-- > 0 ? malloc(size) : NULL;
-}
-
-static void *limited_reallocate(void *memory, size_t size)
-{
-    return allowed-- > 0 ? realloc(memory, size) : NULL;
-}
-
 static void memory_runs_out(void **state)
 {
-    const quarry_allocator limited = {limited_allocate, limited_reallocate, free};
     const char *ids[] = {"old"};
     quarry_rows rows;
     quarry_status status = QUARRY_NO_MEMORY;
@@ -562,8 +550,8 @@ static void memory_runs_out(void **state)
     (void)state;
     for (int i = 0; status != QUARRY_OK; i++) {
         make_containers();
-        allowed = i;
-        quarry_set_allocator(&limited);
+        arm(i + 1, true);
+        quarry_set_allocator(&counted);
         status = quarry_write_many(db, MANY, containers_insert, &container_type,
                                    containers, COUNT, insert_container);
         quarry_set_allocator(NULL);
@@ -576,8 +564,8 @@ static void memory_runs_out(void **state)
     }
     status = QUARRY_NO_MEMORY;
     for (int i = 0; status != QUARRY_OK; i++) {
-        allowed = i;
-        quarry_set_allocator(&limited);
+        arm(i + 1, true);
+        quarry_set_allocator(&counted);
         status = get_hosts(ids, 1, &rows);
         quarry_set_allocator(NULL);
         failures += status != QUARRY_OK;

@@ -2,6 +2,7 @@
  * test_fetch.c: one row, all rows and numbers: order, ends, errors half way, memory that
  * runs out. What SQLite itself answers to the same SELECT is the expected order.
  */
+#include "failing_memory.h"
 #include "sample_schema.h"
 #include "../../runtime/internal.h"
 
@@ -481,30 +482,17 @@ static void numbers(void **state)
 /* ---- memory --------------------------------------------------------------------------
  */
 
-static int allowed;
-
-static void *limited_allocate(size_t size)
-{
-    return allowed-- > 0 ? malloc(size) : NULL;
-}
-
-static void *limited_reallocate(void *memory, size_t size)
-{
-    return allowed-- > 0 ? realloc(memory, size) : NULL;
-}
-
 /* Each allocation fails in turn; the sanitizer finds what is left behind. */
 static void memory_runs_out(void **state)
 {
-    const quarry_allocator limited = {limited_allocate, limited_reallocate, free};
     quarry_rows rows = {0};
     sample_host *row;
     quarry_status status = QUARRY_NO_MEMORY;
     int failures = 0;
     (void)state;
     for (int i = 0; status != QUARRY_OK; i++) {
-        quarry_set_allocator(&limited);
-        allowed = i;
+        quarry_set_allocator(&counted);
+        arm(i + 1, true);
         status = list(SLOT_A, HOSTS, &sample_host_type, false, &rows);
         if (status == QUARRY_OK)
             status = get_host("h1", &row);

@@ -13,84 +13,9 @@
 #include <cmocka.h>
 
 #include "../../runtime/internal.h"
+#include "failing_memory.h"
 #include "sample_schema.h"
 #include "temp_file.h"
-
-/* ---- an allocator that counts and fails -----------------------------------------------
- */
-
-static long live;      /* blocks that are not released */
-static long countdown; /* the allocation that fails, counted from here; 0: none */
-static bool stays;     /* … and all after it */
-static bool fired;
-
-static bool fails(void)
-{
-    if (fired && stays)
-        return true;
-    if (countdown == 0 || --countdown > 0)
-        return false;
-    fired = true;
-    return true;
-}
-
-static void *counted_allocate(size_t size)
-{
-    void *memory = fails() ? NULL : malloc(size);
-
-    live += memory != NULL;
-    return memory;
-}
-
-static void *counted_reallocate(void *memory, size_t size)
-{
-    void *moved = fails() ? NULL : realloc(memory, size);
-
-    live += memory == NULL && moved != NULL;
-    return moved;
-}
-
-static void counted_release(void *memory)
-{
-    live -= memory != NULL;
-    free(memory);
-}
-
-static const quarry_allocator counted = {counted_allocate, counted_reallocate,
-                                         counted_release};
-
-static void arm(long n, bool all_after)
-{
-    countdown = n;
-    stays = all_after;
-    fired = false;
-}
-
-/* ---- SQLite's memory ------------------------------------------------------------ */
-
-static sqlite3_mem_methods standard;
-static bool sqlite_fails; /* else the hook does */
-
-static void *sqlite_malloc(int size)
-{
-    return sqlite_fails && fails() ? NULL : standard.xMalloc(size);
-}
-
-static void *sqlite_realloc(void *memory, int size)
-{
-    return sqlite_fails && fails() ? NULL : standard.xRealloc(memory, size);
-}
-
-static void replace_sqlite_memory(void)
-{
-    sqlite3_mem_methods methods;
-
-    assert_int_equal(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &standard), SQLITE_OK);
-    methods = standard;
-    methods.xMalloc = sqlite_malloc;
-    methods.xRealloc = sqlite_realloc;
-    assert_int_equal(sqlite3_config(SQLITE_CONFIG_MALLOC, &methods), SQLITE_OK);
-}
 
 /* ---- the hook and arenas -------------------------------------------------------- */
 
@@ -100,19 +25,19 @@ static void test_hook(void **state)
 
     (void)state;
     quarry_set_allocator(&counted);
-    live = 0;
+    memory_plan.live = 0;
     memory = quarry_allocate(0);
     assert_non_null(memory);
     memory = quarry_reallocate(memory, 100);
-    assert_int_equal(live, 1);
+    assert_int_equal(memory_plan.live, 1);
     quarry_release(memory);
     quarry_release(NULL);
     quarry_free(NULL);
     quarry_arena_free(NULL);
-    assert_int_equal(live, 0);
+    assert_int_equal(memory_plan.live, 0);
     quarry_set_allocator(NULL);
     memory = quarry_allocate(10);
-    assert_int_equal(live, 0);
+    assert_int_equal(memory_plan.live, 0);
     quarry_free(memory);
 }
 
@@ -123,7 +48,7 @@ static void test_arena_sizes(void **state)
 
     (void)state;
     quarry_set_allocator(&counted);
-    live = 0;
+    memory_plan.live = 0;
     arena = quarry_arena_new();
     for (size_t round = 0; round < 50; round++) {
         for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -142,7 +67,7 @@ static void test_arena_sizes(void **state)
     assert_null(quarry_arena_allocate_text(arena, SIZE_MAX));
     assert_null(quarry_arena_allocate(arena, SIZE_MAX - 8));
     quarry_arena_free(arena);
-    assert_int_equal(live, 0);
+    assert_int_equal(memory_plan.live, 0);
     quarry_set_allocator(NULL);
 }
 
@@ -152,11 +77,11 @@ static void test_arena_small_ones_share_chunks(void **state)
 
     (void)state;
     quarry_set_allocator(&counted);
-    live = 0;
+    memory_plan.live = 0;
     arena = quarry_arena_new();
     for (int i = 0; i < 6000; i++)
         assert_non_null(quarry_arena_allocate_text(arena, 10));
-    assert_int_equal(live, 2); /* the arena and one chunk */
+    assert_int_equal(memory_plan.live, 2); /* the arena and one chunk */
     quarry_arena_free(arena);
     quarry_set_allocator(NULL);
 }
@@ -304,14 +229,14 @@ static quarry_status open_file(void)
 /* Each opening compares the tables, as nothing remembers that they are right. */
 static quarry_status adopt(void)
 {
-    const long saved = countdown;
+    const long saved = memory_plan.countdown;
     sqlite3 *handle;
 
-    countdown = 0;
+    memory_plan.countdown = 0;
     assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
     sqlite3_exec(handle, "DROP TABLE IF EXISTS quarry_schema", NULL, NULL, NULL);
     sqlite3_close(handle);
-    countdown = saved;
+    memory_plan.countdown = saved;
     return open_file();
 }
 
@@ -319,13 +244,13 @@ static quarry_status adopt(void)
 static void fail_each(quarry_status (*scenario)(void), bool all_after)
 {
     for (long n = 1;; n += n < 300 ? 1 : n / 40) {
-        const long before = live;
+        const long before = memory_plan.live;
         quarry_status status;
 
         arm(n, all_after);
         status = scenario();
-        assert_int_equal(live, before);
-        if (!fired) {
+        assert_int_equal(memory_plan.live, before);
+        if (!memory_plan.fired) {
             assert_int_equal(status, QUARRY_OK);
             assert_true(n > 5);
             break;
@@ -339,11 +264,11 @@ static void test_runtime_memory_fails(void **state)
 {
     (void)state;
     quarry_set_allocator(&counted);
-    live = 0;
+    memory_plan.live = 0;
     assert_int_equal(whole_life(), QUARRY_OK);
     fail_each(whole_life, false);
     fail_each(whole_life, true);
-    assert_int_equal(live, 0);
+    assert_int_equal(memory_plan.live, 0);
     quarry_set_allocator(NULL);
 }
 
@@ -351,9 +276,9 @@ static void test_sqlite_memory_fails(void **state)
 {
     (void)state;
     quarry_set_allocator(NULL);
-    live = 0;
+    memory_plan.live = 0;
     sqlite3_initialize();
-    sqlite_fails = true;
+    memory_plan.sqlite_fails = true;
     fail_each(whole_life, false);
     fail_each(whole_life, true);
     temp_path(path);
@@ -361,7 +286,7 @@ static void test_sqlite_memory_fails(void **state)
     fail_each(adopt, false);
     fail_each(adopt, true);
     temp_remove(path);
-    sqlite_fails = false;
+    memory_plan.sqlite_fails = false;
     assert_int_equal(sqlite3_memory_used(), 0);
 }
 
@@ -459,7 +384,7 @@ static bool try_writing(long n, bool all_after, int how, int begun)
     arm(n, all_after);
     status = (how & 2) != 0 ? quarry_transaction(db, work_that_fails, in_loop)
                             : work_that_fails(db, in_loop);
-    was_fired = fired;
+    was_fired = memory_plan.fired;
     arm(0, false);
     assert_true(status == QUARRY_UNIQUE || (was_fired && status == QUARRY_NO_MEMORY));
     expect_as_begun(db, begun);
@@ -471,7 +396,7 @@ static void test_no_transaction_is_left_open(void **state)
 {
     (void)state;
     quarry_set_allocator(NULL);
-    sqlite_fails = true;
+    memory_plan.sqlite_fails = true;
     temp_path(path);
     for (int begun = 0; begun <= 2; begun++) {
         for (int how = 0; how < 4; how++) {
@@ -484,7 +409,7 @@ static void test_no_transaction_is_left_open(void **state)
         }
     }
     temp_remove(path);
-    sqlite_fails = false;
+    memory_plan.sqlite_fails = false;
 }
 
 int main(void)
@@ -500,6 +425,7 @@ int main(void)
         cmocka_unit_test(test_no_transaction_is_left_open),
     };
 
-    replace_sqlite_memory();
+    if (!replace_sqlite_memory())
+        return 1;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,67 +4,8 @@
  *
  * QUARRY_EVERY=1: nearly every n; not set, fewer and fewer.
  */
+#include "failing_memory.h"
 #include "migrate_trial.h"
-
-static long live;
-static long countdown;
-static bool stays;
-static bool fired;
-static bool sqlite_fails;
-static sqlite3_mem_methods standard;
-
-static bool fails(void)
-{
-    if (fired && stays)
-        return true;
-    if (countdown == 0 || --countdown > 0)
-        return false;
-    fired = true;
-    return true;
-}
-
-static void *counted_allocate(size_t size)
-{
-    void *memory = fails() ? NULL : malloc(size);
-
-    live += memory != NULL;
-    return memory;
-}
-
-static void *counted_reallocate(void *memory, size_t size)
-{
-    void *moved = fails() ? NULL : realloc(memory, size);
-
-    live += memory == NULL && moved != NULL;
-    return moved;
-}
-
-static void counted_release(void *memory)
-{
-    live -= memory != NULL;
-    free(memory);
-}
-
-static void *sqlite_malloc(int size)
-{
-    return sqlite_fails && fails() ? NULL : standard.xMalloc(size);
-}
-
-static void *sqlite_realloc(void *memory, int size)
-{
-    return sqlite_fails && fails() ? NULL : standard.xRealloc(memory, size);
-}
-
-static void replace_sqlite_memory(void)
-{
-    sqlite3_mem_methods methods;
-
-    sqlite3_config(SQLITE_CONFIG_GETMALLOC, &standard);
-    methods = standard;
-    methods.xMalloc = sqlite_malloc;
-    methods.xRealloc = sqlite_realloc;
-    sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
-}
 
 /* All of the first allocations, then fewer and fewer; QUARRY_EVERY=1: nearly all. */
 static long next_step(long n)
@@ -111,13 +52,10 @@ static void fail_each(bool all_after)
         quarry_db *db = start();
         quarry_status status;
 
-        countdown = n;
-        stays = all_after;
-        fired = false;
+        arm(n, all_after);
         status = go_about(db);
-        again = fired;
-        countdown = 0;
-        fired = false;
+        again = memory_plan.fired;
+        arm(0, false);
         if (status != QUARRY_OK) {
             if (status != QUARRY_NO_MEMORY)
                 fail_msg("%ld: %s: %s", n, quarry_status_name(status),
@@ -147,20 +85,20 @@ static void test_runtime_memory_fails(void **state)
     (void)state;
     quarry_set_allocator(
         &(quarry_allocator){counted_allocate, counted_reallocate, counted_release});
-    live = 0;
+    memory_plan.live = 0;
     fail_each(false);
     fail_each(true);
-    assert_int_equal(live, 0);
+    assert_int_equal(memory_plan.live, 0);
     quarry_set_allocator(NULL);
 }
 
 static void test_sqlite_memory_fails(void **state)
 {
     (void)state;
-    sqlite_fails = true;
+    memory_plan.sqlite_fails = true;
     fail_each(false);
     fail_each(true);
-    sqlite_fails = false;
+    memory_plan.sqlite_fails = false;
 }
 
 /* The same while a file is opened: comparing with the model, baseline, migrating. */
@@ -180,14 +118,11 @@ static void open_each(bool all_after, int baseline)
         if (baseline > 0)
             trial_run(quarry_sqlite(db), "DROP TABLE quarry_migrations");
         quarry_close(db);
-        countdown = n;
-        stays = all_after;
-        fired = false;
+        arm(n, all_after);
         db = NULL;
         status = quarry_open(&chain_schema, path, &options, &db);
-        hit = fired;
-        countdown = 0;
-        fired = false;
+        hit = memory_plan.fired;
+        arm(0, false);
         if (status != QUARRY_OK && status != QUARRY_NO_MEMORY)
             fail_msg("%ld: %s: %s", n, quarry_status_name(status),
                      quarry_last_error(db)->message);
@@ -205,17 +140,17 @@ static void open_each(bool all_after, int baseline)
 static void test_memory_fails_at_opening(void **state)
 {
     (void)state;
-    sqlite_fails = true;
+    memory_plan.sqlite_fails = true;
     open_each(false, 0);
     open_each(true, 0);
     open_each(false, 7);
-    sqlite_fails = false;
+    memory_plan.sqlite_fails = false;
     quarry_set_allocator(
         &(quarry_allocator){counted_allocate, counted_reallocate, counted_release});
-    live = 0;
+    memory_plan.live = 0;
     open_each(false, 0);
     open_each(true, 7);
-    assert_int_equal(live, 0);
+    assert_int_equal(memory_plan.live, 0);
     quarry_set_allocator(NULL);
 }
 
@@ -227,6 +162,7 @@ int main(void)
         FILES(test_memory_fails_at_opening),
     };
 
-    replace_sqlite_memory();
+    if (!replace_sqlite_memory())
+        return 1;
     return cmocka_run_group_tests(tests, trial_make_versions, trial_free_versions);
 }
