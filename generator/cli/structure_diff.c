@@ -35,8 +35,7 @@ struct request {
     struct plan *plan, *back;
 };
 
-/* ---- as text
- * ---------------------------------------------------------------------------------- */
+/* ---- as text ---------------------------------------------------------------------- */
 
 static void print_warnings(const struct request *request, FILE *out, const char *prefix)
 {
@@ -77,8 +76,7 @@ static int print_sql(const struct request *request)
     return EXIT_GOOD;
 }
 
-/* ---- as JSON
- * ---------------------------------------------------------------------------------- */
+/* ---- as JSON ---------------------------------------------------------------------- */
 
 static struct value step_values(struct arena *arena, const struct diff *diff)
 {
@@ -167,8 +165,7 @@ static void print_json(struct request *request)
     buf_release(&out);
 }
 
-/* ---- the command
- * ------------------------------------------------------------------------------ */
+/* ---- the command ------------------------------------------------------------------ */
 
 static struct plan *make_plan(struct arena *arena, const struct structure *from,
                               const struct structure *to,

@@ -54,8 +54,7 @@ static bool run(struct applier *applier, const char *sql)
     return applier->error == NULL;
 }
 
-/* ---- settings of the connection
- * ----------------------------------------------------------------- */
+/* ---- settings of the connection --------------------------------------------------- */
 
 static int setting(struct applier *applier, const char *pragma)
 {
@@ -78,8 +77,7 @@ static void turn_off_foreign_keys(struct applier *applier)
         fail(applier, "foreign keys cannot be turned off on this connection");
 }
 
-/* ---- foreign keys
- * ------------------------------------------------------------------------------- */
+/* ---- foreign keys ----------------------------------------------------------------- */
 
 static bool has_fault(const struct plan *plan, const char *name, const char *event)
 {
@@ -207,8 +205,7 @@ static void check_after(struct applier *applier)
     compare_violations(applier, &after);
 }
 
-/* ---- what must hold at the end
- * ------------------------------------------------------------------ */
+/* ---- what must hold at the end ---------------------------------------------------- */
 
 static void check_programs(struct applier *applier)
 {
@@ -249,8 +246,7 @@ static void check_structure(struct applier *applier, const struct structure *exp
         fail(applier, "%s", message);
 }
 
-/* ---- the whole
- * ---------------------------------------------------------------------------------- */
+/* ---- the whole -------------------------------------------------------------------- */
 
 /* ON CONFLICT ROLLBACK in a schema ends the transaction behind our back. */
 static void run_statements(struct applier *applier)

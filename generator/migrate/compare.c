@@ -26,8 +26,7 @@ static bool same_text(const char *a, const char *b)
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/* ---- columns
- * ------------------------------------------------------------------------------- */
+/* ---- columns ---------------------------------------------------------------------- */
 
 static const char *lower_type(const struct column_def *column)
 {
@@ -164,8 +163,7 @@ static void compare_columns(struct arena *arena, struct table_change *change)
     change->any = change->any || change->reordered;
 }
 
-/* ---- constraints
- * --------------------------------------------------------------------------- */
+/* ---- constraints ------------------------------------------------------------------ */
 
 /* A constraint of any kind, to be matched. */
 struct rule {

@@ -23,8 +23,7 @@ static const char *table_name(const struct description *description)
     return description->change->to->name;
 }
 
-/* ---- columns
- * ---------------------------------------------------------------------------------- */
+/* ---- columns ---------------------------------------------------------------------- */
 
 static const char *type_of(const struct column_def *column)
 {
@@ -176,8 +175,7 @@ static void alter_column(const struct description *description, size_t index)
             describe_rows_risk(description->arena, description->diff, table, index);
 }
 
-/* ---- constraints
- * ------------------------------------------------------------------------------ */
+/* ---- constraints ------------------------------------------------------------------ */
 
 static void rule_step(const struct description *description, bool add, const char *name,
                       const char *text, const char *risk)

@@ -52,8 +52,7 @@ struct step *diff_step(struct arena *arena, struct diff *diff, enum step_kind ki
     return step;
 }
 
-/* ---- which tables belong together
- * ------------------------------------------------------------ */
+/* ---- which tables belong together ------------------------------------------------- */
 
 static const struct rename_hint *table_hint(const struct diff *diff, const char *from)
 {
@@ -109,8 +108,7 @@ static void pair_tables(struct arena *arena, struct diff *diff)
         }
 }
 
-/* ---- after the renames
- * ----------------------------------------------------------------------- */
+/* ---- after the renames ------------------------------------------------------------ */
 
 static bool is_dropped(const struct diff *diff, const char *table)
 {
@@ -196,8 +194,7 @@ static bool apply_renames(struct arena *arena, struct diff *diff, const char **e
     return done;
 }
 
-/* ---- steps
- * ------------------------------------------------------------------------------------ */
+/* ---- steps ------------------------------------------------------------------------ */
 
 bool diff_same_program(struct arena *arena, const struct diff *diff,
                        const struct program_def *from, const struct program_def *to,

@@ -99,8 +99,7 @@ struct rename_text diff_reverse_renames(struct arena *arena, const struct diff *
 /* True where nothing differs. */
 bool structure_equal(const struct structure *a, const struct structure *b);
 
-/* ---- parts (compare.c, describe.c, rename.c)
- * ------------------------------------------------------------ */
+/* ---- parts (compare.c, describe.c, rename.c) -------------------------------------- */
 
 /* Fills a change whose `from` and `to` are set. */
 void compare_tables(struct arena *arena, const struct structure *from,

@@ -9,9 +9,7 @@
 
 #include <string.h>
 
-/* ---- names
- * --------------------------------------------------------------------------------------
- */
+/* ---- names ------------------------------------------------------------------------ */
 
 static bool is_taken(const struct named_list *list, const char *name)
 {
@@ -75,9 +73,7 @@ size_t import_table(const struct importer *importer, const char *name)
     return NO_COLUMN;
 }
 
-/* ---- types
- * --------------------------------------------------------------------------------------
- */
+/* ---- types ------------------------------------------------------------------------ */
 
 static bool has(const char *text, const char *part)
 {
@@ -156,9 +152,7 @@ static void choose_types(struct importer *importer)
     }
 }
 
-/* ---- text
- * ---------------------------------------------------------------------------------------
- */
+/* ---- text ------------------------------------------------------------------------- */
 
 /* Bare where YAML surely reads the same, else a JSON string, which is YAML too. */
 void import_text(struct buf *out, const char *text)
@@ -200,9 +194,7 @@ void import_names(const struct importer *importer, const struct named_list *colu
     buf_addc(importer->out, ']');
 }
 
-/* ---- rules
- * --------------------------------------------------------------------------------------
- */
+/* ---- rules ------------------------------------------------------------------------ */
 
 static void add_term(const struct importer *importer, size_t table,
                      const struct term_def *term)
@@ -362,8 +354,7 @@ static void add_indexes(const struct importer *importer, size_t table)
         }
 }
 
-/* ---- the whole
- * ---------------------------------------------------------------------------------- */
+/* ---- the whole -------------------------------------------------------------------- */
 
 /* A noun X makes X_list too. */
 bool import_row_is_taken(const struct importer *importer, const char *row)

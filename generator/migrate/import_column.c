@@ -10,8 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- columns
- * ------------------------------------------------------------------------------------ */
+/* ---- columns ---------------------------------------------------------------------- */
 
 /* The primary key, where the column says it; else NULL. */
 static const struct key_def *single_key(const struct table_def *table, const char *column)

@@ -36,8 +36,7 @@ void plan_add(struct arena *arena, struct plan *plan, const char *about,
     statement->about = about;
 }
 
-/* ---- the order
- * -------------------------------------------------------------------------------- */
+/* ---- the order -------------------------------------------------------------------- */
 
 static void drop_programs(struct arena *arena, struct plan *plan,
                           const struct program_plan *programs)
@@ -226,8 +225,7 @@ static void order_statements(struct arena *arena, struct plan *plan)
     analyze(arena, plan);
 }
 
-/* ---- warnings
- * --------------------------------------------------------------------------------- */
+/* ---- warnings --------------------------------------------------------------------- */
 
 static void warn(struct arena *arena, struct plan *plan, enum warning_kind kind,
                  const char *table, const char *text)
@@ -296,8 +294,7 @@ static void warn_faults(struct arena *arena, struct plan *plan)
     }
 }
 
-/* ---- the trial
- * -------------------------------------------------------------------------------- */
+/* ---- the trial -------------------------------------------------------------------- */
 
 static bool has_unknown_module(struct arena *arena, sqlite3 *db,
                                const struct structure *structure)
@@ -375,8 +372,7 @@ struct plan *plan_make(struct arena *arena, const struct diff *diff, const char 
     return try_plan(arena, plan, error) ? plan : NULL;
 }
 
-/* ---- as a script
- * ------------------------------------------------------------------------------- */
+/* ---- as a script ------------------------------------------------------------------ */
 
 /* A comment at the end of a statement would swallow its semicolon. */
 static void add_statement(struct buf *out, const char *sql)

@@ -61,8 +61,7 @@ struct plan *plan_make(struct arena *arena, const struct diff *diff, const char 
  */
 void plan_script(const struct plan *plan, struct buf *out);
 
-/* ---- parts (plan_table.c, plan_program.c)
- * ---------------------------------------------------- */
+/* ---- parts (plan_table.c, plan_program.c) ----------------------------------------- */
 
 enum table_way {
     WAY_NONE,

@@ -11,8 +11,7 @@
 
 #include <string.h>
 
-/* ---- what does not compile
- * --------------------------------------------------------------------- */
+/* ---- what does not compile -------------------------------------------------------- */
 
 static void add_fault(struct arena *arena, struct plan *plan, const char *name,
                       const char *event)
@@ -84,8 +83,7 @@ void plan_find_faults(struct arena *arena, const struct structure *structure,
     sqlite3_close(db);
 }
 
-/* ---- what must go and come back
- * ---------------------------------------------------------------- */
+/* ---- what must go and come back --------------------------------------------------- */
 
 struct program_finder {
     struct arena *arena;

@@ -10,8 +10,7 @@
 
 #include <string.h>
 
-/* ---- what ALTER TABLE can do
- * ------------------------------------------------------------------ */
+/* ---- what ALTER TABLE can do ------------------------------------------------------ */
 
 static bool is_added(const struct table_change *change, size_t column)
 {
@@ -187,8 +186,7 @@ enum table_way plan_way(const struct table_change *change)
     return WAY_ALTER;
 }
 
-/* ---- ALTER TABLE
- * ------------------------------------------------------------------------------- */
+/* ---- ALTER TABLE ------------------------------------------------------------------ */
 
 static void add_names(struct arena *arena, struct buf *out, const struct name_list *names)
 {
@@ -267,8 +265,7 @@ void plan_alter(struct arena *arena, struct plan *plan, const struct table_chang
             name_sql(arena, change->from->columns.items[change->dropped.items[i]].name));
 }
 
-/* ---- the rebuild
- * ------------------------------------------------------------------------------- */
+/* ---- the rebuild ------------------------------------------------------------------ */
 
 /* A name by which both versions know their rowid, or NULL. */
 static const char *rowid_name(const struct table_change *change)

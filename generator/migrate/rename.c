@@ -16,8 +16,7 @@ struct rename_reader {
     const char *error;
 };
 
-/* ---- reading what the user says
- * -------------------------------------------------------------- */
+/* ---- reading what the user says --------------------------------------------------- */
 
 static const struct rename_hint *find_hint(const struct diff *diff, const char *table,
                                            const char *column)
@@ -159,8 +158,7 @@ static void read_texts(struct rename_reader *reader, const struct rename_text *t
                              texts->items[i]);
 }
 
-/* ---- names that differ in case
- * --------------------------------------------------------------- */
+/* ---- names that differ in case ---------------------------------------------------- */
 
 static void find_column_spellings(struct rename_reader *reader,
                                   const struct table_def *from,
@@ -232,8 +230,7 @@ bool rename_find(struct arena *arena, struct diff *diff, const struct rename_tex
     return reader.error == NULL;
 }
 
-/* ---- statements
- * ------------------------------------------------------------------------------ */
+/* ---- statements ------------------------------------------------------------------- */
 
 /* A thing among others whose names must stay distinct while they are renamed. */
 struct moving {

@@ -9,8 +9,7 @@
 
 #include <string.h>
 
-/* ---- functions and collations that are not ours
- * -------------------------------------------- */
+/* ---- functions and collations that are not ours ----------------------------------- */
 
 static int compare_bytes(void *context, int a_length, const void *a, int b_length,
                          const void *b)
@@ -120,8 +119,7 @@ sqlite3 *scratch_open(void)
     return db;
 }
 
-/* ---- running
- * ------------------------------------------------------------------------------- */
+/* ---- running ---------------------------------------------------------------------- */
 
 static int prepare(struct arena *arena, sqlite3 *db, const char *sql,
                    sqlite3_stmt **statement, const char **tail)
@@ -244,8 +242,7 @@ struct structure *scratch_structure(struct arena *arena, const char *sql,
     return structure;
 }
 
-/* ---- what does not compile
- * ----------------------------------------------------------------- */
+/* ---- what does not compile -------------------------------------------------------- */
 
 /* What only the application's own connection has is no fault of the schema's; nor is that
  * a view takes only the changes for which it has triggers. */

@@ -21,8 +21,7 @@ struct schema_reader {
     const char *error;
 };
 
-/* ---- reading
- * ------------------------------------------------------------------------------- */
+/* ---- reading ---------------------------------------------------------------------- */
 
 static const char *column_text(struct schema_reader *reader, sqlite3_stmt *statement,
                                int column)
@@ -205,8 +204,7 @@ struct structure *structure_read(struct arena *arena, sqlite3 *db, const char **
     return reader.error == NULL ? reader.structure : NULL;
 }
 
-/* ---- questions
- * ----------------------------------------------------------------------------- */
+/* ---- questions -------------------------------------------------------------------- */
 
 struct table_def *structure_table(const struct structure *structure, const char *name)
 {

@@ -15,8 +15,7 @@ struct table_reader {
     const char *constraint; /* the name that the next constraint gets */
 };
 
-/* ---- constraints
- * --------------------------------------------------------------------------- */
+/* ---- constraints ------------------------------------------------------------------ */
 
 static const char *take_constraint_name(struct table_reader *reader)
 {
@@ -162,8 +161,7 @@ static bool read_table_constraint(struct table_reader *reader)
     return true;
 }
 
-/* ---- columns
- * ------------------------------------------------------------------------------- */
+/* ---- columns ---------------------------------------------------------------------- */
 
 /* Everything that can be a name, GENERATED ALWAYS at its end apart, and one parenthesis.
  */
@@ -347,8 +345,7 @@ static void read_column(struct table_reader *reader)
         column->collation = NULL;
 }
 
-/* ---- the whole
- * ----------------------------------------------------------------------------- */
+/* ---- the whole -------------------------------------------------------------------- */
 
 static void read_options(struct ddl_reader *reader, struct table_def *table)
 {

@@ -35,8 +35,7 @@ char *ddl_source(const struct ddl_reader *reader, size_t first, size_t end);
 /* Fills text and key of a piece whose first and end are set. Parentheses are stripped. */
 void ddl_complete(const struct ddl_reader *reader, struct sql_piece *piece);
 
-/* ---- moving on
- * --------------------------------------------------------------------------- */
+/* ---- moving on -------------------------------------------------------------------- */
 
 const struct token *ddl_token(const struct ddl_reader *reader);
 bool ddl_is(const struct ddl_reader *reader, enum keyword keyword);

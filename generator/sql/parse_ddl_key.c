@@ -23,8 +23,7 @@ char *name_lower(struct arena *arena, const char *name)
     return lower;
 }
 
-/* ---- keys
- * -------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------- */
 
 static bool is_word_character(char c)
 {
@@ -235,8 +234,7 @@ bool sql_has_comment(const char *sql)
     return false;
 }
 
-/* ---- moving on
- * --------------------------------------------------------------------------- */
+/* ---- moving on -------------------------------------------------------------------- */
 
 const struct token *ddl_token(const struct ddl_reader *reader)
 {
@@ -357,8 +355,7 @@ enum def_conflict ddl_conflict(struct ddl_reader *reader)
     return CONFLICT_ABORT;
 }
 
-/* ---- terms
- * ------------------------------------------------------------------------------- */
+/* ---- terms ------------------------------------------------------------------------ */
 
 static bool keyword_at(const struct ddl_reader *reader, size_t at, enum keyword keyword)
 {

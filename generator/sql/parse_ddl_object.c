@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-/* ---- indexes
- * ------------------------------------------------------------------------------- */
+/* ---- indexes ---------------------------------------------------------------------- */
 
 static struct map *column_names(struct arena *arena, const struct table_def *table)
 {
@@ -73,8 +72,7 @@ struct index_def *index_def_parse(struct arena *arena, const char *sql,
     return index;
 }
 
-/* ---- views and triggers
- * -------------------------------------------------------------------- */
+/* ---- views and triggers ----------------------------------------------------------- */
 
 static void add_mention(struct ddl_reader *reader, struct map *seen,
                         struct program_def *program, const struct token *token)
@@ -212,8 +210,7 @@ struct program_def *program_def_parse(struct arena *arena, const char *sql, bool
     return reader.failed ? NULL : program;
 }
 
-/* ---- questions
- * ----------------------------------------------------------------------------- */
+/* ---- questions -------------------------------------------------------------------- */
 
 size_t table_def_column(const struct table_def *table, const char *name)
 {

@@ -171,8 +171,7 @@ static quarry_status write_both(const char *sql, const quarry_row_type *type, vo
     return ours;
 }
 
-/* ---- hosts
- * ------------------------------------------------------------------------------ */
+/* ---- hosts ------------------------------------------------------------------------ */
 
 enum {
     COUNT = 300
@@ -299,8 +298,7 @@ static void the_first_of_two(void **state)
     assert_int_equal(quarry_last_error(db)->row, 10);
 }
 
-/* ---- assigned keys
- * ------------------------------------------------------------------------ */
+/* ---- assigned keys ---------------------------------------------------------------- */
 
 static sample_container containers[COUNT];
 
@@ -464,8 +462,7 @@ static void the_source_is_private(void **state)
     sqlite3_reset(db->slots[MANY].handle);
 }
 
-/* ---- looking up
- * --------------------------------------------------------------------------- */
+/* ---- looking up ------------------------------------------------------------------- */
 
 typedef struct pair {
     const char *host_id;
@@ -538,8 +535,7 @@ static void gets_by_two_columns(void **state)
     quarry_arena_free(rows.arena);
 }
 
-/* ---- memory
- * ------------------------------------------------------------------------------- */
+/* ---- memory ----------------------------------------------------------------------- */
 
 static void memory_runs_out(void **state)
 {

@@ -315,8 +315,7 @@ static void test_random_uuid(void **state)
     modelling_free(&m);
 }
 
-/* ---- the checks of columns
- * ------------------------------------------------------------- */
+/* ---- the checks of columns -------------------------------------------------------- */
 
 struct trial {
     const char *column;

@@ -179,8 +179,7 @@ static void different_structures_are_different(void **state)
     }
 }
 
-/* ---- steps
- * ------------------------------------------------------------------------------------ */
+/* ---- steps ------------------------------------------------------------------------ */
 
 /* All steps' texts, a line each. */
 static const char *steps(const char *from, const char *to, const char *rename)
@@ -308,8 +307,7 @@ static void strict_tables_refuse_values(void **state)
     }
 }
 
-/* ---- scratch databases
- * ------------------------------------------------------------------------ */
+/* ---- scratch databases ------------------------------------------------------------ */
 
 static void functions_of_the_application_do_no_harm(void **state)
 {

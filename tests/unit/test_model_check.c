@@ -127,8 +127,7 @@ static void test_index_warnings(void **state)
         "the columns of the primary key", "[Q0291]");
 }
 
-/* ---- cycles and the order of creation
- * -------------------------------------------------- */
+/* ---- cycles and the order of creation --------------------------------------------- */
 
 static void expect_order(const char *tables, const char *expected)
 {
@@ -232,8 +231,7 @@ static void test_deep_chain(void **state)
     arena_release(&arena);
 }
 
-/* ---- SQL text
- * ---------------------------------------------------------------------------- */
+/* ---- SQL text --------------------------------------------------------------------- */
 
 static void test_tokens(void **state)
 {

@@ -32,8 +32,7 @@ static const struct table_def *parse(const char *sql)
     return table;
 }
 
-/* ---- against SQLite
- * ------------------------------------------------------------------------- */
+/* ---- against SQLite --------------------------------------------------------------- */
 
 static const char *const tables[] = {
     "CREATE TABLE t(a)",
@@ -126,8 +125,7 @@ static void tables_are_read_as_sqlite_reads_them(void **state)
         compare_with_sqlite(tables[i]);
 }
 
-/* ---- what no pragma shows
- * ------------------------------------------------------------------- */
+/* ---- what no pragma shows --------------------------------------------------------- */
 
 static void constraints_keep_their_names_and_clauses(void **state)
 {
@@ -208,8 +206,7 @@ static void keys_differ_where_the_meaning_does(void **state)
     assert_string_not_equal(check_key("a || 'b'"), check_key("a | 'b'"));
 }
 
-/* ---- other statements
- * ----------------------------------------------------------------------- */
+/* ---- other statements ------------------------------------------------------------- */
 
 static void indexes_are_read_with_expressions(void **state)
 {

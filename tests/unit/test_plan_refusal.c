@@ -4,8 +4,7 @@
  */
 #include "family_trial.h"
 
-/* ---- what is refused
- * ---------------------------------------------------------------------------- */
+/* ---- what is refused -------------------------------------------------------------- */
 
 /* The plan fails with a message that holds `message`, and all is as it was. */
 static void expect_refusal(const char *to, const char *message)
@@ -112,8 +111,7 @@ static void a_database_that_changed_refuses_the_plan(void **state)
     assert_null(apply(plan));
 }
 
-/* ---- views and triggers that do not compile
- * ------------------------------------------------------- */
+/* ---- views and triggers that do not compile --------------------------------------- */
 
 static void a_broken_view_elsewhere_blocks_nothing(void **state)
 {
@@ -152,8 +150,7 @@ static void what_the_target_breaks_is_a_warning(void **state)
     assert_null(apply(plan));
 }
 
-/* ---- the script
- * --------------------------------------------------------------------------------- */
+/* ---- the script ------------------------------------------------------------------- */
 
 static void the_script_does_the_same(void **state)
 {

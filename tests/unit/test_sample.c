@@ -8,8 +8,7 @@
 #include "../../generator/model/glob.h"
 #include "../../generator/model/sample_value.h"
 
-/* ---- rows
- * --------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------- */
 
 static void insert(struct modelling *m, sqlite3 *db, const struct table *table,
                    size_t row)
@@ -287,8 +286,7 @@ static void test_same_every_time(void **state)
     modelling_free(&b);
 }
 
-/* ---- bad values
- * ------------------------------------------------------------------------------ */
+/* ---- bad values ------------------------------------------------------------------- */
 
 /* Every bad value is refused by the table's own checks too; `expected` lists them. */
 static void expect_bad(const char *column, const char *expected)
@@ -355,8 +353,7 @@ static void test_bad_values(void **state)
     expect_bad("type: labels?", "");
 }
 
-/* ---- patterns
- * -------------------------------------------------------------------------------- */
+/* ---- patterns --------------------------------------------------------------------- */
 
 static unsigned random_state = 1;
 

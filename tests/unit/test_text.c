@@ -146,8 +146,7 @@ static void doubles_have_a_point_in_every_locale(void **state)
     arena_release(&arena);
 }
 
-/* ---- comments
- * --------------------------------------------------------------------------- */
+/* ---- comments --------------------------------------------------------------------- */
 
 static void expect_lines(struct value list, const char *const *lines, size_t count)
 {

@@ -9,8 +9,7 @@
 #include "../../generator/view/view.h"
 #include "../../generator/view/view_sample.h"
 
-/* ---- statements
- * --------------------------------------------------------------------------- */
+/* ---- statements ------------------------------------------------------------------- */
 
 static const char tables[] =
     "tables:\n"
@@ -149,8 +148,7 @@ static void sqlite_takes_all_statements(void **state)
     modelling_free(&m);
 }
 
-/* ---- the view as a whole
- * ------------------------------------------------------------------- */
+/* ---- the view as a whole ---------------------------------------------------------- */
 
 /* The view as JSON, for a look at single lines of it. */
 static char *view_json(struct modelling *m)
@@ -232,8 +230,7 @@ static void defaults_are_c(void **state)
                 "\"c\": \"1000\"");
 }
 
-/* ---- what emitted tests rely on
- * ---------------------------------------------------------- */
+/* ---- what emitted tests rely on --------------------------------------------------- */
 
 static const char family[] =
     "tables:\n"

@@ -152,8 +152,7 @@ static void strings_are_never_broken(void **state)
     expect_same("x = ',';\n");
 }
 
-/* ---- what goes
- * -------------------------------------------------------------------------- */
+/* ---- what goes -------------------------------------------------------------------- */
 
 static void blanks_and_empty_lines_go(void **state)
 {
@@ -171,8 +170,7 @@ static void a_last_line_without_end_gets_one(void **state)
     expect_wrapped("int a;\nint b;", "int a;\nint b;\n");
 }
 
-/* ---- where lines break
- * ------------------------------------------------------------------- */
+/* ---- where lines break ------------------------------------------------------------ */
 
 static void arguments_go_under_the_parenthesis(void **state)
 {
@@ -276,8 +274,7 @@ static void broken_quotes_lose_nothing(void **state)
     }
 }
 
-/* ---- comments
- * --------------------------------------------------------------------------------- */
+/* ---- comments --------------------------------------------------------------------- */
 
 static void a_long_comment_becomes_a_block(void **state)
 {
@@ -317,8 +314,7 @@ static void lines_of_a_block_wrap_with_their_star(void **state)
         "and goes\n * on.\n");
 }
 
-/* ---- the next sink
- * ------------------------------------------------------------------------------ */
+/* ---- the next sink ---------------------------------------------------------------- */
 
 struct failing_sink {
     struct sink sink;
