@@ -34,6 +34,7 @@ struct script {
     VEC(const struct plan *) plans; /* those that it is made of, for their warnings */
     VEC(const char *) written;      /* tables whose rows steps change, names in SQL */
     VEC(struct script_loss) losses; /* a cause of `destroys` beside the plans */
+    VEC(struct plan_warning) risks; /* what can fail beside the plans */
     bool foreign_keys_off, destroys;
 };
 

@@ -1,8 +1,9 @@
 /*
  * history_loss.c: what steps that change rows destroy beyond what they say, see history.h.
  * Judge is SQLite: which rows of other tables a statement deletes by foreign keys, and
- * which values there it sets, is known from what it compiles. That REPLACE deletes the row in its way SQLite tells nobody, so
- * it is known from the statement and the table's keys.
+ * which values there it sets, is known from what it compiles. That REPLACE deletes the row
+ * in its way SQLite tells nobody, so it is known from the statement and the table's keys.
+ * Where foreign keys are off, what they would have done is a risk.
  */
 #include "history.h"
 
@@ -363,6 +364,52 @@ static void judge_changed(struct loss_finder *finder, const struct structure *st
     }
 }
 
+/* Whether the key has something to do for its rows when the statement has run. */
+static bool must_act(const struct loss_finder *finder, const struct foreign_key_def *key)
+{
+    enum def_action action =
+        finder->action == SQLITE_DELETE ? key->on_delete : key->on_update;
+    size_t i;
+
+    if (!name_same(key->parent, finder->target) ||
+        (action != ACTION_CASCADE && !empties(action)))
+        return false;
+    for (i = 0; finder->action == SQLITE_UPDATE && i < key->parent_columns.count; i++)
+        if (is_changed(finder, key->parent_columns.items[i]))
+            return true;
+    return finder->action == SQLITE_DELETE;
+}
+
+/* Foreign keys are off where tables are rebuilt: what they should do is not done. */
+static void judge_idle(struct loss_finder *finder, const struct structure *structure)
+{
+    struct arena *arena = finder->stage->arena;
+    bool deletes = finder->action == SQLITE_DELETE;
+    size_t i, k;
+
+    if (!finder->version->up.foreign_keys_off ||
+        (!deletes && finder->action != SQLITE_UPDATE) || !is_old(finder, finder->target))
+        return;
+    for (i = 0; i < structure->tables.count; i++) {
+        const struct table_def *child = structure->tables.items[i];
+
+        for (k = 0; k < child->foreign_keys.count; k++)
+            if (must_act(finder, &child->foreign_keys.items[k]) &&
+                is_old(finder, child->name))
+                *VEC_ADD(arena, &finder->version->up.risks) = (struct plan_warning){
+                    WARNING_CAN_FAIL, child->name,
+                    arena_printf(
+                        arena,
+                        "%s %s: foreign keys are off while the migration rebuilds "
+                        "tables, so %s of %s does nothing, and rows that refer "
+                        "to what is %s make it fail: give it a migration of "
+                        "its own",
+                        deletes ? "delete from" : "update of", finder->target,
+                        deletes ? "on_delete" : "on_update", child->name,
+                        deletes ? "deleted" : "changed")};
+    }
+}
+
 static void judge(struct loss_finder *finder, const char *sql)
 {
     struct script *script = &finder->version->up;
@@ -386,6 +433,7 @@ static void judge(struct loss_finder *finder, const char *sql)
                              instead, "rows of %s go with rows of %s",
                              finder->gone.items[i], finder->target);
     judge_changed(finder, structure, replace);
+    judge_idle(finder, structure);
 }
 
 /* ---- a step ------------------------------------------------------------------- */

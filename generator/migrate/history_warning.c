@@ -50,6 +50,16 @@ static void take_losses(const struct history_version *version, history_take *tak
     }
 }
 
+static void take_risks(const struct history_version *version, history_take *take,
+                       void *context)
+{
+    size_t i;
+
+    for (i = 0; i < version->up.risks.count; i++)
+        if (!is_accepted(version->migration, version->up.risks.items[i].kind))
+            take(context, version, &version->up.risks.items[i]);
+}
+
 void history_warnings(const struct history *history, history_take *take, void *context)
 {
     size_t i, k;
@@ -60,5 +70,6 @@ void history_warnings(const struct history *history, history_take *take, void *c
         for (k = 0; k < version->up.plans.count; k++)
             take_plan(version, version->up.plans.items[k], take, context);
         take_losses(version, take, context);
+        take_risks(version, take, context);
     }
 }
