@@ -9,6 +9,7 @@ struct side {
     size_t first, end; /* of scope->sources */
     struct facts facts;
     bool has_row;
+    bool has_inner_on; /* in it stands an inner join with ON */
 };
 
 static void type_items(struct infer *infer, struct scope *scope, struct from *from,
@@ -157,6 +158,9 @@ static void join_outer(struct infer *infer, struct scope *scope, struct side *le
     left->facts = item->join == JOIN_RIGHT ? right->facts : (struct facts){0};
     left->has_row =
         item->join == JOIN_RIGHT ? right->has_row : left->has_row || right->has_row;
+    /* SQLite 3.40 takes an ON without columns for a WHERE here: (a JOIN b ON 0) RIGHT JOIN c
+       has no row at all. */
+    left->has_row = left->has_row && !left->has_inner_on;
 }
 
 static void join_inner(struct infer *infer, struct side *left, const struct side *right,
@@ -166,6 +170,7 @@ static void join_inner(struct infer *infer, struct side *left, const struct side
     facts_add(infer, &left->facts, on);
     left->has_row = left->has_row && right->has_row && item->on == NULL &&
                     item->joined->pairs.count == 0;
+    left->has_inner_on = left->has_inner_on || item->on != NULL;
 }
 
 static void join(struct infer *infer, struct scope *scope, struct side *left,
@@ -183,6 +188,7 @@ static void join(struct infer *infer, struct scope *scope, struct side *left,
     case JOIN_FULL: join_outer(infer, scope, left, right, item, &on); break;
     default: join_inner(infer, left, right, item, &on); break;
     }
+    left->has_inner_on = left->has_inner_on || right->has_inner_on;
     left->end = right->end;
 }
 

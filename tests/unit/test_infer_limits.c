@@ -133,6 +133,30 @@ static void test_using_null(void **state)
     CHECK_CASES(schema, cases);
 }
 
+/* SQLite 3.40 applies an ON without columns to the rows of a RIGHT JOIN behind it too. */
+static void test_row_lost(void **state)
+{
+    static const struct infer_case cases[] = {
+        {"SELECT max(q) AS n FROM a, b RIGHT JOIN (SELECT 7 AS q)", "n integer"},
+        {"SELECT max(q) AS n FROM a JOIN b ON '$' RIGHT JOIN (SELECT 7 AS q)",
+         "n integer?"},
+        {"SELECT max(q) AS n FROM (a JOIN b ON a.id = b.id AND 0) FULL JOIN"
+         " (SELECT 7 AS q) ON 1",
+         "n integer?"},
+        {"SELECT max(q) AS n FROM a LEFT JOIN (a AS z JOIN b ON 0) ON 1"
+         " RIGHT JOIN (SELECT 7 AS q) ON 1",
+         "n integer?"},
+        {"SELECT max(q) AS n FROM (SELECT * FROM a JOIN b ON 0) RIGHT JOIN"
+         " (SELECT 7 AS q) ON 1",
+         "n integer"},
+        {"SELECT max(q) AS n FROM a LEFT JOIN b ON 0 RIGHT JOIN (SELECT 7 AS q) ON 1",
+         "n integer"},
+    };
+
+    (void)state;
+    CHECK_CASES(schema, cases);
+}
+
 /* In RETURNING of a table whose first column is NOT NULL, to SQLite 3.40 all are. */
 static void test_returning(void **state)
 {
@@ -195,7 +219,7 @@ int main(void)
         cmocka_unit_test(test_infinity),          cmocka_unit_test(test_rowid),
         cmocka_unit_test(test_aggregate_outside), cmocka_unit_test(test_using_null),
         cmocka_unit_test(test_returning),         cmocka_unit_test(test_converted),
-        cmocka_unit_test(test_and_zero),
+        cmocka_unit_test(test_and_zero),          cmocka_unit_test(test_row_lost),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
